@@ -1,0 +1,57 @@
+package evidence
+
+import (
+	"slices"
+	"strings"
+)
+
+// Role is what a folder is for, RFC 6154.
+type Role string
+
+// The roles that the checks ask about.
+const (
+	Sent   Role = "Sent"
+	Drafts Role = "Drafts"
+	Trash  Role = "Trash"
+)
+
+// Selectable tells whether the folder can hold messages.
+func (f Folder) Selectable() bool {
+	return !f.has(`\Noselect`) && !f.has(`\NonExistent`)
+}
+
+// Special tells whether the server itself marks the folder with the role.
+func (f Folder) Special(r Role) bool { return f.has(`\` + string(r)) }
+
+// Is tells whether the folder plays the role: by the server's mark, or by its last
+// name in one of the languages that clients use.
+func (f Folder) Is(r Role) bool {
+	return f.Special(r) || slices.Contains(names(r), strings.ToLower(f.Leaf()))
+}
+
+// Leaf is the name behind the last delimiter.
+func (f Folder) Leaf() string {
+	if f.Delimiter == "" {
+		return f.Name
+	}
+	return f.Name[strings.LastIndex(f.Name, f.Delimiter)+len(f.Delimiter):]
+}
+
+func (f Folder) has(attribute string) bool {
+	return slices.ContainsFunc(f.Attributes, func(a string) bool { return strings.EqualFold(a, attribute) })
+}
+
+// names lists what clients call a folder of the role, lower case.
+func names(r Role) []string {
+	switch r {
+	case Sent:
+		return []string{"sent", "sent items", "sent messages", "sent mail", "gesendet", "gesendete objekte", "gesendete elemente",
+			"envoyés", "messages envoyés", "éléments envoyés", "enviados", "elementos enviados", "inviata", "posta inviata",
+			"verzonden", "verzonden items", "sendt", "sendte elementer", "sendte meldinger", "skickat", "skickade", "lähetetyt", "wysłane", "отправленные"}
+	case Drafts:
+		return []string{"drafts", "draft", "entwürfe", "brouillons", "borradores", "bozze", "concepten", "kladder", "utkast", "luonnokset", "rascunhos", "szkice", "черновики"}
+	case Trash:
+		return []string{"trash", "deleted items", "deleted messages", "papierkorb", "corbeille", "papelera", "cestino", "prullenbak", "papirkurv", "søppel", "papperskorgen", "roskakori"}
+	}
+	return nil
+}
