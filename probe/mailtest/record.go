@@ -1,0 +1,99 @@
+package mailtest
+
+import (
+	"maps"
+	"slices"
+	"sync"
+)
+
+// The limits of what is kept, so that a client that never stops cannot fill the memory.
+const (
+	maxAttempts = 1000
+	maxCommands = 2000     // per path
+	maxCommand  = 1000     // bytes of one line
+	maxReceived = 64 << 10 // bytes per path
+)
+
+// Attempt is one login as a server saw it. The password is not kept.
+type Attempt struct {
+	Path string // id
+	Name string
+	OK   bool
+}
+
+// record keeps what reached the servers.
+type record struct {
+	mu          sync.Mutex
+	logins      []Attempt
+	commands    map[string][]string
+	connections map[string]int
+	received    map[string][]byte
+}
+
+func newRecord() *record {
+	return &record{
+		commands:    map[string][]string{},
+		connections: map[string]int{},
+		received:    map[string][]byte{},
+	}
+}
+
+func (r *record) login(a Attempt) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.logins) < maxAttempts {
+		r.logins = append(r.logins, a)
+	}
+}
+
+func (r *record) command(path, line string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.commands[path]) < maxCommands {
+		r.commands[path] = append(r.commands[path], line)
+	}
+}
+
+func (r *record) connection(path string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.connections[path]++
+}
+
+func (r *record) receive(path string, b []byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	room := maxReceived - len(r.received[path])
+	r.received[path] = append(r.received[path], b[:min(room, len(b))]...)
+}
+
+// Logins lists the login attempts on all paths in the order in which they came.
+func (p *Provider) Logins() []Attempt {
+	p.record.mu.Lock()
+	defer p.record.mu.Unlock()
+	return slices.Clone(p.record.logins)
+}
+
+// Commands lists the command lines that came on the path, as sent inside TLS, over
+// all its connections. What follows AUTH, AUTHENTICATE with its mechanism, or LOGIN
+// is left out, whatever shape it has.
+func (p *Provider) Commands(path string) []string {
+	p.record.mu.Lock()
+	defer p.record.mu.Unlock()
+	return slices.Clone(p.record.commands[path])
+}
+
+// Connections counts the accepted connections by path id.
+func (p *Provider) Connections() map[string]int {
+	p.record.mu.Lock()
+	defer p.record.mu.Unlock()
+	return maps.Clone(p.record.connections)
+}
+
+// Received gives the first 64 KiB that came on the path as they were on the wire: what
+// is readable here was sent without encryption.
+func (p *Provider) Received(path string) []byte {
+	p.record.mu.Lock()
+	defer p.record.mu.Unlock()
+	return slices.Clone(p.record.received[path])
+}

@@ -1,0 +1,52 @@
+package mailtest
+
+import (
+	"regexp"
+	"testing"
+
+	"mailmedic/probe/profile"
+)
+
+func TestScenarios(t *testing.T) {
+	name := regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	code := regexp.MustCompile(`^(MM\d{3})?$`)
+	seen := map[string]bool{}
+	for i, s := range Scenarios() {
+		if (s.Name == "healthy") != (i == 0) {
+			t.Errorf("scenario %d is %s; healthy comes first", i, s.Name)
+		}
+		if seen[s.Name] || !name.MatchString(s.Name) {
+			t.Errorf("name %q: want lower-case words, each name once", s.Name)
+		}
+		seen[s.Name] = true
+		if !code.MatchString(s.Want) || (s.Want == "") != (s.Name == "healthy") {
+			t.Errorf("%s: want = %q", s.Name, s.Want)
+		}
+		if s.Title == "" || s.Profile == "" || s.Password == "" || s.Account.Address == "" {
+			t.Errorf("%s: title, profile, password or address is missing", s.Name)
+		}
+	}
+}
+
+// Every scenario starts with the paths of its profile, and only the user of a login
+// scenario is refused.
+func TestScenariosStart(t *testing.T) {
+	for _, s := range Scenarios() {
+		p, err := profile.Load(s.Profile)
+		if err != nil {
+			t.Fatalf("%s: %v", s.Name, err)
+		}
+		provider, err := s.Start(p)
+		if err != nil {
+			t.Errorf("%s: Start() = %v", s.Name, err)
+			continue
+		}
+		refused := s.Name == "name-form-wrong" || s.Name == "wrong-password"
+		if got := provider.servers[0].login(s.Account.Login, s.Password); (got != nil) != refused {
+			t.Errorf("%s: login refused = %t, want %t", s.Name, got != nil, refused)
+		}
+		if err := provider.Close(); err != nil {
+			t.Errorf("%s: Close() = %v", s.Name, err)
+		}
+	}
+}
