@@ -1,0 +1,179 @@
+package probe
+
+import (
+	"cmp"
+	"context"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+)
+
+// dialled is one address's answer.
+type dialled struct {
+	dial evidence.Dial
+	conn net.Conn // nil when the dial failed
+}
+
+// dialAll connects to every address of a target, each on its own and all at once:
+// the answer of one family must not hide, or wait for, that of the other. The channel
+// closes when the last one has answered.
+func (r *run) dialAll(ctx context.Context, t Target) <-chan dialled {
+	results := make(chan dialled, 2*r.plan.Budget.Addresses)
+	var dials sync.WaitGroup
+	families := []struct{ kind, family string }{{"A", "4"}, {"AAAA", "6"}}
+	addr, port, fixed := override(t)
+	for _, f := range families {
+		dials.Go(func() {
+			var ips []string
+			switch {
+			case !fixed:
+				ips = r.answered(Question{t.Path.Host, f.kind})
+			case evidence.Family(addr) == f.family:
+				ips = []string{addr}
+			}
+			var each sync.WaitGroup
+			for _, ip := range ips[:min(len(ips), r.plan.Budget.Addresses)] {
+				each.Go(func() { results <- r.dial(ctx, t.Path, net.JoinHostPort(ip, port)) })
+			}
+			each.Wait()
+		})
+	}
+	r.work.Go(func() {
+		dials.Wait()
+		close(results)
+	})
+	return results
+}
+
+// override splits a target's address into the parts to dial. fixed tells that the
+// user named the address, so that no look-up is needed.
+func override(t Target) (addr, port string, fixed bool) {
+	port = strconv.Itoa(t.Path.Port)
+	addr, p, err := net.SplitHostPort(t.Override)
+	if err != nil {
+		return "", port, false
+	}
+	if p != "" {
+		port = p
+	}
+	if strings.EqualFold(addr, "localhost") {
+		addr = "127.0.0.1"
+	}
+	return addr, port, addr != ""
+}
+
+func (r *run) dial(ctx context.Context, path profile.Path, address string) dialled {
+	d := evidence.Dial{Address: address, Family: evidence.Family(address)}
+	if !r.gate.enter(ctx, path.Host) {
+		d.Step = evidence.Step{State: evidence.Skipped, At: r.now(), Reason: "the run had no connection left for it"}
+		return dialled{dial: d}
+	}
+	step := r.begin()
+	limited, cancel := context.WithTimeout(ctx, r.plan.Budget.Step)
+	defer cancel()
+	c, err := r.dialer()(limited, "tcp", address)
+	if err != nil {
+		r.gate.leave(path.Host)
+		d.Step = step.failed(failed(ctx, err))
+		return dialled{dial: d}
+	}
+	d.Step = step.done()
+	return dialled{d, &gated{Conn: c, leave: func() { r.gate.leave(path.Host) }}}
+}
+
+// dismiss ends a connection that is not needed, after its greeting and with the
+// protocol's goodbye: servers count those who hang up without a word.
+func (r *run) dismiss(ctx context.Context, path profile.Path, c net.Conn) {
+	defer c.Close()
+	if path.Encryption == profile.TLS {
+		return // nothing was said on it yet
+	}
+	goodbye := map[profile.Protocol]string{profile.IMAP: "a LOGOUT\r\n", profile.SMTP: "QUIT\r\n"}
+	conn, release := r.guard(ctx, c)
+	defer release()
+	conn.Until(r.limit(ctx, r.plan.Budget.Farewell))
+	if _, err := conn.Read(make([]byte, 512)); err != nil {
+		return
+	}
+	if _, err := conn.Write([]byte(goodbye[path.Protocol])); err == nil {
+		conn.Read(make([]byte, 512))
+	}
+}
+
+// inOrder puts dials into an order that does not depend on who answered first.
+func inOrder(dials []evidence.Dial) {
+	slices.SortStableFunc(dials, func(a, b evidence.Dial) int {
+		return cmp.Or(strings.Compare(a.Family, b.Family), strings.Compare(a.Address, b.Address))
+	})
+}
+
+// gate holds the promise about connections: so many in the run, so many at a time
+// to one host. The lock guards the fields below it.
+type gate struct {
+	perHost int
+
+	mu     sync.Mutex
+	left   int
+	opened int
+	hosts  map[string]chan struct{}
+}
+
+func newGate(b Budget) *gate {
+	return &gate{perHost: b.PerHost, left: b.Connections, hosts: map[string]chan struct{}{}}
+}
+
+// enter takes a place, waiting for one on the host. It reports false when the run has
+// no connection left or has ended.
+func (g *gate) enter(ctx context.Context, host string) bool {
+	g.mu.Lock()
+	if g.left == 0 {
+		g.mu.Unlock()
+		return false
+	}
+	g.left--
+	places, ok := g.hosts[host]
+	if !ok {
+		places = make(chan struct{}, g.perHost)
+		g.hosts[host] = places
+	}
+	g.mu.Unlock()
+	select {
+	case places <- struct{}{}:
+	case <-ctx.Done():
+		return false
+	}
+	g.mu.Lock()
+	g.opened++
+	g.mu.Unlock()
+	return true
+}
+
+func (g *gate) leave(host string) {
+	g.mu.Lock()
+	places := g.hosts[host]
+	g.mu.Unlock()
+	<-places
+}
+
+func (g *gate) count() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.opened
+}
+
+// gated gives its place back when it is closed.
+type gated struct {
+	net.Conn
+	leave func()
+	once  sync.Once
+}
+
+func (c *gated) Close() error {
+	defer c.once.Do(c.leave)
+	return c.Conn.Close()
+}

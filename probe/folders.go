@@ -1,0 +1,168 @@
+package probe
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/wire"
+)
+
+// folders reads the folder tree with go-imap's client: NAMESPACE and LIST together, then
+// STATUS of the folders that matter, then what the known issues need of the newest
+// messages. Folders are examined, never selected, created or subscribed.
+func (v *visit) folders(ctx context.Context) {
+	v.stage(ctx, "folders")
+	f := &v.s.Folders
+	watch := v.begin()
+	capabilities, err := v.loggedInCapabilities()
+	if err != nil {
+		f.Step = watch.failed(withReply(failed(ctx, err), err))
+		return
+	}
+	client, guard := v.library(capabilities)
+	defer client.Close()
+	if err := v.readFolders(client, capabilities); err != nil {
+		f.Step = watch.failed(v.libraryFailure(ctx, guard, err))
+		return
+	}
+	reading := v.takesReading()
+	logout := v.countMessages(client, !reading)
+	f.Step = watch.done()
+	if reading {
+		logout = v.readMessages(ctx, client, worthReading(f.List))
+	}
+	v.depart(logout)
+}
+
+// loggedInCapabilities is what the server offers now: from the login's answer, or asked for.
+func (v *visit) loggedInCapabilities() ([]string, error) {
+	if len(v.offered) > 0 {
+		return v.offered, nil
+	}
+	return v.imapCapabilities()
+}
+
+// library hands the connection to go-imap, behind the guard: the library has no limits
+// of its own, and one line from a server can spin it for ever.
+func (v *visit) library(capabilities []string) (*imapclient.Client, *wire.Guard) {
+	guard := wire.NewGuard(v.talk, v.log, wire.DefaultLimits(), v.secured)
+	return imapclient.New(guard.Client(v.line, capabilities), nil), guard
+}
+
+func (v *visit) readFolders(client *imapclient.Client, capabilities []string) error {
+	f := &v.s.Folders
+	if err := client.WaitGreeting(); err != nil {
+		return err
+	}
+	var namespace *imapclient.NamespaceCommand
+	if evidence.Offers(capabilities, "NAMESPACE") || evidence.Offers(capabilities, "IMAP4rev2") {
+		namespace = client.Namespace()
+	}
+	var options *imap.ListOptions
+	if evidence.Offers(capabilities, "LIST-EXTENDED") && evidence.Offers(capabilities, "SPECIAL-USE") {
+		options = &imap.ListOptions{ReturnSpecialUse: true}
+	}
+	// LIST is drained before anything else is waited for: its channel is bounded, and a
+	// full one would stop the reader that every other answer needs.
+	rows, cut, err := drain(client.List("", "*", options), v.plan.Budget.Folders)
+	if err != nil {
+		return err
+	}
+	f.Cut = cut
+	for _, row := range rows {
+		f.List = append(f.List, folder(row))
+	}
+	if namespace != nil {
+		data, err := namespace.Wait()
+		f.Namespace = evidence.Saw(err == nil)
+		if err == nil && len(data.Personal) > 0 {
+			f.Prefix, f.Delimiter = data.Personal[0].Prefix, delimiter(data.Personal[0].Delim)
+		}
+	}
+	if f.Delimiter == "" && len(f.List) > 0 {
+		f.Delimiter = f.List[0].Delimiter
+	}
+	return nil
+}
+
+// drain reads all rows and keeps as many as the limit allows.
+func drain(list *imapclient.ListCommand, limit int) (rows []*imap.ListData, cut bool, err error) {
+	for row := list.Next(); row != nil; row = list.Next() {
+		if len(rows) == limit {
+			cut = true
+			continue
+		}
+		rows = append(rows, row)
+	}
+	return rows, cut, list.Close()
+}
+
+func folder(row *imap.ListData) evidence.Folder {
+	f := evidence.Folder{Name: row.Mailbox, Delimiter: delimiter(row.Delim), Attributes: []string{}}
+	for _, a := range row.Attrs {
+		f.Attributes = append(f.Attributes, string(a))
+	}
+	return f
+}
+
+func delimiter(r rune) string {
+	if r == 0 {
+		return ""
+	}
+	return string(r)
+}
+
+// counted bounds the folders whose messages are counted: INBOX, and those that look like
+// Sent or Drafts, doubled ones included.
+const counted = 12
+
+// countMessages asks for STATUS of the folders that the verdict is about, all at once,
+// and when it is the last question, says LOGOUT behind it. A folder that cannot be
+// counted stays uncounted.
+func (v *visit) countMessages(client *imapclient.Client, last bool) (logout *imapclient.Command) {
+	f := &v.s.Folders
+	asked := map[int]*imapclient.StatusCommand{}
+	for i := range f.List {
+		if len(asked) < counted && f.List[i].Selectable() && matters(f.List[i]) {
+			asked[i] = client.Status(f.List[i].Name, &imap.StatusOptions{NumMessages: true})
+		}
+	}
+	if last {
+		logout = client.Logout()
+	}
+	for i, command := range asked {
+		if data, err := command.Wait(); err == nil {
+			f.List[i].Messages = data.NumMessages
+		}
+	}
+	return logout
+}
+
+func matters(f evidence.Folder) bool {
+	return strings.EqualFold(f.Name, "INBOX") || f.Is(evidence.Sent) || f.Is(evidence.Drafts)
+}
+
+// libraryFailure classifies an error that went through go-imap. The library formats
+// what it wraps, so the connection's own first error comes before it.
+func (v *visit) libraryFailure(ctx context.Context, guard *wire.Guard, err error) *evidence.Failure {
+	var said *imap.Error
+	if errors.As(err, &said) {
+		reply := evidence.Reply{Status: string(said.Type), Code: string(said.Code), Text: said.Text}
+		refused := refusal(imapKind(reply), reply)
+		return withReply(failed(ctx, refused), refused)
+	}
+	f := failed(ctx, err)
+	if first := cmp.Or(guard.Err(), v.conn.Err()); first != nil {
+		f.Kind = failed(ctx, first).Kind
+	}
+	if f.Kind == evidence.Other {
+		f.Kind = evidence.Protocol
+	}
+	return f
+}

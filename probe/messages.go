@@ -1,0 +1,160 @@
+package probe
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"mime"
+	"net/textproto"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"mailmedic/probe/evidence"
+)
+
+// headerFields are all that is read of a message: enough to tell how it came into its
+// folder. PEEK leaves its flags alone.
+var headerFields = &imap.FetchItemBodySection{
+	Specifier:    imap.PartSpecifierHeader,
+	HeaderFields: []string{"Received", "Subject", "User-Agent", "X-Mozilla-Status", "X-Mozilla-Keys"},
+	Peek:         true,
+}
+
+// takesReading tells whether this path is the one to read messages on: a known issue
+// that shows in messages can occur here, and no other path reads already. All paths
+// that could lead to the same messages.
+func (v *visit) takesReading() bool {
+	if v.plan.Options.Messages == 0 {
+		return false
+	}
+	for _, i := range v.plan.Profile.Issues {
+		if slices.Contains([]string{"MM951", "MM952", "MM953"}, i.Code) && !slices.Contains(i.Absent, v.s.ID()) {
+			return v.reading.CompareAndSwap(false, true)
+		}
+	}
+	return false
+}
+
+// worthReading lists the folders whose newest messages are read: INBOX and the first Sent.
+func worthReading(list []evidence.Folder) []evidence.Folder {
+	var folders []evidence.Folder
+	sent := false
+	for _, f := range list {
+		isSent := f.Is(evidence.Sent) && !sent
+		if f.Messages == nil || *f.Messages == 0 || !isSent && !strings.EqualFold(f.Name, "INBOX") {
+			continue
+		}
+		sent = sent || isSent
+		folders = append(folders, f)
+	}
+	return folders
+}
+
+// readMessages looks at the header fields of the newest messages and says LOGOUT behind
+// the last question. All questions go out at once; the answers come in their order.
+func (v *visit) readMessages(ctx context.Context, client *imapclient.Client, folders []evidence.Folder) *imapclient.Command {
+	v.conn.Until(v.limit(ctx, v.plan.Budget.Step))
+	type question struct {
+		folder  evidence.Folder
+		watch   stopwatch
+		examine *imapclient.SelectCommand
+		fetch   *imapclient.FetchCommand
+	}
+	var asked []question
+	for _, f := range folders {
+		var newest imap.SeqSet
+		newest.AddRange(*f.Messages-min(*f.Messages, uint32(v.plan.Options.Messages))+1, *f.Messages)
+		asked = append(asked, question{
+			f, v.begin(),
+			client.Select(f.Name, &imap.SelectOptions{ReadOnly: true}),
+			client.Fetch(newest, &imap.FetchOptions{UID: true, InternalDate: true, BodySection: []*imap.FetchItemBodySection{headerFields}}),
+		})
+	}
+	logout := client.Logout()
+	for _, q := range asked {
+		m := evidence.Messages{Folder: q.folder.Name}
+		_, err := q.examine.Wait()
+		read(q.fetch, q.folder, &m)
+		if closed := q.fetch.Close(); err == nil {
+			err = closed
+		}
+		m.Step = q.watch.done()
+		if err != nil {
+			m.Step = q.watch.failed(failed(ctx, err))
+		}
+		v.s.Messages = append(v.s.Messages, m)
+	}
+	return logout
+}
+
+// depart waits for the answer to a LOGOUT that is on its way.
+func (v *visit) depart(logout *imapclient.Command) {
+	watch := v.begin()
+	v.conn.Until(time.Now().Add(v.plan.Budget.Farewell))
+	if err := logout.Wait(); err != nil {
+		v.s.Farewell = watch.failed(&evidence.Failure{Kind: evidence.Closed, Text: err.Error()})
+		return
+	}
+	v.s.Farewell = watch.done()
+}
+
+// read goes through one folder's answers. What it notes are counts, UIDs and dates.
+func read(fetch *imapclient.FetchCommand, folder evidence.Folder, m *evidence.Messages) {
+	for message := fetch.Next(); message != nil; message = fetch.Next() {
+		var uid imap.UID
+		var received time.Time
+		var header textproto.MIMEHeader
+		for item := message.Next(); item != nil; item = message.Next() {
+			switch item := item.(type) {
+			case imapclient.FetchItemDataUID:
+				uid = item.UID
+			case imapclient.FetchItemDataInternalDate:
+				received = item.Time
+			case imapclient.FetchItemDataBodySection:
+				header = fields(item.Literal)
+			}
+		}
+		m.Examined++
+		note := func(x *evidence.Example, is bool) {
+			if is {
+				x.Count++
+				x.UID, x.Date = uint32(uid), received.UTC().Format(time.RFC3339)
+			}
+		}
+		// A message that came through a mail server carries its Received fields (RFC 5321
+		// section 4.4); one that a client put into INBOX from its own store has none. Copies
+		// from another server keep theirs and are not counted: rather too few than wrong.
+		imported := strings.EqualFold(folder.Name, "INBOX") && len(header) > 0 && header.Get("Received") == ""
+		note(&m.Imported, imported)
+		note(&m.Apostrophe, imported && strings.Contains(subjectOf(header), "'"))
+		note(&m.SavedByThunderbird, folder.Is(evidence.Sent) && byThunderbird(header))
+	}
+}
+
+// fields parses header fields; what does not parse is left out.
+func fields(literal io.Reader) textproto.MIMEHeader {
+	if literal == nil {
+		return nil
+	}
+	header, _ := textproto.NewReader(bufio.NewReader(literal)).ReadMIMEHeader()
+	io.Copy(io.Discard, literal)
+	return header
+}
+
+// subjectOf undoes encoded words (RFC 2047), in which an apostrophe may hide.
+func subjectOf(header textproto.MIMEHeader) string {
+	subject, err := new(mime.WordDecoder).DecodeHeader(header.Get("Subject"))
+	if err != nil {
+		return header.Get("Subject")
+	}
+	return subject
+}
+
+func byThunderbird(header textproto.MIMEHeader) bool {
+	return strings.Contains(strings.ToLower(header.Get("User-Agent")), "thunderbird") ||
+		header.Get("X-Mozilla-Status") != "" || header.Get("X-Mozilla-Keys") != ""
+}

@@ -1,0 +1,201 @@
+package probe
+
+import (
+	"cmp"
+	"context"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+	"time"
+
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+)
+
+// Options is what one run was asked to do. The zero value tests every path of the
+// profile with the default limits and without a login name.
+type Options struct {
+	Account profile.Account
+
+	Only     []string          // path ids; nil means all of the profile
+	Connect  map[string]string // path id to "ADDR:PORT": dialled instead, as curl's --connect-to; an empty ADDR or PORT keeps the path's own
+	Family   string            // "4", "6" or "" for both
+	Resolver string            // "IP:PORT" of the name server, "" for the system's
+
+	Timeout  time.Duration // limit of one step, 0 for the default
+	Deadline time.Duration // limit of the whole run, 0 for the default
+
+	NoLogin         string   // why no login is wanted; empty when one is
+	LoginAttempts   int      // rejected logins allowed in the run, 0 for the default
+	AllowUnverified []string // path ids on which the user allows a login without a verified certificate
+	Envelope        bool     // after the login, MAIL FROM and RCPT TO for the user's own address
+	Messages        int      // newest messages of a folder whose header fields are read, 0 for none
+
+	Roots    *x509.CertPool // nil for the system's
+	Dial     DialFunc       // nil for the network; the built-in provider puts its own here
+	Progress func(Event)    // called from one goroutine; nil for none
+
+	ID             string // of the run
+	Version        string // of mailmedic
+	Mode           string // interactive or batch
+	Simulated      string // the demo scenario's name
+	ProfileBecause string // what chose the profile
+}
+
+// DialFunc opens a connection to an IP:port, as net.Dialer.DialContext does.
+type DialFunc func(ctx context.Context, network, address string) (net.Conn, error)
+
+// Event tells progress: a stage of a path began or ended.
+type Event struct {
+	Path  string // empty for the look-ups
+	Stage string // dns, tcp, greeting, tls, capability, login, folders, done
+	State evidence.State
+}
+
+// Plan is what a run will do, worked out before the first packet.
+type Plan struct {
+	Profile profile.Profile
+	Options Options
+	Budget  Budget
+
+	Questions []Question // look-ups, all asked at once
+	Targets   []Target   // one for each path, in profile order
+	Names     []Attempt  // login names in the order in which they may be tried
+}
+
+// Question is one look-up.
+type Question struct{ Name, Type string }
+
+// Target is one path and how it is reached.
+type Target struct {
+	Path     profile.Path
+	Override string // "ADDR:PORT" to dial instead; ADDR may be empty
+	Rank     int    // 0 is the path on which a login is tried first
+}
+
+// Attempt is a login name that may be tried.
+type Attempt struct {
+	Name string
+	Form evidence.Form
+}
+
+// NewPlan works out what to do. It is pure: the same profile and options give the same plan.
+func NewPlan(p profile.Profile, o Options) Plan {
+	plan := Plan{Profile: p, Options: o, Budget: DefaultBudget()}
+	if o.Timeout > 0 {
+		plan.Budget.Step = o.Timeout
+	}
+	if o.Deadline > 0 {
+		plan.Budget.Run = o.Deadline
+	}
+	if o.LoginAttempts > 0 {
+		plan.Budget.Logins = o.LoginAttempts
+	}
+	for _, path := range p.Paths {
+		if o.Only != nil && !slices.Contains(o.Only, path.ID()) {
+			continue
+		}
+		plan.Targets = append(plan.Targets, Target{Path: path, Override: o.Connect[path.ID()]})
+	}
+	rank(plan.Targets)
+	plan.Questions = questions(plan)
+	plan.Names = names(p, o.Account)
+	return plan
+}
+
+// rank orders the paths for logins: receiving before sending, because an IMAP server's
+// refusal says more, and those first that matter most to the user.
+func rank(targets []Target) {
+	order := make([]int, len(targets))
+	for i := range order {
+		order[i] = i
+	}
+	roles := []profile.Role{profile.Recommended, profile.Alternate, profile.Trial, profile.Optional}
+	slices.SortStableFunc(order, func(a, b int) int {
+		x, y := targets[a].Path, targets[b].Path
+		return cmp.Or(strings.Compare(string(x.Protocol), string(y.Protocol)), slices.Index(roles, x.Role)-slices.Index(roles, y.Role))
+	})
+	for r, i := range order {
+		targets[i].Rank = r
+	}
+}
+
+// questions lists the look-ups that the targets need, each once, and the MX of an
+// address whose domain the profile does not know: it tells whose mail that is.
+func questions(plan Plan) []Question {
+	var asked []Question
+	ask := func(name, kind string) {
+		if q := (Question{name, kind}); !slices.Contains(asked, q) {
+			asked = append(asked, q)
+		}
+	}
+	for _, t := range plan.Targets {
+		if addr, _, _ := net.SplitHostPort(t.Override); addr != "" {
+			continue
+		}
+		if plan.Options.Family != "6" {
+			ask(t.Path.Host, "A")
+		}
+		if plan.Options.Family != "4" {
+			ask(t.Path.Host, "AAAA")
+		}
+	}
+	if _, domain, ok := profile.Split(plan.Options.Account.Address); ok && plan.Profile.Kind(plan.Options.Account.Address) == profile.Hosted {
+		ask(domain, "MX")
+	}
+	return asked
+}
+
+// names lists the login names to try: as typed, then as the profile wants it. A name
+// with control characters is never sent: it would end the protocol's line.
+func names(p profile.Profile, a profile.Account) []Attempt {
+	accepted := p.LoginNames(address(a))
+	var list []Attempt
+	if a.Login != "" && !strings.ContainsFunc(a.Login, isControl) {
+		list = append(list, Attempt{a.Login, evidence.Typed})
+	}
+	if len(accepted) > 0 && !slices.Contains(accepted, a.Login) {
+		list = append(list, Attempt{accepted[0], evidence.Needed})
+	}
+	return list
+}
+
+// address is the account's address, or a login name that is one.
+func address(a profile.Account) string {
+	if a.Address != "" {
+		return a.Address
+	}
+	return strings.TrimSpace(a.Login)
+}
+
+func isControl(r rune) bool { return r < ' ' || r == 0x7f }
+
+// String describes the plan for --dry-run.
+func (p Plan) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "profile %s (%s)\n", p.Profile.Name, p.Profile.Title)
+	for _, q := range p.Questions {
+		fmt.Fprintf(&b, "look up %s %s\n", q.Name, q.Type)
+	}
+	for _, t := range p.Targets {
+		fmt.Fprintf(&b, "probe %s at %s, %s, %s", t.Path.ID(), t.Path.Host, t.Path.Encryption, t.Path.Role)
+		if t.Override != "" {
+			fmt.Fprintf(&b, ", dialling %s", t.Override)
+		}
+		b.WriteString("\n")
+	}
+	switch {
+	case p.Options.NoLogin != "":
+		fmt.Fprintf(&b, "no login: %s\n", p.Options.NoLogin)
+	default:
+		for _, n := range p.Names {
+			fmt.Fprintf(&b, "log in as %s (%s), only over a verified connection, until it is rejected once\n", n.Name, n.Form)
+		}
+		fmt.Fprintf(&b, "at most %d rejected logins in all\n", p.Budget.Logins)
+	}
+	fmt.Fprintf(&b, "at most %s a step, %s in all, %d connections, %d at a time to one host\n",
+		p.Budget.Step, p.Budget.Run, p.Budget.Connections, p.Budget.PerHost)
+	return b.String()
+}

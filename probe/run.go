@@ -1,0 +1,246 @@
+package probe
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+	"mailmedic/probe/wire"
+)
+
+// run is one execution of a plan. Its fields do not change once the paths have
+// started; what the paths share guards itself.
+type run struct {
+	plan    Plan
+	creds   Credentials
+	start   time.Time
+	gate    *gate
+	desk    *desk
+	lookups map[Question]*future
+	reading atomic.Bool    // a path has taken the reading of messages
+	work    sync.WaitGroup // everything that was started and must end before the run does
+	events  chan Event
+}
+
+// Run carries the plan out and reports what was observed. It returns an error only
+// when mailmedic itself could not work; whatever the network and the servers do is evidence.
+func Run(ctx context.Context, plan Plan, creds Credentials) (*evidence.Evidence, error) {
+	if len(plan.Targets) == 0 {
+		return nil, fmt.Errorf("probe %s: the plan has no path", plan.Profile.Name)
+	}
+	r := &run{plan: plan, creds: creds, start: time.Now(), gate: newGate(plan.Budget), desk: newDesk(plan), events: make(chan Event, 64)}
+	limited, cancel := context.WithDeadline(ctx, r.start.Add(plan.Budget.Run))
+	defer cancel()
+	told := r.telling()
+
+	e := r.blank()
+	r.askAll(limited)
+	r.work.Go(func() { e.Host.RouteV4, e.Host.RouteV6 = r.routes(limited) })
+	var paths sync.WaitGroup
+	books := make([][]evidence.Login, len(plan.Targets))
+	for i, t := range plan.Targets {
+		paths.Go(func() { e.Sessions[i], books[i] = r.session(limited, t) })
+	}
+	paths.Wait()
+	r.work.Wait()
+	close(r.events)
+	<-told
+
+	r.collect(e, books)
+	e.Run.Ended = ended(ctx, limited)
+	return e, nil
+}
+
+// blank is the record before anything was observed.
+func (r *run) blank() *evidence.Evidence {
+	o := r.plan.Options
+	return &evidence.Evidence{
+		Schema: evidence.Schema,
+		Run: evidence.Run{
+			ID: o.ID, At: r.start, Version: o.Version, Mode: o.Mode, Simulated: o.Simulated,
+			ProfileBecause: o.ProfileBecause, NoLogin: r.noLogin(), Unverified: append([]string{}, o.AllowUnverified...),
+		},
+		Profile:  r.plan.Profile,
+		Account:  o.Account,
+		Host:     evidence.Host{OS: runtime.GOOS, Arch: runtime.GOARCH, Resolvers: []string{}, Proxies: []string{}},
+		Lookups:  []evidence.Lookup{},
+		Sessions: make([]evidence.Session, len(r.plan.Targets)),
+		Logins:   []evidence.Login{},
+	}
+}
+
+// noLogin says why the run wants no login at all.
+func (r *run) noLogin() string {
+	switch {
+	case r.plan.Options.NoLogin != "":
+		return r.plan.Options.NoLogin
+	case r.creds.Password.Empty():
+		return "no password was given"
+	case len(r.plan.Names) == 0:
+		return "no login name was given"
+	}
+	return ""
+}
+
+// collect puts together what the paths and the look-ups brought back.
+func (r *run) collect(e *evidence.Evidence, books [][]evidence.Login) {
+	for _, q := range r.plan.Questions {
+		l := r.lookups[q].lookup
+		e.Lookups = append(e.Lookups, l)
+		if l.Server != "" && !slices.Contains(e.Host.Resolvers, l.Server) {
+			e.Host.Resolvers = append(e.Host.Resolvers, l.Server)
+		}
+	}
+	e.Logins = append(e.Logins, slices.Concat(books...)...)
+	slices.SortStableFunc(e.Logins, func(a, b evidence.Login) int { return int(a.At + a.Took - b.At - b.Took) })
+	complete(e, r.plan.Options.Roots)
+	e.Run.Connections = r.gate.count()
+	e.Run.Took = r.now()
+	if e.Run.ProfileBecause == "" || e.Run.ProfileBecause == nothingDecided {
+		e.Run.ProfileBecause = because(e)
+	}
+}
+
+// because says what the look-up of the address's domain tells about the choice of the
+// profile, when nothing before the run had decided it.
+func because(e *evidence.Evidence) string {
+	_, domain, _ := profile.Split(e.Account.Address)
+	l := e.Lookup(domain, "MX")
+	if l != nil && e.Profile.Serves(l.Answers) {
+		return "mx"
+	}
+	return nothingDecided
+}
+
+// nothingDecided is what chose the profile when neither the user, nor the address's
+// domain, nor its MX did.
+const nothingDecided = "nothing decided"
+
+// ended tells whether something cut the run short.
+func ended(ctx, limited context.Context) evidence.Ended {
+	if ctx.Err() != nil {
+		return evidence.Stopped
+	}
+	if limited.Err() == nil {
+		return evidence.Finished
+	}
+	return evidence.Deadline
+}
+
+// session probes one path from the look-up to the goodbye. A panic on the way stays
+// in its place: the other paths' evidence stands.
+func (r *run) session(ctx context.Context, t Target) (s evidence.Session, logins []evidence.Login) {
+	began := time.Now()
+	s = evidence.Session{Path: t.Path, Override: t.Override, Dials: []evidence.Dial{}, Messages: []evidence.Messages{}, Wire: []evidence.Line{}}
+	s.Secure.Chain = []evidence.Certificate{}
+	s.Capability.Clear, s.Capability.Final = []string{}, []string{}
+	s.Folders.List = []evidence.Folder{}
+	defer func() {
+		if p := recover(); p != nil {
+			s.Broken = fmt.Sprint(p)
+		}
+		r.desk.leave(t.Path)
+		s.Took = evidence.Since(time.Since(began))
+		r.tell(t.Path.ID(), "done", evidence.Done)
+	}()
+
+	r.tell(t.Path.ID(), "tcp", evidence.NotReached)
+	results := r.dialAll(ctx, t)
+	conn := first(results, &s)
+	if conn != nil {
+		logins = r.visit(ctx, t, conn, &s)
+	}
+	r.desk.leave(t.Path)
+	for d := range results {
+		s.Dials = append(s.Dials, d.dial)
+		if d.conn != nil {
+			r.work.Go(func() { r.dismiss(ctx, t.Path, d.conn) })
+		}
+	}
+	inOrder(s.Dials)
+	return s, logins
+}
+
+// first waits for the first address that answers.
+func first(results <-chan dialled, s *evidence.Session) net.Conn {
+	for d := range results {
+		s.Dials = append(s.Dials, d.dial)
+		if d.conn != nil {
+			s.Address = d.dial.Address
+			return d.conn
+		}
+	}
+	return nil
+}
+
+// dialer is the way to the network, or the built-in provider's.
+func (r *run) dialer() DialFunc {
+	if r.plan.Options.Dial != nil {
+		return r.plan.Options.Dial
+	}
+	return (&net.Dialer{}).DialContext
+}
+
+// guard puts a fresh connection under our limits. The returned function ends the
+// watch over ctx.
+func (r *run) guard(ctx context.Context, c net.Conn) (*wire.Conn, func() bool) {
+	conn := wire.NewConn(c, wire.DefaultLimits().Bytes)
+	return conn, context.AfterFunc(ctx, func() { conn.Until(time.Now()) })
+}
+
+// limit is when a step that begins now has to be over.
+func (r *run) limit(ctx context.Context, d time.Duration) time.Time {
+	if ctx.Err() != nil {
+		return time.Now()
+	}
+	end := time.Now().Add(d)
+	if deadline, ok := ctx.Deadline(); ok && deadline.Before(end) {
+		return deadline
+	}
+	return end
+}
+
+// now is the time since the run began.
+func (r *run) now() evidence.Millis { return evidence.Since(time.Since(r.start)) }
+
+// begin starts measuring a step.
+func (r *run) begin() stopwatch { return stopwatch{evidence.Since(time.Since(r.start)), time.Now()} }
+
+// stopwatch measures one step.
+type stopwatch struct {
+	at    evidence.Millis
+	began time.Time
+}
+
+func (w stopwatch) done() evidence.Step {
+	return evidence.Step{State: evidence.Done, At: w.at, Took: evidence.Since(time.Since(w.began))}
+}
+
+func (w stopwatch) failed(f *evidence.Failure) evidence.Step {
+	return evidence.Step{State: evidence.Failed, At: w.at, Took: evidence.Since(time.Since(w.began)), Failure: f}
+}
+
+// telling passes events on from one goroutine, so that a listener needs no lock.
+func (r *run) telling() <-chan struct{} {
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		for e := range r.events {
+			if r.plan.Options.Progress != nil {
+				r.plan.Options.Progress(e)
+			}
+		}
+	}()
+	return over
+}
+
+func (r *run) tell(path, stage string, state evidence.State) {
+	r.events <- Event{Path: path, Stage: stage, State: state}
+}

@@ -1,0 +1,192 @@
+package probe
+
+import (
+	"context"
+	"net"
+	"time"
+
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+	"mailmedic/probe/wire"
+)
+
+// visit is one open connection on the way through its stages. One goroutine owns it.
+type visit struct {
+	*run
+	target Target
+	s      *evidence.Session
+
+	conn    *wire.Conn // the socket under our limits
+	line    net.Conn   // what the protocol is spoken on: the socket, or TLS above it
+	talk    *wire.Talk
+	log     *wire.Log
+	secured bool
+	tags    int      // IMAP tags given out
+	offered []string // capabilities that an answer brought along, until the next step asks for them
+}
+
+// visit takes a connection through greeting, TLS, capabilities, login and folders, as
+// far as each step allows the next, and says goodbye.
+func (r *run) visit(ctx context.Context, t Target, c net.Conn, s *evidence.Session) (logins []evidence.Login) {
+	conn, release := r.guard(ctx, c)
+	log := wire.NewLog(r.start, time.Now)
+	v := &visit{run: r, target: t, s: s, conn: conn, line: conn, log: log}
+	v.talk = wire.NewTalk(conn, log, wire.DefaultLimits(), false)
+	defer func() {
+		release()
+		c.Close()
+		log.Seal()
+		s.Wire = log.Lines()
+	}()
+
+	if !v.open(ctx) {
+		r.desk.leave(t.Path)
+		v.afterSilence(ctx)
+		return nil
+	}
+	began := time.Since(r.start)
+	logins, ok := v.login(ctx, began)
+	if ok {
+		v.afterLogin(ctx)
+	}
+	v.farewell(ctx)
+	return logins
+}
+
+// open goes from the first byte to the capabilities that hold for a login.
+func (v *visit) open(ctx context.Context) bool {
+	switch v.s.Path.Encryption {
+	case profile.TLS:
+		return v.secure(ctx) && v.greet(ctx) && v.capabilities(ctx)
+	case profile.STARTTLS:
+		return v.greet(ctx) && v.capabilities(ctx) && v.startTLS(ctx) && v.secure(ctx) && v.capabilities(ctx)
+	}
+	v.s.Secure.Step = evidence.Step{State: evidence.NotApplicable, Reason: "the profile asks for no encryption here"}
+	return v.greet(ctx) && v.capabilities(ctx)
+}
+
+// secure does the handshake and, where it succeeds, goes on above it.
+func (v *visit) secure(ctx context.Context) bool {
+	v.stage(ctx, "tls")
+	secured, ok := v.handshake(ctx, v.conn, v.s.Path.Host, &v.s.Secure)
+	if !ok {
+		return false
+	}
+	v.line, v.secured, v.offered = secured, true, nil
+	v.talk = wire.NewTalk(secured, v.log, wire.DefaultLimits(), true)
+	return true
+}
+
+// startTLS asks for TLS. It is asked for even when the server does not offer it only
+// if the offer stood somewhere: a server that offers nothing has said no already.
+func (v *visit) startTLS(ctx context.Context) bool {
+	s := &v.s.Secure
+	v.stage(ctx, "tls")
+	watch := v.begin()
+	s.Offered = evidence.Saw(evidence.Offers(v.s.Capability.Clear, "STARTTLS"))
+	if s.Offered == evidence.No {
+		s.Step = watch.failed(&evidence.Failure{Kind: evidence.NotOffered, Text: "STARTTLS is not among the capabilities"})
+		v.farewell(ctx)
+		return false
+	}
+	reply, err := v.askStartTLS()
+	if reply.Status != "" {
+		s.Answer = &reply
+	}
+	if err == nil && v.talk.Buffered() > 0 {
+		// RFC 9051 section 6.2.1 and RFC 3207 section 6: what came in clear text behind the
+		// answer could pass for an answer from inside TLS.
+		err = refusal(evidence.Injected, reply)
+	}
+	if err != nil {
+		f := withReply(failed(ctx, err), err)
+		s.Step = watch.failed(f)
+		if f.Reply != nil && f.Kind != evidence.Injected {
+			v.farewell(ctx)
+		}
+		return false
+	}
+	return true
+}
+
+func (v *visit) askStartTLS() (evidence.Reply, error) {
+	if v.s.Path.Protocol == profile.SMTP {
+		return v.smtpCommand("STARTTLS", '2')
+	}
+	_, st, err := v.imapCommand("STARTTLS")
+	return st.reply, err
+}
+
+// capabilities learns what the server offers, before TLS and again after it.
+func (v *visit) capabilities(ctx context.Context) bool {
+	v.stage(ctx, "capability")
+	c := &v.s.Capability
+	watch := v.begin()
+	list, err := v.askCapabilities()
+	if err != nil {
+		c.Step = watch.failed(withReply(failed(ctx, err), err))
+		return false
+	}
+	if v.s.Path.Encryption == profile.STARTTLS && !v.secured {
+		c.Clear = list
+		return true
+	}
+	c.Final, c.Step = list, watch.done()
+	return true
+}
+
+func (v *visit) askCapabilities() ([]string, error) {
+	if v.s.Path.Protocol == profile.SMTP {
+		return v.ehlo()
+	}
+	return v.imapCapabilities()
+}
+
+// afterSilence looks once more at a port that accepted the connection and said
+// nothing: it may be waiting for TLS.
+func (v *visit) afterSilence(ctx context.Context) {
+	f := v.s.Greeting.Step.Failure
+	if f == nil || f.Kind != evidence.Timeout || v.secured {
+		return
+	}
+	v.s.Secure.Implicit = v.tryTLS(ctx, v.target, v.s.Address)
+}
+
+// afterLogin looks at what is behind the login, by reading only.
+func (v *visit) afterLogin(ctx context.Context) {
+	if v.s.Path.Protocol == profile.SMTP {
+		if v.plan.Options.Envelope {
+			v.envelope(ctx)
+		}
+		return
+	}
+	v.folders(ctx)
+}
+
+// farewell ends the session as the protocol wants it. Nobody waits for it, and its
+// outcome is no finding.
+func (v *visit) farewell(ctx context.Context) {
+	if v.s.Farewell.State != evidence.NotReached {
+		return
+	}
+	watch := v.begin()
+	v.conn.Until(time.Now().Add(v.plan.Budget.Farewell))
+	var err error
+	if v.s.Path.Protocol == profile.SMTP {
+		_, err = v.smtpCommand("QUIT", '2')
+	} else {
+		_, _, err = v.imapCommand("LOGOUT")
+	}
+	if err != nil {
+		v.s.Farewell = watch.failed(failed(ctx, err))
+		return
+	}
+	v.s.Farewell = watch.done()
+}
+
+// stage starts the clock of a stage: whatever is read or written from here on has to be
+// over within one step's limit.
+func (v *visit) stage(ctx context.Context, name string) {
+	v.conn.Until(v.limit(ctx, v.plan.Budget.Step))
+	v.tell(v.s.ID(), name, evidence.NotReached)
+}
