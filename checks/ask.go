@@ -1,0 +1,96 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+)
+
+// onEach runs a look over every session and keeps what it finds there.
+func onEach(e *evidence.Evidence, look func(*evidence.Session) *Finding) []Finding {
+	var found []Finding
+	for i := range e.Sessions {
+		s := &e.Sessions[i]
+		if f := look(s); f != nil {
+			f.Path = s.ID()
+			found = append(found, *f)
+		}
+	}
+	return found
+}
+
+// seen states one observation at a step of a path.
+func seen(s *evidence.Session, stage Stage, step evidence.Step, format string, args ...any) Fact {
+	return Fact{Path: s.ID(), Stage: stage, Text: fmt.Sprintf(format, args...), At: step.At + step.Took}
+}
+
+// failure gives the step's failure, if it failed with one of the kinds.
+func failure(step evidence.Step, kinds ...evidence.Kind) *evidence.Failure {
+	if step.Failure != nil && slices.Contains(kinds, step.Failure.Kind) {
+		return step.Failure
+	}
+	return nil
+}
+
+// quoted is a server's reply as it came.
+func quoted(r *evidence.Reply) string {
+	parts := []string{r.Status}
+	if r.Enhanced != "" {
+		parts = append(parts, r.Enhanced)
+	}
+	if r.Code != "" {
+		parts = append(parts, "["+r.Code+"]")
+	}
+	return strings.TrimSpace(strings.Join(append(parts, r.Text), " "))
+}
+
+// Encryption is the setting's name as mail programs show it.
+func Encryption(e profile.Encryption) string {
+	switch e {
+	case profile.TLS:
+		return "SSL/TLS"
+	case profile.STARTTLS:
+		return "STARTTLS"
+	}
+	return "none"
+}
+
+// Setting writes a path as a person types it into a mail program.
+func Setting(p profile.Path) string {
+	return fmt.Sprintf("server %s, port %d, security %s", p.Host, p.Port, Encryption(p.Encryption))
+}
+
+// Best is the path of a protocol that this run saw working and that serves the user
+// best, or nil when none worked. Advice may recommend no other.
+func Best(e *evidence.Evidence, p profile.Protocol) *evidence.Session {
+	usable := e.Usable(p)
+	for _, role := range []profile.Role{profile.Recommended, profile.Alternate, profile.Optional, profile.Trial} {
+		for _, s := range usable {
+			if s.Path.Role == role {
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+// UseInstead advises the best path that worked, or says that none did.
+func UseInstead(e *evidence.Evidence, p profile.Protocol) string {
+	direction := map[profile.Protocol]string{profile.IMAP: "incoming mail (IMAP)", profile.SMTP: "outgoing mail (SMTP)"}[p]
+	best := Best(e, p)
+	if best == nil {
+		return fmt.Sprintf("No other setting for %s worked in this run.", direction)
+	}
+	return fmt.Sprintf("In your mail program, set %s to: %s. This worked just now.", direction, Setting(best.Path))
+}
+
+// askSupport is the last resort for what only the provider can mend.
+func askSupport(e *evidence.Evidence) string {
+	if e.Profile.Support != "" {
+		return fmt.Sprintf("Send this report to %s (%s): only they can mend it.", e.Profile.Title, e.Profile.Support)
+	}
+	return "Send this report to your mail provider: only they can mend it."
+}

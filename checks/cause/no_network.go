@@ -1,0 +1,39 @@
+package cause
+
+import (
+	"mailmedic/checks"
+	"mailmedic/probe/evidence"
+)
+
+// noNetwork is MM101: there is no route to the internet at all, so whatever was not
+// found or not reached follows from that.
+var noNetwork = Cause{Code: "MM101", Where: Computer, Fit: func(c Case) *Fit {
+	host := c.Evidence.Host
+	if host.RouteV4 != evidence.No || host.RouteV6 != evidence.No || anyConnected(c.Evidence) {
+		return nil
+	}
+	return &Fit{
+		Explains: c.With("MM201", "MM202", "MM203", "MM301", "MM302"),
+		Sure:     checks.Certain,
+		Text:     "This computer has no way to the internet: the network is off, or not connected.",
+		For:      []checks.Fact{{Stage: checks.StageTCP, Text: "this computer has no route to any address, neither IPv4 nor IPv6"}},
+		Advice: []string{
+			"Check Wi-Fi, the network cable and flight mode.",
+			"Open any web page. If that fails too, restart the router.",
+			"Run mailmedic again.",
+		},
+		Against: []RuledOut{
+			{"MM202", "name servers could not even be asked"},
+			{"MM306", "no server was reached, so none can be blamed"},
+		},
+	}
+}}
+
+func anyConnected(e *evidence.Evidence) bool {
+	for i := range e.Sessions {
+		if e.Sessions[i].Connected() {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,95 @@
+package cause
+
+import (
+	"fmt"
+	"slices"
+
+	"mailmedic/checks"
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+)
+
+// smtpPortBlocked is MM303: port 25, perhaps with others, is dropped or refused on the
+// way, while another SMTP port of the same host works. A refusal by the server itself
+// takes one round trip, as the working port's connection did; one that comes much
+// sooner was made by something nearer.
+var smtpPortBlocked = Cause{Code: "MM303", Where: OnPath, Fit: func(c Case) *Fit {
+	var blocked []checks.Finding
+	var witness *evidence.Session
+	on25 := false
+	for _, f := range c.With("MM301", "MM302") {
+		s := c.Evidence.Session(f.Path)
+		w := greeting(c.Evidence, s)
+		if s.Path.Protocol != profile.SMTP || w == nil || f.Code == "MM302" && !refusedNearby(s, w) {
+			continue
+		}
+		blocked, witness = append(blocked, f), w
+		on25 = on25 || s.Path.Port == 25
+	}
+	if !on25 {
+		return nil
+	}
+	paths := checks.Paths(blocked)
+	how := "gives no answer"
+	if blocked[0].Code == "MM302" {
+		how = "is refused sooner than the server could answer"
+	}
+	return &Fit{
+		Explains: blocked,
+		Sure:     checks.Likely,
+		Text: fmt.Sprintf("Port %d %s, while port %d of the same server answers. Something on the way does not let it through; many internet providers block it to stop spam.",
+			c.Evidence.Session(paths[0]).Path.Port, how, witness.Path.Port),
+		For: []checks.Fact{{
+			Path: witness.ID(), Stage: checks.StageGreeting, At: witness.Greeting.Step.At + witness.Greeting.Step.Took,
+			Text: fmt.Sprintf("the same host greets on port %d", witness.Path.Port),
+		}},
+		Advice: []string{checks.UseInstead(c.Evidence, profile.SMTP), "Then send a message to yourself."},
+		Against: []RuledOut{
+			{"MM306", fmt.Sprintf("the server is up: it answers on port %d", witness.Path.Port)},
+			{blocked[0].Code, "only the port that networks block is affected"},
+		},
+		Params: map[string]string{"port": fmt.Sprint(c.Evidence.Session(paths[0]).Path.Port), "alternative": fmt.Sprint(witness.Path.Port)},
+	}
+}}
+
+// greeting finds a path of the same host and protocol on which the server spoke.
+func greeting(e *evidence.Evidence, s *evidence.Session) *evidence.Session {
+	var spoke []*evidence.Session
+	for i := range e.Sessions {
+		other := &e.Sessions[i]
+		if other.Path.Host == s.Path.Host && other.Path.Protocol == s.Path.Protocol && other.Greeting.Step.Done() {
+			spoke = append(spoke, other)
+		}
+	}
+	if len(spoke) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(spoke, func(a, b *evidence.Session) int { return rolesFirst(a.Path.Role) - rolesFirst(b.Path.Role) })
+	return spoke[0]
+}
+
+func rolesFirst(r profile.Role) int {
+	return slices.Index([]profile.Role{profile.Recommended, profile.Alternate, profile.Optional, profile.Trial}, r)
+}
+
+// sooner is the least by which a refusal has to beat a round trip to be told from
+// chance on a line that is as good as any.
+const sooner = evidence.Millis(5)
+
+// refusedNearby tells whether the refusal came much sooner than the working port's
+// connection.
+func refusedNearby(s, working *evidence.Session) bool {
+	refused, connected := fastest(s, evidence.Failed), fastest(working, evidence.Done)
+	return refused >= 0 && connected >= 0 && refused*3 < connected && connected-refused >= sooner
+}
+
+// fastest is the shortest time of the dials with a state, or -1.
+func fastest(s *evidence.Session, state evidence.State) evidence.Millis {
+	best := evidence.Millis(-1)
+	for _, d := range s.Dials {
+		if d.Step.State == state && (best < 0 || d.Step.Took < best) {
+			best = d.Step.Took
+		}
+	}
+	return best
+}

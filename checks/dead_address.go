@@ -1,0 +1,53 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+
+	"mailmedic/probe/evidence"
+)
+
+// deadAddress is MM206: one address of a host name does not answer while another of
+// the same name does. An address family that this computer has no route for is no
+// fault: no mail program would use it.
+var deadAddress = Check{Code: "MM206", Stage: StageTCP, Severity: Warning, Run: func(e *evidence.Evidence) []Finding {
+	var found []Finding
+	for i := range e.Sessions {
+		s := &e.Sessions[i]
+		if !s.Connected() {
+			continue
+		}
+		for _, d := range s.Dials {
+			if d.Step.Failure == nil || noRoute(e, d.Family) || failure(d.Step, evidence.Cancelled) != nil {
+				continue
+			}
+			found = append(found, Finding{
+				Path: s.ID(), Addr: d.Address,
+				Text:   fmt.Sprintf("%s has several addresses, and %s does not answer.", s.Path.Host, d.Address),
+				Facts:  []Fact{seen(s, StageTCP, d.Step, "%s: %s after %d ms; %s answers", d.Address, d.Step.Failure.Kind, d.Step.Took, s.Address)},
+				Advice: []string{"Mail works, but now and then slowly. " + askSupport(e)},
+			})
+		}
+	}
+	return found
+}}
+
+// noRoute tells whether this computer has no way to the family's internet, by its
+// routes or because every dial said so.
+func noRoute(e *evidence.Evidence, family string) bool {
+	if family == "4" {
+		return e.Host.RouteV4 == evidence.No
+	}
+	if e.Host.RouteV6 == evidence.No {
+		return true
+	}
+	dials := 0
+	return !slices.ContainsFunc(e.Sessions, func(s evidence.Session) bool {
+		return slices.ContainsFunc(s.Dials, func(d evidence.Dial) bool {
+			if d.Family == family {
+				dials++
+			}
+			return d.Family == family && failure(d.Step, evidence.Unreachable) == nil
+		})
+	}) && dials > 0
+}

@@ -1,0 +1,102 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+)
+
+// onFolders looks at the sessions whose folders were read.
+func onFolders(e *evidence.Evidence, look func(*evidence.Session) *Finding) []Finding {
+	return onEach(e, func(s *evidence.Session) *Finding {
+		if !s.Folders.Step.Done() {
+			return nil
+		}
+		return look(s)
+	})
+}
+
+// doubled tells whether a folder's name carries the prefix twice, as INBOX.INBOX.Sent
+// does. A server without a prefix shows the same as INBOX/INBOX.
+func doubled(s *evidence.Session, f evidence.Folder) bool {
+	prefix := strings.ToUpper(s.Folders.Prefix)
+	if prefix == "" {
+		prefix = "INBOX" + s.Folders.Delimiter
+	}
+	name := strings.ToUpper(f.Name) + s.Folders.Delimiter
+	return s.Folders.Delimiter != "" && strings.HasPrefix(name, prefix+prefix)
+}
+
+// playing lists the folders that play a role and can hold messages, doubled ones left out.
+func playing(s *evidence.Session, r evidence.Role) []evidence.Folder {
+	var found []evidence.Folder
+	for _, f := range s.Folders.List {
+		if f.Is(r) && f.Selectable() && !doubled(s, f) {
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// has tells whether a folder exists. INBOX is INBOX in any case (RFC 9051 section 5.1);
+// every other name counts as it is.
+func has(s *evidence.Session, name string) bool {
+	return slices.ContainsFunc(s.Folders.List, func(f evidence.Folder) bool {
+		return f.Name == name || strings.EqualFold(name, "INBOX") && strings.EqualFold(f.Name, name)
+	})
+}
+
+// counts writes folder names with their message counts.
+func counts(folders []evidence.Folder) string {
+	var parts []string
+	for _, f := range folders {
+		part := f.Name
+		if f.Messages != nil {
+			part += fmt.Sprintf(" (%d messages)", *f.Messages)
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(first(parts, 6), ", ")
+}
+
+// listed states what LIST and NAMESPACE showed.
+func listed(s *evidence.Session, format string, args ...any) Fact {
+	return seen(s, StageFolders, s.Folders.Step, format, args...)
+}
+
+// rootOf is the root folder path to type for a server: its prefix without the
+// delimiter at the end. Empty means that the field stays empty.
+func rootOf(s *evidence.Session) string {
+	return strings.TrimSuffix(s.Folders.Prefix, s.Folders.Delimiter)
+}
+
+// Paths to type into a client for one server.
+type Typed struct {
+	Root   string // "root folder path", "IMAP path prefix", "IMAP server directory"
+	Sent   string // behind the root; empty when there is no such folder
+	Drafts string
+}
+
+// ToType gives the folder paths that a client needs on the server of a session.
+func ToType(s *evidence.Session, p profile.Profile) Typed {
+	return Typed{Root: rootOf(s), Sent: behindRoot(s, evidence.Sent, p.Folders.Sent.Name), Drafts: behindRoot(s, evidence.Drafts, p.Folders.Drafts.Name)}
+}
+
+// behindRoot picks the folder of a role: the one that the server marks, else the one
+// that the profile names, else the first with a usual name.
+func behindRoot(s *evidence.Session, r evidence.Role, named string) string {
+	found := playing(s, r)
+	if len(found) == 0 {
+		return ""
+	}
+	pick := found[0]
+	for _, f := range found {
+		if f.Special(r) || !pick.Special(r) && f.Name == s.Folders.Prefix+named {
+			pick = f
+		}
+	}
+	return strings.TrimPrefix(pick.Name, s.Folders.Prefix)
+}

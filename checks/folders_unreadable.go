@@ -1,0 +1,27 @@
+package checks
+
+import (
+	"fmt"
+
+	"mailmedic/probe/evidence"
+)
+
+// foldersUnreadable is MM810: the login worked, and the folder list could not be read.
+var foldersUnreadable = Check{Code: "MM810", Stage: StageFolders, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
+	return onEach(e, func(s *evidence.Session) *Finding {
+		f := s.Folders.Step.Failure
+		if f == nil || f.Kind == evidence.Cancelled {
+			return nil
+		}
+		text := f.Text
+		if f.Reply != nil {
+			text = quoted(f.Reply)
+		}
+		return &Finding{
+			Sure:   Likely,
+			Text:   fmt.Sprintf("The login on port %d works, but the list of folders could not be read.", s.Path.Port),
+			Facts:  []Fact{listed(s, "%s: %s", f.Kind, text)},
+			Advice: []string{"Run mailmedic again in a few minutes.", askSupport(e)},
+		}
+	})
+}}

@@ -1,0 +1,72 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+
+	"mailmedic/probe/evidence"
+)
+
+// unresolved finds the sessions whose host name gave no address, with what went wrong:
+// the gravest answer among the types that were asked for.
+func unresolved(e *evidence.Evidence, look func(*evidence.Session, []evidence.Lookup, evidence.Kind) *Finding) []Finding {
+	return onEach(e, func(s *evidence.Session) *Finding {
+		asked, kind := lookedUp(e, s)
+		if len(asked) == 0 || kind == "" {
+			return nil
+		}
+		f := look(s, asked, kind)
+		if f == nil {
+			return nil
+		}
+		for _, l := range asked {
+			text := fmt.Sprintf("look-up of %s (%s): %s", l.Name, l.Type, l.Step.Failure.Kind)
+			if l.Server != "" {
+				text += ", asked " + l.Server
+			}
+			f.Facts = append(f.Facts, seen(s, StageDNS, l.Step, "%s", text))
+		}
+		f.Params = map[string]string{"host": s.Path.Host}
+		return f
+	})
+}
+
+// lookedUp gives the look-ups of a session's host and what they failed with; the kind
+// is empty when one of them brought an address or none was needed.
+func lookedUp(e *evidence.Evidence, s *evidence.Session) (asked []evidence.Lookup, kind evidence.Kind) {
+	if len(s.Dials) > 0 {
+		return nil, ""
+	}
+	for _, t := range []string{"A", "AAAA"} {
+		l := e.Lookup(s.Path.Host, t)
+		if l == nil {
+			continue
+		}
+		if !l.Step.Failed() || l.Step.Failure == nil {
+			return nil, ""
+		}
+		asked = append(asked, *l)
+	}
+	// A name that does not exist is a certain answer, whatever became of the other
+	// question; one that exists without an address comes last.
+	order := []evidence.Kind{evidence.Cancelled, evidence.NotFound, evidence.BadName, evidence.ServFail, evidence.DNSRefused}
+	for _, k := range order {
+		if slices.ContainsFunc(asked, func(l evidence.Lookup) bool { return l.Step.Failure.Kind == k }) {
+			return asked, k
+		}
+	}
+	for _, l := range asked {
+		if l.Step.Failure.Kind != evidence.NoData {
+			return asked, l.Step.Failure.Kind
+		}
+	}
+	if len(asked) == 0 {
+		return nil, ""
+	}
+	return asked, evidence.NoData
+}
+
+// resolverAnswered tells whether a name server sent any answer at all in this run.
+func resolverAnswered(e *evidence.Evidence) bool {
+	return slices.ContainsFunc(e.Lookups, func(l evidence.Lookup) bool { return l.RCode != "" || l.Step.Done() })
+}

@@ -1,0 +1,48 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"mailmedic/probe/evidence"
+)
+
+// mechanismMismatch is MM711: the server offers only ways to log in that a password
+// client like this one cannot use, or refuses one that it offers.
+var mechanismMismatch = Check{Code: codeMechanism, Stage: StageLogin, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
+	found := refusals(e, evidence.RejectedIn, func(s *evidence.Session, l evidence.Login) *Finding {
+		if meaning(l) != codeMechanism {
+			return nil
+		}
+		return &Finding{
+			Sure:   Likely,
+			Text:   fmt.Sprintf("The server offers the login method %s and does not understand it. Nothing is known about the password.", l.Mechanism),
+			Advice: []string{"In your mail program, try the other authentication method: normal password instead of encrypted password, or the reverse.", askSupport(e)},
+		}
+	})
+	return append(found, onEach(e, func(s *evidence.Session) *Finding {
+		if !s.Capability.Step.Done() || len(s.Mechanisms()) > 0 {
+			return nil
+		}
+		offered := offeredMechanisms(s)
+		if len(offered) == 0 {
+			return nil
+		}
+		return &Finding{
+			Text:   fmt.Sprintf("Port %d offers no login with a password.", s.Path.Port),
+			Facts:  []Fact{seen(s, StageCapability, s.Capability.Step, "login methods offered: %s", strings.Join(offered, ", "))},
+			Advice: []string{"Use a mail program that can log in with one of: " + strings.Join(offered, ", ") + ".", askSupport(e)},
+		}
+	})...)
+}}
+
+// offeredMechanisms lists the SASL mechanisms of a session, in alphabetical order.
+func offeredMechanisms(s *evidence.Session) []string {
+	var names []string
+	for name := range evidence.SASL(s.Path.Protocol, s.Capability.Final) {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}

@@ -1,0 +1,35 @@
+package checks
+
+import (
+	"fmt"
+
+	"mailmedic/probe/evidence"
+)
+
+// nameFormWrong is MM601: the login name is not of the form that this provider wants
+// for this kind of account.
+var nameFormWrong = Check{Code: "MM601", Stage: StageName, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
+	n, ok := typedName(e)
+	if !ok || n.rightForm() || n.looksWrong() || !known(e, n.typed) || elsewhere(e) != nil {
+		return nil
+	}
+	needed := n.needed[0]
+	f := Finding{
+		Sure: Likely,
+		Text: fmt.Sprintf("You gave %s as login name. %s wants %s.", n.typed, e.Profile.Title, needed),
+		Facts: []Fact{
+			{Stage: StageName, Text: fmt.Sprintf("given:  %s (%s)", n.typed, formOf(n.typed))},
+			{Stage: StageName, Text: fmt.Sprintf("needed: %s (%s)", needed, formOf(needed))},
+		},
+		Params: map[string]string{"given": n.typed, "needed": needed},
+		Advice: []string{
+			fmt.Sprintf("In your mail program, open the settings for incoming mail and set the user name to %s.", needed),
+			"Do the same for outgoing mail (SMTP). Your address for the From line stays as it is.",
+		},
+	}
+	if answered(e, n.typed, evidence.RejectedIn) && answered(e, needed, evidence.Accepted) {
+		f.Sure = Certain
+		f.Facts = append(f.Facts, Fact{Stage: StageLogin, Text: fmt.Sprintf("with the same password the server rejected %s and accepted %s", n.typed, needed)})
+	}
+	return []Finding{f}
+}}

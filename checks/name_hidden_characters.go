@@ -1,0 +1,39 @@
+package checks
+
+import (
+	"fmt"
+	"unicode"
+
+	"mailmedic/probe/evidence"
+)
+
+// nameHiddenCharacters is MM602: the name looks right and is not, because of blanks,
+// invisible characters, quotes, look-alike letters or capitals.
+var nameHiddenCharacters = Check{Code: "MM602", Stage: StageName, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
+	n, ok := typedName(e)
+	if !ok || !n.looksWrong() && !foreign(n.typed) {
+		return nil
+	}
+	needed := n.needed[0]
+	return []Finding{{
+		Text:   fmt.Sprintf("The login name is not what it looks like. Needed is %s.", needed),
+		Facts:  []Fact{{Stage: StageName, Text: fmt.Sprintf("given:  %+q", n.typed)}, {Stage: StageName, Text: fmt.Sprintf("needed: %+q", needed)}},
+		Params: map[string]string{"given": n.typed, "needed": needed},
+		Advice: []string{fmt.Sprintf("In your mail program, empty the user name and type %s by hand. Do not paste it.", needed)},
+	}}
+}}
+
+// foreign tells whether a name mixes Latin letters with those of another script, which
+// nobody types on purpose.
+func foreign(name string) bool {
+	latin, other := false, false
+	for _, r := range name {
+		switch {
+		case unicode.Is(unicode.Latin, r):
+			latin = true
+		case unicode.IsLetter(r):
+			other = true
+		}
+	}
+	return latin && other
+}

@@ -1,0 +1,72 @@
+package pages
+
+import "testing"
+
+func TestSearchFindsFirst(t *testing.T) {
+	tests := []struct{ words, want string }{
+		{"MM303", "MM303"},
+		{"mm-406", "MM406"},
+		{"504", "MM504"},
+		{"no-network", "MM101"},
+		{"smtp port blocked", "MM303"},
+		{"does not support STARTTLS", "MM406"},
+		{"server does not support starttls", "MM406"},
+		{"STARTTLS support", "MM406"},
+		{"0x800CCC0F", "MM303"},
+		{"0x800ccc0d", "MM201"},
+		{"535 5.7.8", "MM701"},
+		{"5.7.8 535", "MM701"},
+		{"SEC_ERROR_EXPIRED_CERTIFICATE", "MM403"},
+		{"the target principal name is incorrect", "MM404"},
+		{"sec_error_unknown_issuer", "MM411"},
+		{"unable to verify the first certificate", "MM411"},
+		{"connection refused", "MM302"},
+		{"port 25 blocked", "MM303"},
+		{"NXDOMAIN", "MM201"},
+		{"No such host is known", "MM201"},
+		{"dial tcp: lookup imap.example.org on 192.0.2.1:53: server misbehaving", "MM203"},
+		{"wrong version number", "MM503"},
+		{"Application-specific password required", "MM704"},
+		{"INBOX.INBOX.Sent", "MM801"},
+		{"LOGINDISABLED", "MM703"},
+		{"Maximum number of connections from user+IP exceeded", "MM709"},
+		{"x509: certificate is valid for secure.example.org, not imap.example.org", "MM404"},
+		{"x509: certificate has expired or is not yet valid", "MM403"},
+		{"Sending of the message failed. Unable to establish a secure link with Outgoing server (SMTP) smtp.example.org using STARTTLS since it doesn't advertise that feature.", "MM406"},
+		{"Task 'a@example.org - Sending' reported error (0x80042109): Outlook cannot connect to your outgoing (SMTP) e-mail server.", "MM303"},
+		{"apostrophe", "MM952"},
+		{"handshake failure", "MM416"},
+		{"data after STARTTLS", "MM415"},
+		{"Mail Shield", "MM412"},
+	}
+	for _, test := range tests {
+		got := Search(test.words)
+		if len(got) == 0 || got[0].Code != test.want {
+			t.Errorf("Search(%q) = %v, want %s first", test.words, firstCodes(got), test.want)
+		}
+	}
+}
+
+func TestSearchFindsNothing(t *testing.T) {
+	for _, words := range []string{"", "   ", "?!", "the", "is not a", "zzyzx", "MM999", "quantum banana"} {
+		if got := Search(words); len(got) > 0 {
+			t.Errorf("Search(%q) = %v, want nothing", words, firstCodes(got))
+		}
+	}
+}
+
+// A word that half of the pages have must not bring them all without an order.
+func TestSearchPutsTheTellingFirst(t *testing.T) {
+	got := Search("certificate")
+	if len(got) < 5 || got[0].Code[:3] != "MM4" {
+		t.Errorf("Search(certificate) = %v, want pages on certificates first", firstCodes(got))
+	}
+}
+
+func firstCodes(found []Page) []string {
+	var codes []string
+	for _, p := range found[:min(len(found), 6)] {
+		codes = append(codes, p.Code)
+	}
+	return codes
+}

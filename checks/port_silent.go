@@ -1,0 +1,27 @@
+package checks
+
+import (
+	"fmt"
+
+	"mailmedic/probe/evidence"
+)
+
+// portSilent is MM301: a port gives no answer. Why it does not is for the causes.
+var portSilent = Check{Code: "MM301", Stage: StageTCP, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
+	return unconnected(e, func(s *evidence.Session, hit func(...evidence.Kind) bool) *Finding {
+		if hit(evidence.Refused, evidence.Reset, evidence.Cancelled) {
+			return nil
+		}
+		f := &Finding{Sure: Likely, Text: fmt.Sprintf("Nothing answers on port %d of %s.", s.Path.Port, s.Path.Host)}
+		switch {
+		case hit(evidence.Timeout):
+		case hit(evidence.Unreachable):
+			f.Text = fmt.Sprintf("There is no way from this computer to port %d of %s.", s.Path.Port, s.Path.Host)
+		case hit(evidence.Denied):
+			f.Text = fmt.Sprintf("This computer does not let mailmedic connect to port %d.", s.Path.Port)
+		default:
+			f.Sure = Possible
+		}
+		return f
+	})
+}}

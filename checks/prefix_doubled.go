@@ -1,0 +1,37 @@
+package checks
+
+import (
+	"fmt"
+
+	"mailmedic/probe/evidence"
+)
+
+// prefixDoubled is MM801: folders whose name carries the prefix twice, because a client
+// put the root folder path in front of names that had it already.
+var prefixDoubled = Check{Code: "MM801", Stage: StageFolders, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
+	return onFolders(e, func(s *evidence.Session) *Finding {
+		var twice, once []evidence.Folder
+		for _, f := range s.Folders.List {
+			if doubled(s, f) {
+				twice = append(twice, f)
+			}
+		}
+		if len(twice) == 0 {
+			return nil
+		}
+		once = playing(s, evidence.Sent)
+		found := &Finding{
+			Text:  fmt.Sprintf("Some folders carry %q twice, so what is in them shows in one mail program only.", rootOf(s)),
+			Facts: []Fact{listed(s, "doubled: %s", counts(twice))},
+			Advice: []string{
+				"In the mail program that shows these folders, empty this setting of the account: root folder path (Outlook), IMAP server directory (Thunderbird), IMAP Path Prefix (Apple Mail).",
+				"Close the program and open it again.",
+				"Move the messages from the doubled folder to the right one, then delete the empty folder. mailmedic moves nothing.",
+			},
+		}
+		if len(once) > 0 {
+			found.Facts = append(found.Facts, listed(s, "right: %s", counts(once)))
+		}
+		return found
+	})
+}}

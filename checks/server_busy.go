@@ -1,0 +1,23 @@
+package checks
+
+import (
+	"fmt"
+
+	"mailmedic/probe/evidence"
+)
+
+// serverBusy is MM502: the server refuses for now, before any login.
+var serverBusy = Check{Code: "MM502", Stage: StageGreeting, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
+	return onEach(e, func(s *evidence.Session) *Finding {
+		for _, step := range []evidence.Step{s.Greeting.Step, s.Capability.Step} {
+			if f := failure(step, evidence.Temporary); f != nil && f.Reply != nil {
+				return &Finding{
+					Text:   fmt.Sprintf("The server on port %d turns everyone away for now.", s.Path.Port),
+					Facts:  []Fact{seen(s, StageGreeting, step, "%s", quoted(f.Reply))},
+					Advice: []string{"Close other mail programs and devices that use this account, and try again in a few minutes.", UseInstead(e, s.Path.Protocol)},
+				}
+			}
+		}
+		return nil
+	})
+}}

@@ -1,0 +1,19 @@
+package checks
+
+import (
+	"mailmedic/probe/evidence"
+)
+
+// tooManyConnections is MM709: the account, or this address, has as many connections
+// open as the server allows.
+var tooManyConnections = Check{Code: "MM709", Stage: StageLogin, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
+	return refusals(e, evidence.ForNow, func(s *evidence.Session, l evidence.Login) *Finding {
+		if l.Reply.Code != "LIMIT" && l.Reply.Code != "INUSE" {
+			return nil
+		}
+		return &Finding{
+			Text:   "The account has as many connections open as the server allows. The password is not the problem.",
+			Advice: []string{"Close the mail program on other devices, wait a few minutes, and try again.", "In Thunderbird, lower the number of server connections to cache (server settings, Advanced) to 1 or 2."},
+		}
+	})
+}}

@@ -1,0 +1,33 @@
+package checks
+
+import (
+	"fmt"
+
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+)
+
+// wrongEncryption is MM503: the port speaks the right protocol with the other kind of
+// encryption than the profile has for it.
+var wrongEncryption = Check{Code: "MM503", Stage: StageTLS, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
+	return onEach(e, func(s *evidence.Session) *Finding {
+		fits, step, fact := profile.Encryption(""), s.Secure.Step, ""
+		switch {
+		case s.Path.Encryption == profile.TLS && s.Secure.Instead == own(s.Path.Protocol):
+			fits, fact = profile.STARTTLS, "a clear-text greeting came where TLS was due"
+		case s.Path.Encryption != profile.TLS && s.Secure.Implicit == evidence.Yes:
+			fits, step, fact = profile.TLS, s.Greeting.Step, "no clear-text greeting came, and a TLS handshake succeeded"
+		case s.Path.Encryption != profile.TLS && s.Greeting.Service == evidence.ServiceTLS:
+			fits, step, fact = profile.TLS, s.Greeting.Step, "a TLS record came where a clear-text greeting was due"
+		default:
+			return nil
+		}
+		fitting := s.Path
+		fitting.Encryption = fits
+		return &Finding{
+			Text:   fmt.Sprintf("Port %d works with %s, not with %s.", s.Path.Port, Encryption(fits), Encryption(s.Path.Encryption)),
+			Facts:  []Fact{seen(s, StageTLS, step, "%s", fact)},
+			Advice: []string{fmt.Sprintf("If your mail program uses this port, set: %s.", Setting(fitting)), UseInstead(e, s.Path.Protocol)},
+		}
+	})
+}}
