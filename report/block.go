@@ -1,0 +1,140 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// factsShown is how many facts a block gives without -v.
+const factsShown = 6
+
+// block prints one root cause.
+func (t *printer) block(r *Report, f Finding) {
+	t.line("")
+	t.rule(f)
+	t.line("")
+	t.section("What I saw", t.saw(f))
+	t.section("What to do", t.advice(f))
+	t.section("Not tested", t.missing(r, f))
+	t.section("Ruled out", t.ruledOut(r, f))
+	if t.verbose > 0 {
+		t.section("Follows", t.follows(r, f))
+	}
+	t.section("More", []item{{text: "mailmedic explain " + t.clean(string(f.Code), 20), paint: t.p.code}})
+}
+
+// rule heads a block: code and title, filled up to how sure the report is.
+func (t *printer) rule(f Finding) {
+	code, title, sure := t.clean(string(f.Code), 12), t.clean(f.Title, 160), t.clean(string(f.Confidence), 12)
+	room := min(t.width, filled) - Width("-- "+code+"  "+title+" "+sure) - 1
+	if room >= 2 {
+		t.line("-- " + t.p.code(code) + "  " + t.p.head(title) + " " + strings.Repeat("-", room) + " " + sure)
+		return
+	}
+	room = min(t.width, filled) - Width("-- "+code+" "+sure) - 1
+	t.line("-- " + t.p.code(code) + " " + strings.Repeat("-", max(room, 0)) + " " + sure)
+	t.hanging("   ", "   ", title, t.p.head)
+}
+
+func (t *printer) saw(f Finding) []item {
+	items := []item{{text: t.clean(f.Message, 1000)}}
+	said := []string{f.Message}
+	facts := f.Evidence
+	for i, fact := range facts {
+		if i >= factsShown && t.verbose == 0 {
+			more := fmt.Sprintf("%d more with -v", len(facts)-i)
+			return append(items, item{mark: "- ", text: more})
+		}
+		if fact.Fact == "" || slices.Contains(said, fact.Fact) {
+			continue
+		}
+		said = append(said, fact.Fact)
+		text := fact.Fact
+		if fact.Path != "" && len(f.Paths) > 1 && !strings.Contains(fact.Fact, portOf(fact.Path)) {
+			text = "port " + portOf(fact.Path) + ": " + text
+		}
+		items = append(items, item{mark: "- ", text: t.clean(text, 400)})
+	}
+	return items
+}
+
+func (t *printer) advice(f Finding) []item {
+	var items []item
+	for i, a := range f.Actions {
+		items = append(items, item{mark: fmt.Sprintf("%d. ", i+1), text: t.clean(a, 600)})
+	}
+	for i, rival := range f.Rivals {
+		if i == 0 {
+			items = append(items, item{text: "If that does not help, less likely but possible:"})
+		}
+		items = append(items, item{text: "mailmedic explain " + t.clean(string(rival), 20), paint: t.p.code})
+	}
+	return items
+}
+
+// missing lists the steps that the cause kept from being tried.
+func (t *printer) missing(r *Report, f Finding) []item {
+	var texts []string
+	ports := map[string][]string{}
+	for _, p := range r.Paths {
+		skipped := skippedAfter(p.Steps)
+		if !slices.Contains(f.Paths, p.ID) || skipped == "" {
+			continue
+		}
+		if !slices.Contains(texts, skipped) {
+			texts = append(texts, skipped)
+		}
+		ports[skipped] = append(ports[skipped], fmt.Sprint(p.Port))
+	}
+	if len(texts) > 0 && !shown(r) {
+		return []item{{text: "Everything that comes after it."}}
+	}
+	var items []item
+	for _, text := range texts {
+		items = append(items, item{text: capital(text) + " on " + portList(ports[text]) + "."})
+	}
+	return items
+}
+
+// skippedAfter names the skipped steps behind the first one that failed.
+func skippedAfter(s Steps) string {
+	failed := false
+	var names []string
+	for _, step := range []struct{ name, word string }{
+		{"", s.DNS}, {"", s.TCP}, {"", s.Greeting}, {"encryption", s.TLS},
+		{"", s.Capability}, {"login", s.Login}, {"folders", s.Folders},
+	} {
+		if failed && step.word == stepSkipped && step.name != "" {
+			names = append(names, step.name)
+		}
+		failed = failed || step.word == stepProblem
+	}
+	return and(names)
+}
+
+func (t *printer) ruledOut(r *Report, f Finding) []item {
+	var items []item
+	for _, out := range r.RuledOut {
+		if out.Cause == f.Code {
+			items = append(items, item{text: t.clean(string(out.Code), 20) + ": " + t.clean(out.Because, 400)})
+		}
+	}
+	return items
+}
+
+// follows lists the consequences of a root cause.
+func (t *printer) follows(r *Report, f Finding) []item {
+	var items []item
+	for _, g := range r.Findings {
+		if g.CausedBy == nil || *g.CausedBy != f.Code {
+			continue
+		}
+		text := t.clean(string(g.Code), 20) + " " + t.clean(g.Title, 200)
+		if len(g.Paths) > 0 {
+			text += " (" + t.clean(strings.Join(g.Paths, ", "), 200) + ")"
+		}
+		items = append(items, item{text: text})
+	}
+	return items
+}

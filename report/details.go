@@ -1,0 +1,172 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+)
+
+// details is what -v adds: every step of every path in the words of the protocols,
+// and with -vv the transcript.
+func (t *printer) details(r *Report) {
+	e := observed(r)
+	for _, l := range e.Lookups {
+		if l.Name != "" {
+			t.lookup(l)
+		}
+	}
+	for i := range e.Sessions {
+		t.session(e, &e.Sessions[i])
+	}
+}
+
+func (t *printer) lookup(l evidence.Lookup) {
+	text := words(" ", strings.Join(l.Answers, ", "), l.RCode)
+	if l.Server != "" {
+		text += " from " + l.Server
+	}
+	t.line("")
+	t.hanging("", "  ", "DNS "+t.clean(l.Type, 20)+" "+t.clean(l.Name, 260), t.p.head)
+	t.step("look-up", l.Step, text)
+}
+
+func (t *printer) session(e *evidence.Evidence, s *evidence.Session) {
+	t.line("")
+	title := fmt.Sprintf("%s: %s:%d, %s, %s", s.ID(), s.Path.Host, s.Path.Port, s.Path.Encryption, s.Path.Role)
+	t.hanging("", "  ", t.clean(title, 300), t.p.head)
+	if s.Override != "" {
+		t.item("instead of it " + s.Override + " was dialled, as you asked")
+	}
+	for _, d := range s.Dials {
+		t.step("TCP", d.Step, d.Address)
+	}
+	t.step("greeting", s.Greeting.Step, s.Greeting.Line)
+	t.step("TLS", s.Secure.Step, words(", ", s.Secure.Version, s.Secure.Cipher, s.Secure.Group))
+	t.chain(e, s)
+	t.step("capability", s.Capability.Step, strings.Join(s.Capability.Final, " "))
+	for _, l := range e.Logins {
+		if l.Path == s.ID() {
+			t.item("login tried as " + l.Name + " with " + l.Mechanism + ": " + string(l.Result) + replyText(l.Reply))
+			t.technical(l.Failure)
+		}
+	}
+	t.step("login", s.Login, "")
+	if s.Path.Protocol == profile.IMAP {
+		t.step("folders", s.Folders.Step, fmt.Sprintf("%d folders, prefix %q, separator %q",
+			len(s.Folders.List), s.Folders.Prefix, s.Folders.Delimiter))
+	}
+	if s.Envelope != nil {
+		t.step("envelope", s.Envelope.Step, "MAIL FROM"+replyText(s.Envelope.MailFrom)+", RCPT TO"+replyText(s.Envelope.RcptTo))
+	}
+	t.step("farewell", s.Farewell, "")
+	if s.Broken != "" {
+		t.item("mailmedic failed here: " + s.Broken)
+	}
+	if t.verbose > 1 {
+		t.transcript(s.Wire)
+	}
+}
+
+// step prints one measured step, with its own time, and the raw words of a failure.
+func (t *printer) step(name string, s evidence.Step, text string) {
+	if s.State == evidence.NotReached {
+		return
+	}
+	head := fmt.Sprintf("%-11s%-15s%6d ms", name, s.State, int64(s.Took))
+	if s.State != evidence.Done && s.State != evidence.Failed {
+		head, text = fmt.Sprintf("%-11s%s", name, s.State), s.Reason
+	}
+	if t.width < narrow {
+		head = strings.Join(strings.Fields(head), " ")
+	}
+	t.item(head + "  " + text)
+	t.technical(s.Failure)
+}
+
+// item prints a line below a path. The blanks that set columns in its head are kept
+// as long as the line needs no wrapping.
+func (t *printer) item(text string) {
+	text = t.clean(strings.TrimRight(text, " "), 600)
+	if Width(text)+2 <= t.width {
+		t.line("  " + text)
+		return
+	}
+	t.hanging("  ", "    ", text, plain)
+}
+
+func (t *printer) technical(f *evidence.Failure) {
+	if f == nil {
+		return
+	}
+	text := "Technical: " + string(f.Kind)
+	if f.Errno != "" {
+		text += " " + f.Errno
+	}
+	if f.Alert != 0 {
+		text += fmt.Sprintf(" alert %d", f.Alert)
+	}
+	if f.Text != "" {
+		text += ": " + f.Text
+	}
+	t.hanging("    ", "      ", t.clean(text+replyText(f.Reply), 600), plain)
+}
+
+func replyText(r *evidence.Reply) string {
+	if r == nil {
+		return ""
+	}
+	return " (" + words(" ", r.Status, r.Code, r.Enhanced, r.Text) + ")"
+}
+
+// words joins what is not empty.
+func words(between string, list ...string) string {
+	return strings.Join(slices.DeleteFunc(list, func(s string) bool { return s == "" }), between)
+}
+
+// chain prints what the leaf certificate says, and with -vvv all that were sent.
+func (t *printer) chain(e *evidence.Evidence, s *evidence.Session) {
+	for i, c := range s.Secure.Chain {
+		if i > 0 && t.verbose < 3 {
+			break
+		}
+		t.item(fmt.Sprintf("certificate for %s, issued by %s, valid from %s to %s",
+			strings.Join(append([]string{c.Subject}, c.Names...), ", "), c.Issuer,
+			c.NotBefore.Format(time.DateOnly), c.NotAfter.Format(time.DateOnly)))
+	}
+	if j := s.Secure.Judged; s.Secure.Step.Done() {
+		t.item(fmt.Sprintf("certificate judged: verified %s, time %s, name %s, chain %s",
+			evidence.Saw(j.Verified), judged(j.Time, j.TimeWhy), judged(j.Name, ""), judged(j.Chain, j.ChainWhy)))
+	}
+}
+
+func judged(s evidence.Seen, why string) string {
+	switch {
+	case s == evidence.Unknown:
+		return "not checked"
+	case why != "":
+		return string(s) + " (" + why + ")"
+	}
+	return string(s)
+}
+
+// transcript prints the lines of a session: -> sent, <- received, with ~ in front
+// where the line was encrypted.
+func (t *printer) transcript(lines []evidence.Line) {
+	for _, l := range lines {
+		mark := "<-"
+		switch {
+		case l.Sent && l.Encrypted:
+			mark = "~>"
+		case l.Encrypted:
+			mark = "<~"
+		case l.Sent:
+			mark = "->"
+		}
+		first := fmt.Sprintf("  %9.3f s  %s ", float64(l.At)/1000, mark)
+		t.hanging(first, blanks(len(first)), t.clean(l.Text, 600), plain)
+	}
+}

@@ -1,0 +1,217 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"mailmedic/checks"
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+)
+
+// headlineWords is the longest headline that a title may be appended to.
+const headlineWords = 14
+
+// headline says the verdict in one or two short sentences. The first rule that
+// fits decides.
+func headline(r *Report) string {
+	receive, send := r.Verdict.CanReceive, r.Verdict.CanSend
+	switch {
+	case r.Verdict.Status == Unknown:
+		return unfinished(r)
+	case receive == evidence.No && send == evidence.No:
+		return withCause(r, "You can neither receive nor send mail.")
+	case receive == evidence.No && send == evidence.Yes:
+		return withCause(r, "You can send mail but not receive it.")
+	case receive == evidence.Yes && send == evidence.No:
+		return withCause(r, "You can receive mail but not send it.")
+	case receive == evidence.No:
+		return withCause(r, "You cannot receive mail.", untested("Sending"))
+	case send == evidence.No:
+		return withCause(r, "You cannot send mail.", untested("Receiving"))
+	case r.Verdict.Status == Problem:
+		return oneThing(r)
+	case r.Verdict.Status == Warning:
+		return warned(r)
+	case receive == evidence.Yes && send == evidence.Yes:
+		return "Mail works from this computer. You can receive and send."
+	}
+	return works(r)
+}
+
+// unfinished speaks of a run that reached no verdict.
+func unfinished(r *Report) string {
+	switch ended(r) {
+	case evidence.Stopped:
+		return "You stopped the test. This is what is known so far."
+	case evidence.Deadline:
+		return "The test ran out of time. This is what is known so far."
+	}
+	return "A part of mailmedic failed. The result is not complete."
+}
+
+func ended(r *Report) evidence.Ended {
+	if r.Evidence == nil {
+		return evidence.Finished
+	}
+	return r.Evidence.Run.Ended
+}
+
+// works says what works, as far as it was tested.
+func works(r *Report) string {
+	receive, send := r.Verdict.CanReceive == evidence.Yes, r.Verdict.CanSend == evidence.Yes
+	switch {
+	case receive && send:
+		return "You can receive and send mail."
+	case receive:
+		return "You can receive mail. " + untested("Sending")
+	case send:
+		return "You can send mail. " + untested("Receiving")
+	case len(r.Paths) == 0:
+		return "Nothing was tested."
+	}
+	return "The connection works. " + loginUnknown(r)
+}
+
+func loginUnknown(r *Report) string {
+	if r.Run.LoginAttempts.IMAP+r.Run.LoginAttempts.SMTP > 0 {
+		return "The login gave no clear answer."
+	}
+	return "The login was not tested."
+}
+
+func untested(what string) string { return what + " was not tested." }
+
+// oneThing speaks of a problem while mail as such is not known to fail.
+func oneThing(r *Report) string {
+	app := ""
+	if r.Input.AppPort != nil {
+		app = *r.Input.AppPort
+	}
+	for _, f := range counted(r) {
+		if f.Severity != checks.Fault || !slices.Contains(f.Paths, app) {
+			continue
+		}
+		_, port, _ := strings.Cut(app, "-")
+		if r.Verdict.CanReceive == evidence.Yes && r.Verdict.CanSend == evidence.Yes {
+			return "Mail works, but not through port " + port + ", which your program uses."
+		}
+		return "Port " + port + ", which your program uses, does not work."
+	}
+	return withCause(r, works(r))
+}
+
+// warned speaks of mail that works with something to attend to.
+func warned(r *Report) string {
+	protocol, ports := deadPorts(r)
+	receive, send := r.Verdict.CanReceive == evidence.Yes, r.Verdict.CanSend == evidence.Yes
+	switch {
+	case ports == "" && !receive && !send && len(counted(r)) == 1:
+		return causeFirst(counted(r)[0], loginUnknown(r))
+	case ports == "":
+		return withCause(r, works(r))
+	case receive && send && protocol == profile.SMTP:
+		return "You can receive mail. Sending works, but not through " + ports + "."
+	case receive && send && protocol == profile.IMAP:
+		return "You can send mail. Receiving works, but not through " + ports + "."
+	case receive && send:
+		return "You can receive and send mail, but not through " + ports + "."
+	case !receive && !send:
+		return "The connection works, but not through " + ports + ". " + loginUnknown(r)
+	}
+	return works(r) + " Some ports do not work: " + strings.TrimPrefix(strings.TrimPrefix(ports, "ports "), "port ") + "."
+}
+
+// deadPorts lists the ports that fail when that is all there is to say: every root
+// cause that counts sits on paths that do not work. protocol is empty when both
+// have some.
+func deadPorts(r *Report) (protocol profile.Protocol, ports string) {
+	var numbers []string
+	protocols := map[profile.Protocol]bool{}
+	for _, f := range counted(r) {
+		if len(f.Paths) == 0 {
+			return "", ""
+		}
+		for _, p := range r.Paths {
+			if !slices.Contains(f.Paths, p.ID) {
+				continue
+			}
+			if !slices.Contains(p.Steps.all(), stepProblem) {
+				return "", ""
+			}
+			protocols[p.Protocol] = true
+			protocol = p.Protocol
+			if n := fmt.Sprint(p.Port); !slices.Contains(numbers, n) {
+				numbers = append(numbers, n)
+			}
+		}
+	}
+	if len(protocols) > 1 {
+		protocol = ""
+	}
+	return protocol, portList(numbers)
+}
+
+// portList writes "port 25", "ports 25 and 26" or "ports 25, 26 and 587".
+func portList(numbers []string) string {
+	switch len(numbers) {
+	case 0:
+		return ""
+	case 1:
+		return "port " + numbers[0]
+	}
+	return "ports " + and(numbers)
+}
+
+func and(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
+
+// withCause appends the title of the only root cause where it is short enough, or
+// how many causes there are. Without room for a cause, the sentences of orElse follow.
+func withCause(r *Report, sentence string, orElse ...string) string {
+	causes := counted(r)
+	if len(causes) > 1 {
+		return fmt.Sprintf("%s %d causes were found.", sentence, len(causes))
+	}
+	if len(causes) == 1 {
+		both := sentence + " " + ending(causes[0].Title)
+		if len(strings.Fields(both)) <= headlineWords {
+			return both
+		}
+	}
+	return words(" ", append([]string{sentence}, orElse...)...)
+}
+
+// causeFirst lets the title of the only root cause lead.
+func causeFirst(f Finding, sentence string) string {
+	title := ending(f.Title)
+	if both := title + " " + sentence; len(strings.Fields(both)) <= headlineWords {
+		return both
+	}
+	return title
+}
+
+// ending closes a sentence with a full stop unless it has its own mark.
+func ending(s string) string {
+	if s == "" || strings.ContainsAny(s[len(s)-1:], ".!?") {
+		return s
+	}
+	return s + "."
+}
+
+// counted lists the root causes that weigh in the verdict.
+func counted(r *Report) []Finding {
+	var list []Finding
+	for _, f := range r.Findings {
+		if f.Root && !f.Ignored && f.Severity != checks.Note {
+			list = append(list, f)
+		}
+	}
+	return list
+}

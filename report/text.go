@@ -1,0 +1,278 @@
+package report
+
+// The rules of the text report:
+//
+//   - The verdict comes first, in a sentence that needs no other line. Then the
+//     ports, then one block for each root cause, then notes, then what to quote.
+//   - A state is always a word: OK, NOTE, WARN, FAIL, SKIP, UNSURE, and in the table
+//     ok, no or - for not tried. Colour and place repeat the word, never replace it.
+//   - Plain words by default: find, reach, secure. Technical words need -v.
+//   - What follows from a root cause is not a fault of its own and needs -v.
+//   - Lines are at most 80 columns, or the terminal's width if that is less; from 40
+//     columns on nothing runs over. Where the table does not fit, and always below
+//     60, it becomes one line for each port.
+//   - Text that came from elsewhere goes through Clean, whatever it is.
+//   - Colour is laid over finished words, so that the report without its escape
+//     codes is the uncoloured report.
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"mailmedic/checks"
+	"mailmedic/probe/evidence"
+)
+
+// TextOptions is how the text is shown. The zero value is 80 columns without colour.
+type TextOptions struct {
+	Color   bool
+	Width   int // of the terminal in columns, 0 when it is not known
+	Verbose int // 1 adds every step, 2 the transcript, 3 the whole certificate chain
+	Quiet   bool
+	ASCII   bool // for a terminal whose character set is not known
+}
+
+// The widths in columns: of the widest line, of the narrowest table, of a line that
+// is filled up, and of the margin that the status words stand in.
+const (
+	widest = 80
+	narrow = 60
+	filled = 76
+	margin = 10
+)
+
+// Text writes the report for a person.
+func Text(w io.Writer, r *Report, o TextOptions) error {
+	t := newPrinter(o)
+	switch {
+	case o.Quiet:
+		t.line(t.simulatedPrefix(r) + t.clean(r.Verdict.Headline, 200))
+	case r.Error != nil:
+		t.hanging("", "", "mailmedic: "+t.clean(r.Error.Message, 1000), plain)
+		t.hanging("", "", t.clean(r.Error.Hint, 1000), plain)
+	default:
+		t.report(r)
+	}
+	if _, err := io.WriteString(w, t.b.String()); err != nil {
+		return fmt.Errorf("write report as text: %w", err)
+	}
+	return nil
+}
+
+func (t *printer) report(r *Report) {
+	t.header(r)
+	t.verdict(r)
+	if shown(r) || t.verbose > 0 {
+		t.table(r)
+	}
+	for _, f := range counted(r) {
+		t.block(r, f)
+	}
+	t.notes(r)
+	t.folders(r)
+	if t.verbose > 0 {
+		t.details(r)
+	}
+	t.closing(r)
+}
+
+func (t *printer) header(r *Report) {
+	t.pair("mailmedic check "+t.clean(r.Tool.Version, 30), "report "+t.clean(r.Run.ID, 30))
+	when := ""
+	if r.Run.StartedAt != nil {
+		when = r.Run.StartedAt.Format("2 Jan 2006 15:04 -07:00")
+	}
+	who := t.clean(provider(r), 80)
+	if a := t.clean(address(r), 120); a != "" {
+		who = a + " at " + who
+	}
+	t.pair(who, when)
+	t.simulated(r, "A demonstration against a built-in server.")
+}
+
+// address is the user's address as the report shows it, everywhere.
+func address(r *Report) string { return r.Input.Address }
+
+func provider(r *Report) string {
+	if r.Evidence != nil && r.Evidence.Profile.Title != "" {
+		return r.Evidence.Profile.Title
+	}
+	if r.Input.Provider != "" {
+		return r.Input.Provider
+	}
+	return "an unknown provider"
+}
+
+func (t *printer) simulated(r *Report, what string) {
+	if r.Run.Simulated {
+		t.hanging("", "", t.simulatedPrefix(r)+what, t.p.warn)
+	}
+}
+
+func (t *printer) simulatedPrefix(r *Report) string {
+	if !r.Run.Simulated {
+		return ""
+	}
+	return "SIMULATED (" + t.clean(r.Run.Scenario, 60) + "). "
+}
+
+func (t *printer) verdict(r *Report) {
+	t.line("")
+	t.status(statusWord(string(r.Verdict.Status)), "", t.clean(r.Verdict.Headline, 300), t.p.head)
+	if assumed(r) {
+		t.hanging(blanks(margin), blanks(margin), "Nothing said which provider this is. The instructions of "+
+			t.clean(provider(r), 80)+" were used; choose others with --provider NAME.", plain)
+	}
+}
+
+// assumed tells whether the profile was a guess.
+func assumed(r *Report) bool {
+	if r.Evidence == nil {
+		return false
+	}
+	return strings.HasPrefix(r.Evidence.Run.ProfileBecause, "nothing")
+}
+
+// statusWord is the word on the screen for a status in the document.
+func statusWord(status string) string {
+	switch status {
+	case stepOK:
+		return "OK"
+	case stepNote:
+		return "NOTE"
+	case stepWarning:
+		return "WARN"
+	case stepProblem:
+		return "FAIL"
+	case stepSkipped:
+		return "SKIP"
+	}
+	return "UNSURE"
+}
+
+// notes lists what is worth knowing, one line each, and what the user left out.
+func (t *printer) notes(r *Report) {
+	first := true
+	for _, f := range r.Findings {
+		if !f.Root || (f.Severity != checks.Note && !f.Ignored) {
+			continue
+		}
+		if first {
+			t.line("")
+			first = false
+		}
+		text := t.clean(f.Title, 200)
+		if extra := aside(r, f); extra != "" {
+			text += " (" + extra + ")"
+		}
+		t.status("NOTE", t.clean(string(f.Code), 12)+"  ", text, plain)
+	}
+}
+
+// aside says why a finding is only a note here.
+func aside(r *Report, f Finding) string {
+	if f.Ignored {
+		return "ignored as you asked"
+	}
+	if f.Kind == checks.Note || len(f.Paths) == 0 {
+		return ""
+	}
+	var ports []string
+	for _, p := range r.Paths {
+		if slices.Contains(f.Paths, p.ID) {
+			ports = append(ports, fmt.Sprint(p.Port))
+		}
+	}
+	return portList(ports) + "; not needed, others work"
+}
+
+func (t *printer) folders(r *Report) {
+	for _, m := range groupSame(mailboxes(observed(r))) {
+		t.line("")
+		where := portList(m.ports)
+		if m.server != "" {
+			where += ", the " + t.clean(m.server, 30) + " server"
+		}
+		t.hanging("", "", "Folder settings for your mail program on "+where+":", plain)
+		missing := "not there"
+		if observed(r).Profile.Folders.Drafts.Unsupported {
+			missing = "not supported"
+		}
+		t.setting("Root folder path", t.clean(m.root, 100), "leave empty")
+		t.setting("Sent", t.clean(m.sent, 100), "not there")
+		t.setting("Drafts", t.clean(m.drafts, 100), missing)
+	}
+}
+
+// groupSame joins servers for which the same has to be typed.
+func groupSame(list []mailbox) []mailbox {
+	var groups []mailbox
+next:
+	for _, m := range list {
+		for i, g := range groups {
+			if g.root == m.root && g.sent == m.sent && g.drafts == m.drafts {
+				groups[i].ports = append(groups[i].ports, m.ports...)
+				groups[i].server = ""
+				continue next
+			}
+		}
+		groups = append(groups, m)
+	}
+	return groups
+}
+
+func (t *printer) setting(name, value, otherwise string) {
+	paint := t.p.code
+	if value == "" {
+		value, paint = otherwise, plain
+	}
+	label := blanks(margin) + left(name, 18)
+	if t.width < narrow {
+		label = "  " + left(name, 18)
+	}
+	t.hanging(label, blanks(Width(label)), value, paint)
+}
+
+func (t *printer) closing(r *Report) {
+	t.line("")
+	if r.Verdict.Status == OK && r.Verdict.CanReceive == evidence.Yes && r.Verdict.CanSend == evidence.Yes {
+		t.hanging("", "", "Does your mail program still not work? Compare its settings with these:", plain)
+		t.hanging(blanks(margin), blanks(margin), "mailmedic settings", t.p.code)
+		t.line("")
+	}
+	t.hanging("", "", tested(r)+" Nothing was changed, sent or uploaded.", plain)
+	t.hanging("", "", supportLabel+Support(r), plain)
+	t.simulated(r, "Nothing here is about your real mail.")
+}
+
+// tested counts what was really tried.
+func tested(r *Report) string {
+	steps := 0
+	for _, p := range r.Paths {
+		for _, s := range p.Steps.all() {
+			if s == stepOK || s == stepWarning || s == stepProblem {
+				steps++
+			}
+		}
+	}
+	return fmt.Sprintf("%s on %s in %s.", count(steps, "step"), count(len(r.Paths), "port"), seconds(r.Run.DurationMS))
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func seconds(ms int64) string { return fmt.Sprintf("%.1f s", float64(ms)/1000) }
+
+// observed is the report's evidence, or an empty record where a document has none.
+func observed(r *Report) *evidence.Evidence {
+	if r.Evidence == nil {
+		return &evidence.Evidence{}
+	}
+	return r.Evidence
+}
