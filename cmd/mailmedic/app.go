@@ -1,0 +1,86 @@
+package main
+
+import "github.com/urfave/cli/v2"
+
+// overview is what mailmedic says when no command was named.
+const overview = `Trouble with your mail? Run:   mailmedic check you@example.net
+
+  check        test everything and explain what is wrong
+  settings     the right settings for your mail app
+  explain      what a code like MM303 means and how to fix it
+  issues       list and search known issues
+  demo         see a report on a built-in provider with a fault
+  help         help exit-codes, help environment, help json-schema
+  version      the version of mailmedic and of its known issues
+
+Examples
+  mailmedic check you@example.net --no-login
+  mailmedic explain MM303
+
+All flags of a command:  mailmedic check --help
+`
+
+// commands lists what mailmedic can do. Help, version and errors are our own: cli's
+// print to standard output, where scripts read the report.
+func (p *program) commands() *cli.App {
+	app := &cli.App{
+		Name:                      "mailmedic",
+		Usage:                     "find out why mail does not work",
+		Version:                   version,
+		HideHelp:                  true,
+		HideVersion:               true,
+		DisableSliceFlagSeparator: true, // a comma may be part of a folder or file name
+		Writer:                    p.io.out,
+		ErrWriter:                 p.io.err,
+		OnUsageError:              misread,
+		ExitErrHandler:            func(*cli.Context, error) {}, // the default one ends the process
+		Commands: []*cli.Command{
+			{
+				Name: "check", ArgsUsage: "[ADDRESS]", Action: p.check, Flags: checkFlags(),
+				Usage:       "test every way to receive and send, and explain what is wrong",
+				UsageText:   checkExamples,
+				Description: checkNotes,
+			},
+			{
+				Name: "settings", ArgsUsage: "[ADDRESS]", Action: p.settings, Flags: settingsFlags(),
+				Usage:     "print the right settings for your mail app",
+				UsageText: "mailmedic settings you@example.net\nmailmedic settings --provider runbox-2015",
+			},
+			{
+				Name: "explain", ArgsUsage: "CODE...", Action: p.explain, Flags: explainFlags(),
+				Usage:     "say what a code means, how it was found and how to fix it",
+				UsageText: "mailmedic explain MM303\nmailmedic explain --list",
+			},
+			{
+				Name: "issues", ArgsUsage: "[WORDS...]", Action: p.issues, Flags: issuesFlags(),
+				Usage:     "list known issues, or search them by code, symptom or error message",
+				UsageText: "mailmedic issues send\nmailmedic issues 'does not support STARTTLS'",
+			},
+			{
+				Name: "demo", ArgsUsage: "[SCENARIO]", Action: p.demo, Flags: demoFlags(),
+				Usage:     "check a built-in provider on this computer that has a fault",
+				UsageText: "mailmedic demo --list\nmailmedic demo port25-blocked",
+			},
+			{
+				Name: "help", ArgsUsage: "[TOPIC]", Action: p.help,
+				Usage:     "explain a command, or exit-codes, environment, json-schema",
+				UsageText: "mailmedic help check\nmailmedic help exit-codes",
+			},
+			{
+				Name: "version", Action: p.version,
+				Usage:     "print the version of mailmedic and of its list of known issues",
+				UsageText: "mailmedic version",
+			},
+		},
+	}
+	for _, c := range app.Commands {
+		c.HideHelp = true
+		c.OnUsageError = misread
+	}
+	return app
+}
+
+// misread turns what cli could not read, and arrange let through, into a usage error.
+func misread(c *cli.Context, err error, _ bool) error {
+	return usage("mailmedic --help", "The command line cannot be read: %s.", visible(err.Error()))
+}

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"crypto/rand"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"mailmedic/probe"
+	"mailmedic/probe/profile"
+)
+
+const addressExample = "Run it like this:   mailmedic check you@example.net --no-login"
+
+// check tests a real account and reports.
+func (p *program) check(c *cli.Context) error {
+	j, err := p.checkJob(c)
+	defer j.output.discard()
+	if err != nil {
+		return err
+	}
+	if c.Bool("dry-run") {
+		return p.io.print([]byte(probe.NewPlan(j.profile, j.options).String()))
+	}
+	return p.deliver(c.Context, j)
+}
+
+// checkJob reads the command line into a job. The password comes last: nobody is asked
+// for one when the rest cannot be used.
+func (p *program) checkJob(c *cli.Context) (job, error) {
+	var j job
+	address, err := p.address(c)
+	if err != nil {
+		return j, err
+	}
+	var because string
+	if j.profile, because, err = chooseProfile(c, address); err != nil {
+		return j, err
+	}
+	if j.options, err = probeOptions(c, j.profile); err != nil {
+		return j, err
+	}
+	if j.options.Account, err = account(c, address, j.profile); err != nil {
+		return j, err
+	}
+	if j.options.Roots, err = trusted(p.io.env, c.String("ca-file")); err != nil {
+		return j, err
+	}
+	j.options.ProfileBecause = because
+	j.options.ID = runID()
+	j.options.Version = version
+	j.options.Mode = p.mode(c)
+	if j.report, err = reportOptions(c); err != nil {
+		return j, err
+	}
+	if j.output, err = p.openOutput(c); err != nil {
+		return j, err
+	}
+	j.creds.Password, j.options.NoLogin, err = p.password(c, who(j.options.Account))
+	return j, err
+}
+
+// who names the account that a password is asked for.
+func who(a profile.Account) string {
+	if a.Login != "" {
+		return a.Login
+	}
+	return a.Address
+}
+
+// address gets the address from the command line or the person in front of it.
+func (p *program) address(c *cli.Context) (string, error) {
+	switch {
+	case c.NArg() > 1:
+		return "", usage(addressExample, "check takes one address, and there are %d words.", c.NArg())
+	case c.NArg() == 1:
+		return cleanAddress(c.Args().First())
+	case c.IsSet("provider") && c.Bool("no-login"):
+		return "", nil
+	case !p.interactive(c):
+		return "", usage(addressExample, "I need your email address and cannot ask for it here.")
+	}
+	typed, err := p.askAddress(c.Context)
+	if err != nil {
+		return "", err
+	}
+	return cleanAddress(typed)
+}
+
+// interactive tells whether there is somebody to ask.
+func (p *program) interactive(c *cli.Context) bool {
+	return p.io.terminal(p.io.in) && p.io.terminal(p.io.err) && !c.Bool("no-input")
+}
+
+func (p *program) mode(c *cli.Context) string {
+	if p.interactive(c) {
+		return "interactive"
+	}
+	return "batch"
+}
+
+// account is what the user told about themselves and their mail app.
+func account(c *cli.Context, address string, p profile.Profile) (profile.Account, error) {
+	a := profile.Account{
+		Address:    address,
+		Login:      c.String("login"),
+		Kind:       p.Kind(address),
+		Symptom:    c.String("symptom"),
+		App:        strings.ToLower(c.String("app")),
+		RootPath:   given(c, "root-path"),
+		SentPath:   given(c, "sent-path"),
+		DraftsPath: given(c, "drafts-path"),
+	}
+	if c.IsSet("symptom") {
+		if err := oneOf("--symptom", a.Symptom, "receive", "send", "both", "none"); err != nil {
+			return a, err
+		}
+	}
+	var err error
+	if c.IsSet("app-port") {
+		a.AppPort, err = pathID("--app-port", c.String("app-port"), p)
+	}
+	return a, err
+}
+
+// given is a flag's value, or nil if it was not used: an empty folder path is a
+// setting, no folder path is none.
+func given(c *cli.Context, flag string) *string {
+	if !c.IsSet(flag) {
+		return nil
+	}
+	value := c.String(flag)
+	return &value
+}
+
+// pathID reads "smtp:25" or "smtp-25" and insists that the profile has it.
+func pathID(flag, value string, p profile.Profile) (string, error) {
+	id, err := profile.ParsePathID(value)
+	if err == nil {
+		if _, ok := p.Path(id); ok {
+			return id, nil
+		}
+	}
+	var known []string
+	for _, path := range p.Paths {
+		known = append(known, path.ID())
+	}
+	return "", oneOf(flag, value, known...)
+}
+
+// runID makes a name for one run that can be read out on the telephone: no letter that
+// looks or sounds like a digit.
+func runID() string {
+	const letters, digits = "ABCDEFGHJKLMNPQRSTUVWXYZ", "0123456789"
+	pattern := []string{letters, digits, letters, "-", digits, digits, digits, "-", letters}
+	random := make([]byte, len(pattern))
+	rand.Read(random) // never fails, by its documentation
+	var b strings.Builder
+	for i, set := range pattern {
+		b.WriteByte(set[int(random[i])%len(set)])
+	}
+	return b.String()
+}
+
+// onlyPaths reads the list of --paths.
+func onlyPaths(list string, p profile.Profile) ([]string, error) {
+	var only []string
+	for word := range strings.SplitSeq(list, ",") {
+		id, err := pathID("--paths", strings.TrimSpace(word), p)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(only, id) {
+			only = append(only, id)
+		}
+	}
+	return only, nil
+}

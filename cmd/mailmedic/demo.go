@@ -1,0 +1,110 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"mailmedic/probe"
+	"mailmedic/probe/mailtest"
+	"mailmedic/probe/profile"
+)
+
+// demoTimeout is shorter than check's: a connection that is dropped on purpose need
+// not be waited for as long as one on a real network.
+const demoTimeout = 3 * time.Second
+
+func demoFlags() []cli.Flag {
+	flags := []cli.Flag{&cli.BoolFlag{Name: "list", Category: groupTest, Usage: "list the scenarios"}}
+	return append(flags, reportFlags("3s")...)
+}
+
+// demo checks the built-in provider: real servers on this computer's loopback, with
+// one thing wrong. Nothing leaves the computer.
+func (p *program) demo(c *cli.Context) error {
+	if c.Bool("list") {
+		return p.io.print(scenarioList())
+	}
+	s, err := chooseScenario(c)
+	if err != nil {
+		return err
+	}
+	j, err := p.demoJob(c, s)
+	defer j.output.discard()
+	if err != nil {
+		return err
+	}
+	provider, err := s.Start(j.profile)
+	if err != nil {
+		return fmt.Errorf("start the built-in provider: %w", err)
+	}
+	defer provider.Close()
+	j.options.Dial = provider.Dial
+	j.options.Resolver = provider.Resolver()
+	j.options.Roots = provider.Roots()
+	return p.deliver(c.Context, j)
+}
+
+// demoJob reads the command line into a job for a scenario's account.
+func (p *program) demoJob(c *cli.Context, s mailtest.Scenario) (job, error) {
+	var j job
+	var err error
+	if j.profile, err = profile.Load(s.Profile); err != nil {
+		return j, profileFailure(err)
+	}
+	j.options = probe.Options{
+		Account: s.Account, Timeout: demoTimeout,
+		ID: runID(), Version: version, Mode: p.mode(c),
+		Simulated: s.Name, ProfileBecause: becauseFlag,
+	}
+	if err := times(c, &j.options); err != nil {
+		return j, err
+	}
+	j.creds.Password = probe.NewSecret([]byte(s.Password))
+	if j.report, err = reportOptions(c); err != nil {
+		return j, err
+	}
+	j.output, err = p.openOutput(c)
+	return j, err
+}
+
+// chooseScenario finds the scenario that was named; without a name, the first one.
+func chooseScenario(c *cli.Context) (mailtest.Scenario, error) {
+	all := mailtest.Scenarios()
+	if c.NArg() > 1 {
+		return mailtest.Scenario{}, usage("All of them:  mailmedic demo --list", "demo takes one scenario.")
+	}
+	name := c.Args().First()
+	if name == "" {
+		return all[0], nil
+	}
+	var known []string
+	for _, s := range all {
+		if s.Name == name {
+			return s, nil
+		}
+		known = append(known, s.Name)
+	}
+	hint := "All of them:  mailmedic demo --list"
+	if near := profile.Nearest(name, known); near != "" {
+		hint = "Did you mean " + near + "?  " + hint
+	}
+	return mailtest.Scenario{}, usage(hint, "There is no scenario %s.", quoted(name))
+}
+
+func scenarioList() []byte {
+	var b bytes.Buffer
+	for _, s := range mailtest.Scenarios() {
+		for i, line := range wrap(s.Title, helpWidth-helpColumn) {
+			name := s.Name
+			if i > 0 {
+				name = ""
+			}
+			b.WriteString(strings.TrimRight(fmt.Sprintf("  %-*s%s", helpColumn-2, name, line), " ") + "\n")
+		}
+	}
+	return b.Bytes()
+}

@@ -1,0 +1,69 @@
+package main
+
+import "fmt"
+
+// exit is what the process ends with. Scripts rely on the numbers: they are the same
+// for every command and format, and never change their meaning. Those from 64 on are
+// taken from the sysexits.h of BSD.
+type exit int
+
+const (
+	exitOK       exit = 0   // mail works; at most notes. Help and version end so too
+	exitWarning  exit = 1   // mail works, something needs attention
+	exitProblem  exit = 2   // receiving or sending does not work, or the login is refused
+	exitUnknown  exit = 3   // the run could not be finished
+	exitUsage    exit = 64  // a flag, value or command that does not exist, or one that is missing
+	exitData     exit = 65  // input that was read and does not make sense: an unknown code
+	exitNoInput  exit = 66  // a file that was named is not there
+	exitBug      exit = 70  // mailmedic itself failed
+	exitOutput   exit = 73  // the report cannot be written
+	exitPassword exit = 77  // the password source gives no password
+	exitConfig   exit = 78  // a provider profile that does not follow the format
+	exitStopped  exit = 130 // Ctrl-C; what was known is printed
+)
+
+// ends lists the exit codes for "mailmedic help exit-codes".
+func ends() []struct {
+	code exit
+	name string
+	when string
+} {
+	return []struct {
+		code exit
+		name string
+		when string
+	}{
+		{exitOK, "ok", "mail works; at most notes"},
+		{exitWarning, "warning", "mail works, something needs attention"},
+		{exitProblem, "problem", "receiving or sending does not work, or the login is refused"},
+		{exitUnknown, "unknown", "the run could not be finished"},
+		{exitUsage, "usage", "a flag, value or command that does not exist or is missing"},
+		{exitData, "data", "an unknown code, or a file that cannot be understood"},
+		{exitNoInput, "no input", "a file that was named is not there"},
+		{exitBug, "bug", "mailmedic itself failed"},
+		{exitOutput, "output", "the report cannot be written"},
+		{exitPassword, "password", "the password source gives no password"},
+		{exitConfig, "config", "a provider profile does not follow the format"},
+		{exitStopped, "stopped", "Ctrl-C; what was known is printed"},
+	}
+}
+
+// failure ends a run for a reason that is not a verdict about mail. Both sentences
+// are for the person at the keyboard; neither may hold a secret.
+type failure struct {
+	code    exit
+	message string // what did not work
+	hint    string // what to do about it, may be empty
+}
+
+func (f *failure) Error() string { return f.message }
+
+// usage is a failure of the command line.
+func usage(hint, format string, args ...any) *failure {
+	return &failure{code: exitUsage, message: fmt.Sprintf(format, args...), hint: hint}
+}
+
+// fail is any other failure.
+func fail(code exit, hint, format string, args ...any) *failure {
+	return &failure{code: code, message: fmt.Sprintf(format, args...), hint: hint}
+}

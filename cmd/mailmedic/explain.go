@@ -1,0 +1,85 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"mailmedic/checks/pages"
+)
+
+func explainFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "list", Usage: "list all codes with their titles"},
+		&cli.BoolFlag{Name: "json", Usage: "print JSON"},
+	}
+}
+
+const allCodes = "All codes:  mailmedic explain --list"
+
+// explain prints the pages of codes. All of them are found before one is printed.
+func (p *program) explain(c *cli.Context) error {
+	if c.Bool("list") {
+		return p.listCodes(c.Bool("json"))
+	}
+	if c.NArg() == 0 {
+		return usage(allCodes, "explain takes one code or more, as in:  mailmedic explain MM303")
+	}
+	var found []pages.Page
+	for _, query := range c.Args().Slice() {
+		page, ok := pages.Find(query)
+		if !ok {
+			return fail(exitData, nearest(query), "There is no code %s.", quoted(query))
+		}
+		found = append(found, page)
+	}
+	if c.Bool("json") {
+		return p.printJSON(found)
+	}
+	var b bytes.Buffer
+	for i, page := range found {
+		if i > 0 {
+			b.WriteString("\n\n")
+		}
+		b.WriteString(page.Text(nil, min(p.io.stdout("never").width, fallbackWidth)))
+	}
+	return p.io.print(b.Bytes())
+}
+
+// nearest names the codes that look like what was typed.
+func nearest(query string) string {
+	near := pages.Near(query)
+	if len(near) == 0 {
+		return allCodes
+	}
+	return "Did you mean " + strings.Join(near, " or ") + "?  " + allCodes
+}
+
+// listed is one row of explain --list --json.
+type listed struct {
+	Code  string `json:"code"`
+	Slug  string `json:"slug"`
+	Kind  string `json:"kind"`
+	Title string `json:"title"`
+}
+
+func (p *program) listCodes(asJSON bool) error {
+	all, err := pages.All()
+	if err != nil {
+		return err
+	}
+	rows := []listed{}
+	for _, page := range all {
+		rows = append(rows, listed{page.Code, page.Slug, page.Kind, page.Title})
+	}
+	if asJSON {
+		return p.printJSON(rows)
+	}
+	var b bytes.Buffer
+	for _, row := range rows {
+		fmt.Fprintf(&b, "%s  %s\n", row.Code, row.Title)
+	}
+	return p.io.print(b.Bytes())
+}

@@ -1,0 +1,74 @@
+package main
+
+import "github.com/urfave/cli/v2"
+
+// The groups of check's flags, in the order of the help text.
+const (
+	groupYou      = "Your account"
+	groupPassword = "Your password (at most one)"
+	groupTest     = "What to test"
+	groupReport   = "The report"
+)
+
+// Numbers and times are text here and read by our own functions: cli's own errors for
+// them print the whole help text.
+
+func accountFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "login", Category: groupYou, Usage: "`NAME` login name, exactly as it stands in your mail app"},
+		&cli.StringFlag{Name: "provider", Category: groupYou, Usage: "`NAME` built-in provider, or the file of a profile"},
+		&cli.StringFlag{Name: "imap-host", Category: groupYou, Usage: "`HOST` server for receiving, in place of the provider's"},
+		&cli.StringFlag{Name: "smtp-host", Category: groupYou, Usage: "`HOST` server for sending, in place of the provider's"},
+		&cli.StringSliceFlag{Name: "path", Category: groupYou, Usage: "`PATH` test this instead, as imap:993:tls:HOST; repeatable"},
+		&cli.StringFlag{Name: "root-path", Category: groupYou, Usage: "`PATH` root folder path that your app is set to"},
+		&cli.StringFlag{Name: "sent-path", Category: groupYou, Usage: "`PATH` Sent folder that your app is set to"},
+		&cli.StringFlag{Name: "drafts-path", Category: groupYou, Usage: "`PATH` Drafts folder that your app is set to"},
+		&cli.StringFlag{Name: "symptom", Category: groupYou, Usage: "`WHAT` what you notice: receive, send, both or none fails"},
+		&cli.StringFlag{Name: "app-port", Category: groupYou, Usage: "`PATH` port that your app uses, as smtp:25"},
+		&cli.StringFlag{Name: "app", Category: groupYou, Usage: "`NAME` your mail app, as thunderbird"},
+		&cli.StringFlag{Name: "password-file", Category: groupPassword, Usage: "`FILE` read the first line of a file"},
+		&cli.BoolFlag{Name: "password-stdin", Category: groupPassword, Usage: "read the first line of standard input"},
+		&cli.StringFlag{Name: "password-command", Category: groupPassword, Usage: "`CMD` run a command, read its first line; 10s at most"},
+		&cli.BoolFlag{Name: "no-login", Category: groupPassword, Usage: "test everything but the login"},
+		&cli.StringFlag{Name: "login-attempts", Category: groupPassword, Usage: "`N` stop after so many rejected logins, 1 to 4 (default 2)"},
+		&cli.StringSliceFlag{Name: "allow-unverified", Category: groupPassword, Usage: "`PATH` send the password here although the certificate is not verified; repeatable"},
+		&cli.BoolFlag{Name: "no-input", Category: groupPassword, Usage: "never ask for anything"},
+	}
+}
+
+func testFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "paths", Category: groupTest, Usage: "`LIST` test these paths only, as imap:993,smtp:587"},
+		&cli.BoolFlag{Name: "4", Category: groupTest, Usage: "IPv4 only"},
+		&cli.BoolFlag{Name: "6", Category: groupTest, Usage: "IPv6 only"},
+		&cli.StringFlag{Name: "resolver", Category: groupTest, Usage: "`IP[:PORT]` ask this name server"},
+		&cli.StringFlag{Name: "deadline", Category: groupTest, Usage: "`TIME` limit of the whole run (default 45s)"},
+		&cli.StringSliceFlag{Name: "connect", Category: groupTest, Usage: "`PATH=ADDR:PORT` dial another address for a path; the name to verify stays; repeatable"},
+		&cli.StringFlag{Name: "ca-file", Category: groupTest, Usage: "`FILE` trust these certificates as well (PEM)"},
+		&cli.BoolFlag{Name: "envelope", Category: groupTest, Usage: "ask whether your own address may send and receive; sends nothing"},
+		&cli.StringFlag{Name: "messages", Category: groupTest, Usage: "`N` read the header fields of so many of the newest messages (default 0)"},
+		&cli.BoolFlag{Name: "dry-run", Category: groupTest, Usage: "print what would be done and stop"},
+	}
+}
+
+// reportFlags are shared by check and demo, which differ in how long a step may take.
+func reportFlags(timeout string) []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "timeout", Category: groupTest, Usage: "`TIME` limit of one step (default " + timeout + ")"},
+		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Category: groupReport, Value: "text", Usage: "`FORMAT` text, short or json (default text)"},
+		&cli.BoolFlag{Name: "json", Category: groupReport, Usage: "the same as --format json"},
+		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Category: groupReport, Usage: "`FILE` write to a file, not to standard output"},
+		&cli.StringSliceFlag{Name: "write", Category: groupReport, Usage: "`FORMAT=FILE` write to a file as well; repeatable"},
+		&cli.StringFlag{Name: "fail-on", Category: groupReport, Value: "warning", Usage: "`WHAT` exit code 1 or 2 from here on: warning, problem or never (default warning)"},
+		&cli.StringSliceFlag{Name: "ignore", Category: groupReport, Usage: "`CODE[=PATH]` leave a finding out; repeatable"},
+		&cli.StringFlag{Name: "color", Category: groupReport, Value: "auto", Usage: "`WHEN` auto, always or never (default auto)"},
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Category: groupReport, Usage: "the verdict only"},
+		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Category: groupReport, Count: new(int), Usage: "more; -vv adds the conversation, -vvv everything"},
+	}
+}
+
+// checkFlags are all flags of check.
+func checkFlags() []cli.Flag {
+	flags := append(accountFlags(), testFlags()...)
+	return append(flags, reportFlags("10s")...)
+}

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"mailmedic/report"
+)
+
+const checkExamples = `mailmedic check you@example.net --no-login
+mailmedic check you@example.net --symptom send --app-port smtp:25
+mailmedic check you@example.net --password-file ~/.mailpw --json`
+
+const checkNotes = `Nothing is changed: no message is sent, stored or marked. A password leaves
+this computer only over a connection whose certificate was verified. There is
+no --password and no variable for it: other programs could read them.
+
+Exit codes: 0 works, 1 works but needs attention, 2 does not work, 3 could not
+be finished. All of them:  mailmedic help exit-codes
+Something wrong with mailmedic itself? Report it with:  mailmedic version`
+
+const environment = `mailmedic reads these variables and no others:
+
+  NO_COLOR                      no colour
+  CLICOLOR_FORCE, FORCE_COLOR   colour, even into a file
+  TERM, CLICOLOR                TERM=dumb or CLICOLOR=0: no colour
+  COLUMNS                       width of the report
+  LC_ALL, LC_CTYPE, LANG        not UTF-8: the report is plain ASCII
+  CI                            no progress line
+  SSL_CERT_FILE, SSL_CERT_DIR   also trust the certificates found there
+  ALL_PROXY, HTTPS_PROXY, ...   named in the report if set, never used
+
+No variable holds a password. MAILMEDIC_PASSWORD is ignored, because every
+program that you run can read it; use --password-file, --password-command or
+--password-stdin.
+`
+
+// The columns of a help text.
+const (
+	helpWidth  = 80
+	helpColumn = 27 // where the explanation of a flag starts
+)
+
+// help explains a command or a topic.
+func (p *program) help(c *cli.Context) error {
+	if c.NArg() > 1 {
+		return usage("mailmedic help check", "help takes one topic.")
+	}
+	topic := c.Args().First()
+	text := ""
+	switch topic {
+	case "":
+		text = overview
+	case "exit-codes":
+		text = exitCodes()
+	case "environment":
+		text = environment
+	case "json-schema":
+		text = string(report.Schema())
+	default:
+		command := command(topic, p.app.Commands)
+		if command == nil {
+			known := []string{"exit-codes", "environment", "json-schema"}
+			for _, c := range p.app.Commands {
+				known = append(known, c.Name)
+			}
+			return oneOf("help", topic, known...)
+		}
+		text = helpText(command)
+	}
+	return p.io.print([]byte(text))
+}
+
+func exitCodes() string {
+	var b strings.Builder
+	b.WriteString("The exit codes are the same for every command and format:\n\n")
+	for _, e := range ends() {
+		fmt.Fprintf(&b, "%4d  %-9s %s\n", e.code, e.name, e.when)
+	}
+	b.WriteString("\n--fail-on problem turns 1 into 0, --fail-on never turns 1 and 2 into 0.\n")
+	return b.String()
+}
+
+// helpText explains a command: examples first, then its flags in their groups.
+func helpText(c *cli.Command) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "mailmedic %s: %s\n\nExamples\n", c.Name, c.Usage)
+	for example := range strings.Lines(c.UsageText) {
+		b.WriteString("  " + example)
+	}
+	fmt.Fprintf(&b, "\n\nUsage\n  mailmedic %s %s", c.Name, c.ArgsUsage)
+	if len(c.Flags) > 0 {
+		b.WriteString(" [FLAGS]")
+	}
+	b.WriteString("\n")
+	for _, group := range groups(c.Flags) {
+		title := group
+		if title == "" {
+			title = "Flags"
+		}
+		b.WriteString("\n" + title + "\n")
+		for _, f := range c.Flags {
+			if category(f) == group {
+				b.WriteString(flagHelp(f))
+			}
+		}
+	}
+	if c.Description != "" {
+		b.WriteString("\n" + c.Description + "\n")
+	}
+	return b.String()
+}
+
+// groups lists the categories of flags in the order in which they first stand.
+func groups(flags []cli.Flag) []string {
+	var names []string
+	for _, f := range flags {
+		if name := category(f); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func category(f cli.Flag) string { return f.(cli.CategorizableFlag).GetCategory() }
+
+// flagHelp explains one flag, wrapped below itself.
+func flagHelp(f cli.Flag) string {
+	value, text := placeholder(f.(cli.DocGenerationFlag).GetUsage())
+	var names []string
+	for _, n := range f.Names() {
+		names = append(names, dashed(n))
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return len(a) - len(b) })
+	left := "  " + strings.TrimSpace(strings.Join(names, ", ")+" "+value)
+	lines := wrap(text, helpWidth-helpColumn)
+	var b strings.Builder
+	if len(left)+1 > helpColumn-1 {
+		b.WriteString(left + "\n")
+		left = ""
+	}
+	for i, text := range lines {
+		if i > 0 {
+			left = ""
+		}
+		fmt.Fprintf(&b, "%-*s%s\n", helpColumn, left, text)
+	}
+	return b.String()
+}
+
+// placeholder takes the name of a flag's value, which stands first and between
+// backquotes as cli wants it, off a usage text.
+func placeholder(usage string) (name, text string) {
+	rest, found := strings.CutPrefix(usage, "`")
+	if !found {
+		return "", usage
+	}
+	name, text, _ = strings.Cut(rest, "` ")
+	return name, text
+}
+
+// wrap breaks text at blanks.
+func wrap(text string, width int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		switch {
+		case line == "":
+			line = word
+		case len([]rune(line))+1+len([]rune(word)) <= width:
+			line += " " + word
+		default:
+			lines = append(lines, line)
+			line = word
+		}
+	}
+	return append(lines, line)
+}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"mailmedic/checks/pages"
+	"mailmedic/probe/profile"
+)
+
+func issuesFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "json", Usage: "print JSON"},
+	}
+}
+
+// issue is one row of the list of known issues.
+type issue struct {
+	Code   string `json:"code"`
+	Title  string `json:"title"`
+	Notice string `json:"notice"` // what somebody sees who has it
+	Cause  string `json:"cause"`  // what it usually comes from
+}
+
+// issues lists what is known to go wrong, or the part that fits the words, best first.
+func (p *program) issues(c *cli.Context) error {
+	words := strings.Join(c.Args().Slice(), " ")
+	list, err := pages.All()
+	if err != nil {
+		return err
+	}
+	all, err := knownTo(list, "")
+	if err != nil {
+		return err
+	}
+	found := all
+	if words != "" {
+		if found, err = knownTo(pages.Search(words), words); err != nil {
+			return err
+		}
+	}
+	if c.Bool("json") {
+		return p.printJSON(found)
+	}
+	return p.io.print(issueTable(found, len(all), min(p.io.stdout("never").width, fallbackWidth)))
+}
+
+// knownTo joins pages with the issues that the built-in providers' own pages list, as
+// far as their words fit. An issue whose code has a page stands there once.
+func knownTo(list []pages.Page, words string) ([]issue, error) {
+	rows := []issue{}
+	for _, page := range list {
+		rows = append(rows, issue{page.Code, page.Title, page.Notice, page.Cause})
+	}
+	for _, name := range profile.BuiltIn() {
+		p, err := profile.Load(name)
+		if err != nil {
+			return nil, profileFailure(err)
+		}
+		for _, known := range p.Issues {
+			if !mentions(known, words) || slices.ContainsFunc(rows, func(r issue) bool { return r.Code == known.Code }) {
+				continue
+			}
+			rows = append(rows, ofProvider(known, p.Title))
+		}
+	}
+	return rows, nil
+}
+
+// ofProvider makes a row of a provider's issue: from the code's page if it has one.
+func ofProvider(known profile.Issue, provider string) issue {
+	if page, ok := pages.Find(known.Code); ok {
+		return issue{page.Code, page.Title, page.Notice, page.Cause}
+	}
+	return issue{known.Code, known.Title, known.Title, "known to " + provider}
+}
+
+// mentions tells whether every word stands somewhere in a provider's issue.
+func mentions(known profile.Issue, words string) bool {
+	text := strings.ToLower(strings.Join(append([]string{known.Code, known.Title, known.Text}, known.Apps...), " "))
+	for _, word := range strings.Fields(strings.ToLower(words)) {
+		if !strings.Contains(text, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// issueTable prints the rows in three columns, or one below the other where the
+// screen is too narrow for that.
+func issueTable(rows []issue, total, width int) []byte {
+	const narrow = 60
+	var b bytes.Buffer
+	first, second := (width-9)*11/20, (width-9)*9/20
+	switch {
+	case len(rows) == 0:
+		b.WriteString("Nothing in the list fits these words. Try fewer or other ones.\n")
+	case width < narrow:
+		for _, r := range rows {
+			fmt.Fprintf(&b, "%s\n", strings.Join(wrap(r.Code+" "+r.Notice+": "+r.Cause, width), "\n"))
+		}
+	default:
+		tableRow(&b, first, second, "CODE", "WHAT YOU NOTICE", "USUAL CAUSE")
+		for _, r := range rows {
+			tableRow(&b, first, second, r.Code, r.Notice, r.Cause)
+		}
+	}
+	ending := fmt.Sprintf("%d of %d known issues, list of %s. More: mailmedic explain CODE", len(rows), total, day(knownIssues))
+	fmt.Fprintf(&b, "\n%s\n", strings.Join(wrap(ending, width), "\n"))
+	return b.Bytes()
+}
+
+func tableRow(b *bytes.Buffer, first, second int, code, notice, cause string) {
+	left, right := wrap(notice, first), wrap(cause, second)
+	for i := range max(len(left), len(right)) {
+		line := fmt.Sprintf("%-5s  %-*s  %s", code, first, at(left, i), at(right, i))
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+		code = ""
+	}
+}
+
+// at is the element of a list, or nothing behind its end.
+func at(lines []string, i int) string {
+	if i < len(lines) {
+		return lines[i]
+	}
+	return ""
+}
+
+// day writes a date of the form 2006-01-02 as people do.
+func day(date string) string {
+	d, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return date
+	}
+	return d.Format("2 Jan 2006")
+}

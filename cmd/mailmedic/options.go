@@ -1,0 +1,227 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"mailmedic/checks/pages"
+	"mailmedic/probe"
+	"mailmedic/probe/profile"
+	"mailmedic/report"
+)
+
+// Why a profile was chosen; the report repeats it.
+const (
+	becauseFlag    = "flag"
+	becauseNothing = "nothing decided"
+)
+
+// chooseProfile loads the provider's profile: the one that was named, else the one
+// whose domain the address has, else the built-in one. In the last case the probe
+// looks the address's MX up, and the report tells when it belongs to somebody else.
+func chooseProfile(c *cli.Context, address string) (profile.Profile, string, error) {
+	name, because := c.String("provider"), becauseFlag
+	if name == "" {
+		name, because = profile.ForAddress(address)
+	}
+	if name == "" {
+		name, because = "runbox", becauseNothing
+	}
+	if isWord(name) {
+		if err := oneOf("--provider", name, profile.BuiltIn()...); err != nil {
+			return profile.Profile{}, because, err
+		}
+	}
+	p, err := profile.Load(name)
+	if err != nil {
+		return p, because, profileFailure(err)
+	}
+	override := profile.Override{IMAPHost: c.String("imap-host"), SMTPHost: c.String("smtp-host"), Paths: c.StringSlice("path")}
+	p, err = p.Override(override)
+	if err != nil {
+		return p, because, usage("Write a path like this:  --path imap:993:tls:HOST", "%s", visible(err.Error()))
+	}
+	return p, because, nil
+}
+
+// isWord tells a provider's name from a file's.
+func isWord(name string) bool { return !strings.ContainsAny(name, `./\`) }
+
+// profileFailure gives a profile error its exit code.
+func profileFailure(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return fail(exitNoInput, "The built-in providers are: "+strings.Join(profile.BuiltIn(), ", "), "%s", visible(err.Error()))
+	}
+	return fail(exitConfig, "", "%s", visible(err.Error()))
+}
+
+// probeOptions reads the flags that say what to test and how.
+func probeOptions(c *cli.Context, p profile.Profile) (probe.Options, error) {
+	o := probe.Options{Envelope: c.Bool("envelope")}
+	var err error
+	switch {
+	case c.Bool("4") && c.Bool("6"):
+		return o, usage("Give neither to use both.", "-4 and -6 together leave nothing to test.")
+	case c.Bool("4"):
+		o.Family = "4"
+	case c.Bool("6"):
+		o.Family = "6"
+	}
+	if c.IsSet("paths") {
+		if o.Only, err = onlyPaths(c.String("paths"), p); err != nil {
+			return o, err
+		}
+	}
+	if c.IsSet("resolver") {
+		if o.Resolver, err = resolverAddress(c.String("resolver")); err != nil {
+			return o, err
+		}
+	}
+	if c.IsSet("login-attempts") {
+		if o.LoginAttempts, err = number("--login-attempts", c.String("login-attempts"), 1, 4); err != nil {
+			return o, err
+		}
+	}
+	if c.IsSet("messages") {
+		if o.Messages, err = number("--messages", c.String("messages"), 0, 1000); err != nil {
+			return o, err
+		}
+	}
+	for _, path := range c.StringSlice("allow-unverified") {
+		id, err := pathID("--allow-unverified", path, p)
+		if err != nil {
+			return o, err
+		}
+		o.AllowUnverified = append(o.AllowUnverified, id)
+	}
+	if o.Connect, err = connects(c.StringSlice("connect"), p); err != nil {
+		return o, err
+	}
+	err = times(c, &o)
+	return o, err
+}
+
+// times reads the limits.
+func times(c *cli.Context, o *probe.Options) (err error) {
+	if c.IsSet("timeout") {
+		if o.Timeout, err = duration("--timeout", c.String("timeout")); err != nil {
+			return err
+		}
+	}
+	if c.IsSet("deadline") {
+		o.Deadline, err = duration("--deadline", c.String("deadline"))
+	}
+	return err
+}
+
+// connects reads --connect PATH=ADDR:PORT. A name is refused except localhost: what a
+// look-up gives must not decide where a connection goes in another's place.
+func connects(values []string, p profile.Profile) (map[string]string, error) {
+	const hint = "Write it like this:  --connect smtp-587=127.0.0.1:2587"
+	dialled := map[string]string{}
+	for _, value := range values {
+		path, to, found := strings.Cut(value, "=")
+		if !found {
+			return nil, usage(hint, "--connect takes a path and an address, not %s.", quoted(value))
+		}
+		id, err := pathID("--connect", path, p)
+		if err != nil {
+			return nil, err
+		}
+		host, port, err := net.SplitHostPort(to)
+		if err != nil {
+			return nil, usage(hint, "--connect takes an address and a port, not %s.", quoted(to))
+		}
+		if host == "localhost" {
+			host = "127.0.0.1"
+		}
+		if _, err := netip.ParseAddr(host); err != nil && host != "" {
+			return nil, usage(hint, "--connect takes an IP address or localhost, not %s.", quoted(host))
+		}
+		if n, err := strconv.Atoi(port); port != "" && (err != nil || n < 1 || n > 65535) {
+			return nil, usage(hint, "--connect takes a port from 1 to 65535, not %s.", quoted(port))
+		}
+		dialled[id] = net.JoinHostPort(host, port)
+	}
+	return dialled, nil
+}
+
+// reportOptions reads the flags that weigh the findings.
+func reportOptions(c *cli.Context) (report.Options, error) {
+	o := report.Options{FailOn: c.String("fail-on"), KnownIssues: knownIssues}
+	if err := oneOf("--fail-on", o.FailOn, "warning", "problem", "never"); err != nil {
+		return o, err
+	}
+	for _, value := range c.StringSlice("ignore") {
+		ignored, err := ignore(value)
+		if err != nil {
+			return o, err
+		}
+		o.Ignore = append(o.Ignore, ignored)
+	}
+	return o, nil
+}
+
+// ignore reads CODE or CODE=PATH into the one way that the report writes them.
+func ignore(value string) (string, error) {
+	query, path, onPath := strings.Cut(value, "=")
+	page, ok := pages.Find(query)
+	if !ok {
+		return "", usage(nearest(query), "--ignore has no code %s.", quoted(query))
+	}
+	if !onPath {
+		return page.Code, nil
+	}
+	id, err := profile.ParsePathID(path)
+	if err != nil {
+		return "", usage("Write it like this:  --ignore MM303=smtp-25", "--ignore has no path %s.", quoted(path))
+	}
+	return page.Code + "=" + id, nil
+}
+
+// openOutput reads where the report goes and prepares its files.
+func (p *program) openOutput(c *cli.Context) (output, error) {
+	o := output{
+		format: c.String("format"), choice: c.String("color"),
+		verbose: c.Count("verbose"), quiet: c.Bool("quiet"),
+	}
+	if c.Bool("json") {
+		o.format = "json"
+	}
+	if err := oneOf("--format", o.format, formats()...); err != nil {
+		return o, err
+	}
+	if err := oneOf("--color", o.choice, "auto", "always", "never"); err != nil {
+		return o, err
+	}
+	type file struct{ format, name string }
+	var files []file
+	if name := c.String("output"); name != "" && name != "-" {
+		files = append(files, file{o.format, name})
+		o.silent = true
+	}
+	for _, value := range c.StringSlice("write") {
+		format, name, found := strings.Cut(value, "=")
+		if !found || name == "" {
+			return o, usage("Write it like this:  --write json=report.json", "--write takes a format and a file, not %s.", quoted(value))
+		}
+		if err := oneOf("--write", format, formats()...); err != nil {
+			return o, err
+		}
+		files = append(files, file{format, name})
+	}
+	for _, f := range files {
+		t, err := openTarget(f.format, f.name)
+		if err != nil {
+			return o, err
+		}
+		o.targets = append(o.targets, t)
+	}
+	return o, nil
+}

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"mailmedic/report"
+)
+
+// fileMode lets a monitor that runs as somebody else read the report.
+const fileMode = 0o644
+
+// target is a file that a report goes to. It is opened before the run, so that a
+// folder which cannot be written to is known before anybody waited.
+type target struct {
+	format string
+	name   string
+	file   *os.File // a temporary file in the same folder, or the device itself
+	atomic bool
+}
+
+// openTarget prepares a file: readers see the old one or the whole new one, never half.
+// A name that leads to something other than a file, as /dev/stderr, is written directly.
+func openTarget(format, name string) (target, error) {
+	t := target{format: format, name: name}
+	if real, err := filepath.EvalSymlinks(name); err == nil {
+		t.name = real
+	}
+	at, err := os.Stat(t.name)
+	if err == nil && at.IsDir() {
+		return t, unwritable(name, errors.New("it is a folder"))
+	}
+	if err == nil && !at.Mode().IsRegular() {
+		t.file, err = os.OpenFile(t.name, os.O_WRONLY, 0)
+	} else {
+		t.atomic = true
+		t.file, err = os.CreateTemp(filepath.Dir(t.name), "."+filepath.Base(t.name)+".*")
+	}
+	if err != nil {
+		return t, unwritable(name, err)
+	}
+	return t, nil
+}
+
+// commit writes the file and puts it in its place.
+func (t target) commit(text []byte) error {
+	_, err := t.file.Write(text)
+	if t.atomic {
+		err = errors.Join(err, t.file.Chmod(fileMode))
+	}
+	err = errors.Join(err, t.file.Close())
+	if err == nil && t.atomic {
+		err = os.Rename(t.file.Name(), t.name)
+	}
+	if err != nil {
+		return unwritable(t.name, err)
+	}
+	return nil
+}
+
+// discard cleans up whatever became of the file; after commit there is nothing left to do.
+func (t target) discard() {
+	t.file.Close()
+	if t.atomic {
+		os.Remove(t.file.Name())
+	}
+}
+
+func unwritable(name string, err error) error {
+	return fail(exitOutput, "Name a file in a folder that you may write to.", "The report cannot be written to %s: %s.", visible(name), plain(err))
+}
+
+// output is where a report goes and how it looks.
+type output struct {
+	format  string // on standard output
+	choice  string // of --color
+	verbose int
+	quiet   bool
+	targets []target
+	silent  bool // --output was given: nothing on standard output
+}
+
+// write renders the report for every place it goes to. One that fails does not keep
+// the others from getting theirs; the first failure is returned.
+func (o output) write(io stdio, r *report.Report) error {
+	var failed []error
+	if !o.silent {
+		text, err := o.render(r, o.format, io.stdout(o.choice))
+		if err == nil {
+			err = io.print(text)
+		}
+		failed = append(failed, err)
+	}
+	for _, t := range o.targets {
+		text, err := o.render(r, t.format, io.file(o.choice))
+		if err == nil {
+			err = t.commit(text)
+		}
+		failed = append(failed, err)
+	}
+	for _, err := range failed {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// discard cleans up all files.
+func (o output) discard() {
+	for _, t := range o.targets {
+		t.discard()
+	}
+}
+
+// formats lists what --format and --write know.
+func formats() []string { return []string{"text", "short", "json"} }
+
+// render makes the report in one format.
+func (o output) render(r *report.Report, format string, s stream) ([]byte, error) {
+	var b bytes.Buffer
+	var err error
+	switch format {
+	case "json":
+		err = report.JSON(&b, r)
+	case "short":
+		err = report.Short(&b, r)
+	default:
+		err = report.Text(&b, r, report.TextOptions{
+			Color: s.color, Width: s.width, ASCII: s.ascii, Verbose: o.verbose, Quiet: o.quiet,
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("render the report as %s: %w", format, err)
+	}
+	return b.Bytes(), nil
+}
+
+// print writes to standard output in one piece. A reader that has gone away is not
+// an error: the verdict is still the exit code.
+func (io stdio) print(text []byte) error {
+	_, err := io.out.Write(text)
+	if err == nil || readerGone(err) {
+		return nil
+	}
+	return fail(exitOutput, "", "The report cannot be written to standard output: %s.", plain(err))
+}
+
+// plain is the innermost words of a file error, without the Go wrapping.
+func plain(err error) string {
+	var inner *fs.PathError
+	if errors.As(err, &inner) {
+		return inner.Err.Error()
+	}
+	return err.Error()
+}

@@ -1,0 +1,208 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+	"golang.org/x/term"
+
+	"mailmedic/probe"
+)
+
+// The limits of a password source: long enough for a key manager that asks its own
+// question, and for any password that a server would take.
+const (
+	commandTime     = 10 * time.Second
+	longestPassword = 4096 // bytes
+	lineEnds        = 8    // more than what is cut off a line
+)
+
+// Why a run without a login is one; the report repeats it.
+const (
+	noLoginAsked = "--no-login was given"
+	noPassword   = "no password was given"
+)
+
+// passwordFlags are the sources; at most one may be used.
+func passwordFlags() []string {
+	return []string{"password-file", "password-stdin", "password-command"}
+}
+
+// password gets the password from the source on the command line, or asks for it if
+// nobody named one and there is somebody to ask. The second result says why there is
+// to be no login, and is empty when there is a password.
+func (p *program) password(c *cli.Context, who string) (probe.Secret, string, error) {
+	var named []string
+	for _, flag := range passwordFlags() {
+		if c.IsSet(flag) {
+			named = append(named, "--"+flag)
+		}
+	}
+	if len(named) > 1 {
+		return probe.Secret{}, "", usage("Give one of them.", "%s are two sources for one password.", strings.Join(named, " and "))
+	}
+	if c.Bool("no-login") {
+		return probe.Secret{}, noLoginAsked, nil // a source beside it is not even read
+	}
+	if c.Bool("dry-run") {
+		if len(named) == 0 && !p.interactive(c) {
+			return probe.Secret{}, noPassword, nil
+		}
+		return probe.Secret{}, "", nil
+	}
+	secret, err := p.readPassword(c, who)
+	if err == nil && secret.Empty() {
+		return secret, noPassword, nil
+	}
+	return secret, "", err
+}
+
+// readPassword reads from the one source that was named.
+func (p *program) readPassword(c *cli.Context, who string) (probe.Secret, error) {
+	switch {
+	case c.IsSet("password-file"):
+		return passwordFile(c.String("password-file"))
+	case c.Bool("password-stdin") && !p.io.terminal(p.io.in):
+		return firstLine(p.io.in, "standard input")
+	case c.IsSet("password-command"):
+		return passwordCommand(c.Context, c.String("password-command"))
+	case c.Bool("password-stdin"), p.interactive(c):
+		return p.askPassword(c.Context, who)
+	}
+	return probe.Secret{}, nil
+}
+
+// passwordFile reads the first line of a file.
+func passwordFile(name string) (probe.Secret, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return probe.Secret{}, unreadable(name, err)
+	}
+	defer f.Close()
+	return firstLine(f, "the file "+visible(name))
+}
+
+func unreadable(name string, err error) error {
+	reason := "cannot be read"
+	if errors.Is(err, fs.ErrNotExist) {
+		reason = "is not there"
+	}
+	return fail(exitPassword, "Put the password alone on its first line.", "The password file %s %s.", visible(name), reason)
+}
+
+// firstLine takes the first line without its end, and without the mark that some
+// editors put at the start of a file. Blanks belong to the password.
+func firstLine(r io.Reader, source string) (probe.Secret, error) {
+	line, err := bufio.NewReader(io.LimitReader(r, longestPassword+lineEnds)).ReadBytes('\n')
+	defer clear(line)
+	if err != nil && err != io.EOF {
+		return probe.Secret{}, fail(exitPassword, "", "The password cannot be read from %s.", source)
+	}
+	password := bytes.TrimPrefix(bytes.TrimRight(line, "\r\n"), []byte("\ufeff"))
+	if len(password) > longestPassword {
+		return probe.Secret{}, fail(exitPassword, "Put the password alone on the first line.", "The first line of %s is too long for a password.", source)
+	}
+	if len(password) == 0 {
+		return probe.Secret{}, fail(exitPassword, "Put the password alone on the first line.", "No password stands on the first line of %s.", source)
+	}
+	return probe.NewSecret(password), nil
+}
+
+// passwordCommand runs a command and takes the first line that it prints. What it
+// prints is never shown, not even when it fails: it may be half of a password.
+func passwordCommand(ctx context.Context, command string) (probe.Secret, error) {
+	ctx, cancel := context.WithTimeout(ctx, commandTime)
+	defer cancel()
+	shell, option := "sh", "-c"
+	if runtime.GOOS == "windows" {
+		shell, option = "cmd", "/C"
+	}
+	cmd := exec.CommandContext(ctx, shell, option, command)
+	cmd.WaitDelay = time.Second // a child that outlives the shell must not hold the pipe open
+	out, err := cmd.Output()
+	defer clear(out)
+	var status *exec.ExitError
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return probe.Secret{}, fail(exitPassword, "It must not ask questions; its input is closed.", "The password command did not end within %s.", commandTime)
+	case ctx.Err() != nil:
+		return probe.Secret{}, stopped()
+	case errors.As(err, &status):
+		return probe.Secret{}, fail(exitPassword, "Run it by itself to see why.", "The password command failed with exit code %d.", status.ExitCode())
+	case err != nil:
+		return probe.Secret{}, fail(exitPassword, "Run it by itself to see why.", "The password command cannot be run.")
+	}
+	return firstLine(bytes.NewReader(out), "the password command's output")
+}
+
+// askPassword asks on the terminal. Nothing appears while it is typed; Enter skips.
+func (p *program) askPassword(ctx context.Context, who string) (probe.Secret, error) {
+	fd := int(p.io.in.Fd())
+	before, err := term.GetState(fd)
+	if err != nil {
+		return probe.Secret{}, fail(exitPassword, "Use --password-file or --password-command.", "The terminal cannot be asked for a password.")
+	}
+	fmt.Fprintf(p.io.err, "Password for %s (nothing appears while you type).\nPress Enter to skip the login test: ", visible(who))
+	typed, err := wait(ctx, func() ([]byte, error) { return term.ReadPassword(fd) })
+	fmt.Fprintln(p.io.err)
+	if ctx.Err() != nil {
+		term.Restore(fd, before) // the reader still waits with the echo switched off
+		return probe.Secret{}, stopped()
+	}
+	if err != nil && err != io.EOF {
+		return probe.Secret{}, fail(exitPassword, "Use --password-file or --password-command.", "The password cannot be read from the terminal.")
+	}
+	defer clear(typed)
+	return probe.NewSecret(typed), nil
+}
+
+// askAddress asks for the address on the terminal.
+func (p *program) askAddress(ctx context.Context) (string, error) {
+	fmt.Fprint(p.io.err, "Your email address: ")
+	line, err := wait(ctx, func() (string, error) { return bufio.NewReader(p.io.in).ReadString('\n') })
+	if ctx.Err() != nil {
+		fmt.Fprintln(p.io.err)
+		return "", stopped()
+	}
+	if err != nil && err != io.EOF {
+		return "", fail(exitUsage, addressExample, "The address cannot be read from the terminal.")
+	}
+	return line, nil
+}
+
+// wait reads from a terminal until Ctrl-C: such a read cannot be interrupted, so it
+// is left behind, and the process ends soon after.
+func wait[T any](ctx context.Context, read func() (T, error)) (T, error) {
+	type answer struct {
+		value T
+		err   error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		value, err := read()
+		answers <- answer{value, err}
+	}()
+	select {
+	case a := <-answers:
+		return a.value, a.err
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
+	}
+}
+
+// stopNotice is what somebody who pressed Ctrl-C wants to know.
+const stopNotice = "Stopped. Nothing was changed."
+
+func stopped() error { return fail(exitStopped, "", stopNotice) }

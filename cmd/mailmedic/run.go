@@ -1,0 +1,175 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+	"golang.org/x/term"
+
+	"mailmedic/checks"
+	"mailmedic/checks/cause"
+	"mailmedic/probe"
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+	"mailmedic/report"
+)
+
+// stdio is the process's three streams.
+type stdio struct{ in, out, err *os.File }
+
+// env reads the environment.
+func (stdio) env(name string) string { return os.Getenv(name) }
+
+func (stdio) terminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+
+// program is one invocation. A command that reached a verdict leaves it in end; one
+// that could not work returns an error instead.
+type program struct {
+	io  stdio
+	app *cli.App
+	end exit
+}
+
+// run does what the command line asks and tells how it ended.
+func run(ctx context.Context, argv []string, io stdio) (end exit) {
+	words := argv[1:]
+	defer func() {
+		if p := recover(); p != nil {
+			end = crashed(io, words, debug.Stack())
+		}
+	}()
+	p := &program{io: io}
+	p.app = p.commands()
+	if io.env("MAILMEDIC_PASSWORD") != "" {
+		fmt.Fprintln(io.err, "MAILMEDIC_PASSWORD is ignored: other programs can read it. See:  mailmedic check --help")
+	}
+	if err := p.dispatch(ctx, words); err != nil {
+		return complain(io, words, err)
+	}
+	return p.end
+}
+
+// dispatch hands the line to the command that it names.
+func (p *program) dispatch(ctx context.Context, words []string) error {
+	l, err := arrange(words, p.app.Commands)
+	switch {
+	case err != nil:
+		return err
+	case l.version:
+		return p.version(nil)
+	case l.help && l.command != nil:
+		return p.io.print([]byte(helpText(l.command)))
+	case l.command == nil:
+		return p.io.print([]byte(overview))
+	}
+	return p.app.RunContext(ctx, l.argv(p.app.Name))
+}
+
+// job is one diagnosis, ready to run.
+type job struct {
+	profile profile.Profile
+	options probe.Options
+	creds   probe.Credentials
+	report  report.Options
+	output  output
+}
+
+// diagnose is mailmedic in five calls: a profile becomes a plan, the plan evidence, the
+// evidence findings, the findings causes, and all of it a report. Nothing flows back.
+func diagnose(ctx context.Context, j job) (*evidence.Evidence, *report.Report, error) {
+	plan := probe.NewPlan(j.profile, j.options)
+	e, err := probe.Run(ctx, plan, j.creds)
+	if err != nil {
+		return nil, nil, fmt.Errorf("test %s: %w", j.profile.Name, err)
+	}
+	found := checks.Run(e, checks.All())
+	why, rest := cause.Infer(cause.Case{Evidence: e, Findings: found}, cause.All())
+	return e, report.New(e, found, why, rest, j.report), nil
+}
+
+// deliver runs a job, prints its report and leaves the verdict as the exit code.
+func (p *program) deliver(ctx context.Context, j job) error {
+	bar := (*progress)(nil)
+	if !j.output.quiet {
+		bar = newProgress(p.io, len(probe.NewPlan(j.profile, j.options).Targets))
+	}
+	if bar != nil {
+		j.options.Progress = bar.event
+	}
+	e, r, err := diagnose(ctx, j)
+	bar.erase()
+	if err != nil {
+		return err
+	}
+	if err := j.output.write(p.io, r); err != nil {
+		return err
+	}
+	p.end = exit(r.ExitCode())
+	if e.Run.Ended == evidence.Stopped {
+		fmt.Fprintln(p.io.err, stopNotice)
+	}
+	return nil
+}
+
+// complain reports an error: on standard error in at most two lines, or, when JSON was
+// asked for, as one object on standard output.
+func complain(io stdio, words []string, err error) exit {
+	f := asFailure(err)
+	if wantsJSON(words) {
+		var b bytes.Buffer
+		if err := report.JSON(&b, report.Failed(int(f.code), version, f.message, f.hint)); err == nil {
+			io.print(b.Bytes())
+			return f.code
+		}
+	}
+	fmt.Fprintln(io.err, f.message)
+	if f.hint != "" {
+		fmt.Fprintln(io.err, f.hint)
+	}
+	return f.code
+}
+
+// asFailure gives every error its exit code. One that nobody gave a code is our fault.
+func asFailure(err error) *failure {
+	var f *failure
+	if errors.As(err, &f) {
+		return f
+	}
+	return &failure{code: exitBug, message: "mailmedic failed: " + visible(err.Error()), hint: bugHint}
+}
+
+const bugHint = "This is a fault of mailmedic, not of your mail. Please report it with the output of:  mailmedic version"
+
+// crashed reports a panic. What was panicked with may hold anything, so it is not
+// shown; the stack has addresses only, and is for those who asked with -vvv.
+func crashed(io stdio, words []string, stack []byte) exit {
+	complain(io, words, fail(exitBug, bugHint, "mailmedic itself broke and could not go on."))
+	if verbosity(words) >= 3 {
+		fmt.Fprintf(io.err, "\n%s", stack)
+	}
+	return exitBug
+}
+
+// verbosity counts the -v of a line that may not have been understood.
+func verbosity(words []string) int {
+	if end := slices.Index(words, "--"); end >= 0 {
+		words = words[:end]
+	}
+	n := 0
+	for _, word := range words {
+		switch {
+		case word == "--verbose":
+			n++
+		case isVerbose(word):
+			n += strings.Count(word, "v")
+		}
+	}
+	return n
+}

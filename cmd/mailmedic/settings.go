@@ -1,0 +1,168 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"mailmedic/probe/profile"
+)
+
+func settingsFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "provider", Usage: "`NAME` built-in provider, or the file of a profile"},
+		&cli.BoolFlag{Name: "json", Usage: "print JSON"},
+	}
+}
+
+// advised is what a person types into a mail app. Text and JSON are made from it.
+type advised struct {
+	Schema    string     `json:"schema"`
+	Provider  string     `json:"provider"`
+	Title     string     `json:"title"`
+	Successor string     `json:"successor"` // profile with newer instructions, or empty
+	Address   string     `json:"address"`
+	Guessed   bool       `json:"guessed"` // the address did not tell whose it is
+	Receiving []server   `json:"receiving"`
+	Sending   []server   `json:"sending"`
+	Login     []login    `json:"login"`
+	RootPath  folder     `json:"root_path"`
+	SentPath  folder     `json:"sent_path"`
+	Drafts    folder     `json:"drafts_path"`
+	Checking  checking   `json:"checking"`
+	Consider  []consider `json:"considerations"`
+}
+
+// origin says where a setting was read.
+type origin struct {
+	Source string `json:"source"` // title of the page
+	Years  string `json:"years"`
+}
+
+type server struct {
+	Path       string             `json:"path"`
+	Host       string             `json:"host"`
+	Port       int                `json:"port"`
+	Encryption profile.Encryption `json:"encryption"`
+	Shown      string             `json:"encryption_shown"` // as mail apps call it
+	Role       profile.Role       `json:"role"`
+	origin
+}
+
+type login struct {
+	Kind  profile.Kind `json:"kind"` // own or hosted: whose domain the address is in
+	Names []string     `json:"names"`
+	origin
+}
+
+type folder struct {
+	Name        string `json:"name"`
+	Optional    bool   `json:"optional"`
+	Unsupported bool   `json:"unsupported"`
+	origin
+}
+
+type checking struct {
+	MinMinutes int `json:"min_minutes"`
+	origin
+}
+
+type consider struct {
+	Code  string   `json:"code"`
+	Title string   `json:"title"`
+	Text  string   `json:"text"`
+	Apps  []string `json:"apps"`
+	origin
+}
+
+// settings prints the provider's instructions for one address.
+func (p *program) settings(c *cli.Context) error {
+	if c.NArg() > 1 {
+		return usage("mailmedic settings you@example.net", "settings takes one address, and there are %d words.", c.NArg())
+	}
+	address := ""
+	if c.NArg() == 1 {
+		var err error
+		if address, err = cleanAddress(c.Args().First()); err != nil {
+			return err
+		}
+	}
+	chosen, because, err := chooseProfile(c, address)
+	if err != nil {
+		return err
+	}
+	a := advise(chosen, address)
+	a.Guessed = because == becauseNothing && address != ""
+	if c.Bool("json") {
+		return p.printJSON(a)
+	}
+	return p.io.print(a.text(min(p.io.stdout("never").width, fallbackWidth)))
+}
+
+// advise turns a profile into settings for one address, or for any if it is empty.
+func advise(p profile.Profile, address string) advised {
+	from := func(o profile.Origin) origin { return origin{p.Sources[o.Source], o.Years} }
+	place := func(f profile.Folder) folder { return folder{f.Name, f.Optional, f.Unsupported, from(f.Origin)} }
+	a := advised{
+		Schema: "mailmedic/settings", Provider: p.Name, Title: p.Title, Successor: p.Successor, Address: address,
+		Receiving: []server{}, Sending: []server{}, Login: []login{}, Consider: []consider{},
+		RootPath: place(p.Folders.Root), SentPath: place(p.Folders.Sent), Drafts: place(p.Folders.Drafts),
+		Checking: checking{p.Checking.MinMinutes, from(p.Checking.Origin)},
+	}
+	for _, path := range p.Paths {
+		s := server{path.ID(), path.Host, path.Port, path.Encryption, shown(path.Encryption), path.Role, from(path.Origin)}
+		if path.Protocol == profile.IMAP {
+			a.Receiving = append(a.Receiving, s)
+		} else {
+			a.Sending = append(a.Sending, s)
+		}
+	}
+	user, domain, known := profile.Split(address)
+	for _, rule := range p.Login {
+		if known && rule.Kind != p.Kind(address) {
+			continue
+		}
+		names := slices.Clone(rule.Forms)
+		if known {
+			for i, form := range names {
+				names[i] = strings.NewReplacer("{user}", user, "{domain}", domain).Replace(form)
+			}
+		}
+		a.Login = append(a.Login, login{rule.Kind, names, from(rule.Origin)})
+	}
+	for _, issue := range p.Issues {
+		apps := issue.Apps
+		if apps == nil {
+			apps = []string{}
+		}
+		a.Consider = append(a.Consider, consider{issue.Code, issue.Title, issue.Text, apps, from(issue.Origin)})
+	}
+	return a
+}
+
+// shown is how mail apps call a kind of encryption.
+func shown(e profile.Encryption) string {
+	switch e {
+	case profile.TLS:
+		return "SSL/TLS"
+	case profile.STARTTLS:
+		return "STARTTLS"
+	}
+	return "none"
+}
+
+// printJSON writes one object.
+func (p *program) printJSON(v any) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(v); err != nil {
+		return fmt.Errorf("write JSON: %w", err)
+	}
+	return p.io.print(b.Bytes())
+}
