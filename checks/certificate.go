@@ -1,10 +1,6 @@
 package checks
 
-import (
-	"fmt"
-
-	"mailmedic/probe/evidence"
-)
+import "mailmedic/probe/evidence"
 
 // presented looks at the certificates that sessions were shown.
 func presented(e *evidence.Evidence, look func(s *evidence.Session, leaf evidence.Certificate) *Finding) []Finding {
@@ -19,7 +15,7 @@ func presented(e *evidence.Evidence, look func(s *evidence.Session, leaf evidenc
 		if s.Secure.Judged.Verified {
 			return f
 		}
-		f.Text += " The password was not sent there."
+		f.Facts = append(f.Facts, seen(s, StageTLS, s.Secure.Step, "the password was not sent there"))
 		f.Advice = append(f.Advice, "Do not add an exception in your mail program: it could not tell a stranger's server from this one.")
 		return f
 	})
@@ -39,7 +35,7 @@ func subject(c evidence.Certificate) string {
 // mend is the advice for faults of a certificate: another path that worked, and who
 // can repair this one.
 func mend(e *evidence.Evidence, s *evidence.Session) []string {
-	return []string{UseInstead(e, s.Path.Protocol), fmt.Sprintf("%s Until then, mail on port %d has to wait.", askSupport(e), s.Path.Port)}
+	return []string{UseInstead(e, s.Path.Protocol), askSupport(e)}
 }
 
 // untrusted looks at chains that led to no trusted root for the given reason.

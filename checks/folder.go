@@ -73,16 +73,17 @@ func rootOf(s *evidence.Session) string {
 	return strings.TrimSuffix(s.Folders.Prefix, s.Folders.Delimiter)
 }
 
-// Paths to type into a client for one server.
-type Typed struct {
-	Root   string // "root folder path", "IMAP path prefix", "IMAP server directory"
+// FolderPaths is what to type into a client for one server.
+type FolderPaths struct {
+	Root   string // "root folder path", "IMAP path prefix", "IMAP server directory"; empty means that the field stays empty
 	Sent   string // behind the root; empty when there is no such folder
-	Drafts string
+	Drafts string // likewise
 }
 
-// ToType gives the folder paths that a client needs on the server of a session.
-func ToType(s *evidence.Session, p profile.Profile) Typed {
-	return Typed{Root: rootOf(s), Sent: behindRoot(s, evidence.Sent, p.Folders.Sent.Name), Drafts: behindRoot(s, evidence.Drafts, p.Folders.Drafts.Name)}
+// ToType gives the folder paths that a client needs on the server of a session. It is
+// meaningful only where the folders were read.
+func ToType(s *evidence.Session, p profile.Profile) FolderPaths {
+	return FolderPaths{rootOf(s), behindRoot(s, evidence.Sent, p.Folders.Sent.Name), behindRoot(s, evidence.Drafts, p.Folders.Drafts.Name)}
 }
 
 // behindRoot picks the folder of a role: the one that the server marks, else the one
@@ -94,9 +95,17 @@ func behindRoot(s *evidence.Session, r evidence.Role, named string) string {
 	}
 	pick := found[0]
 	for _, f := range found {
-		if f.Special(r) || !pick.Special(r) && f.Name == s.Folders.Prefix+named {
+		if f.Special(r) || !pick.Special(r) && relative(s, f.Name) == named {
 			pick = f
 		}
 	}
-	return strings.TrimPrefix(pick.Name, s.Folders.Prefix)
+	return relative(s, pick.Name)
+}
+
+// relative cuts the prefix off a name. INBOX counts in any case.
+func relative(s *evidence.Session, name string) string {
+	if n := len(s.Folders.Prefix); len(name) > n && strings.EqualFold(name[:n], s.Folders.Prefix) {
+		return name[n:]
+	}
+	return name
 }

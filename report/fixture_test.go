@@ -79,7 +79,7 @@ func healthy() *evidence.Evidence {
 	logIn(e, "smtp-587", "joe", evidence.Needed)
 	e.Session("imap-993").Folders = evidence.Folders{
 		Step: done(40), Namespace: evidence.Yes, Prefix: "INBOX.", Delimiter: ".",
-		List: []evidence.Folder{{Name: "INBOX"}, {Name: "INBOX.Sent"}, {Name: "INBOX.Trash"}},
+		List: []evidence.Folder{{Name: "INBOX", Delimiter: "."}, {Name: "INBOX.Sent", Delimiter: "."}, {Name: "INBOX.Trash", Delimiter: "."}},
 	}
 	return e
 }

@@ -256,13 +256,15 @@ func stageOf(f checks.Finding) checks.Stage {
 const stageComputer checks.Stage = ""
 
 // inOrder puts what helps most first: root causes before consequences, faults
-// before warnings before notes, and of those what stands in the way of the rest.
+// before warnings before notes, and of those what stands in the way of the rest, on
+// the more paths the sooner.
 func inOrder(a, b entry) int {
 	return cmp.Or(
 		cmp.Compare(btoi(!a.root()), btoi(!b.root())),
 		cmp.Compare(btoi(a.ignored), btoi(b.ignored)),
 		cmp.Compare(gravity(b.weight), gravity(a.weight)),
 		cmp.Compare(stageRank(a.stage), stageRank(b.stage)),
+		cmp.Compare(len(b.paths()), len(a.paths())),
 		cmp.Compare(a.code, b.code),
 	)
 }

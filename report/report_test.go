@@ -140,35 +140,6 @@ func TestPathThatWorksIsNeverWorseThanAWarning(t *testing.T) {
 	}
 }
 
-func TestFolderSettings(t *testing.T) {
-	folder := func(name string, attributes ...string) evidence.Folder {
-		return evidence.Folder{Name: name, Attributes: attributes}
-	}
-	tests := []struct {
-		name               string
-		prefix, delimiter  string
-		list               []evidence.Folder
-		root, sent, drafts string
-	}{
-		{"names below INBOX", "INBOX.", ".", []evidence.Folder{folder("INBOX"), folder("INBOX.Sent")}, "INBOX", "Sent", ""},
-		{"INBOX in another case", "INBOX.", ".", []evidence.Folder{folder("Inbox.Sent")}, "INBOX", "Sent", ""},
-		{"no prefix, marked folders", "", "/", []evidence.Folder{folder("Sent"), folder("Gesendet", `\HasNoChildren`, `\sent`), folder("Entwürfe", `\Drafts`)}, "", "Gesendet", "Entwürfe"},
-		{"marked, below INBOX", "INBOX.", ".", []evidence.Folder{folder("INBOX.Sent Items", `\Sent`)}, "INBOX", "Sent Items", ""},
-		{"marked but not a real folder", "", "/", []evidence.Folder{folder("Mail", `\Sent`, `\Noselect`), folder("Sent")}, "", "Sent", ""},
-		{"the profile names it with its prefix missing", "", ".", []evidence.Folder{folder("INBOX.Sent")}, "", "", ""},
-		{"nothing there", "", "/", nil, "", "", ""},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			s := &evidence.Session{Folders: evidence.Folders{Prefix: tt.prefix, Delimiter: tt.delimiter, List: tt.list}}
-			root, sent, drafts := FolderSettings(s, provider6())
-			if root != tt.root || sent != tt.sent || drafts != tt.drafts {
-				t.Errorf("got %q %q %q, want %q %q %q", root, sent, drafts, tt.root, tt.sent, tt.drafts)
-			}
-		})
-	}
-}
-
 func TestNewLeavesItsArgumentsAlone(t *testing.T) {
 	e, found, why := blocked25("send")
 	e2, found2, why2 := blocked25("send")

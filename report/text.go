@@ -156,7 +156,7 @@ func statusWord(status string) string {
 func (t *printer) notes(r *Report) {
 	first := true
 	for _, f := range r.Findings {
-		if !f.Root || (f.Severity != checks.Note && !f.Ignored) {
+		if !f.Root || (f.Severity != checks.Note && !f.Ignored) || quiet(f) && t.verbose == 0 {
 			continue
 		}
 		if first {
@@ -169,6 +169,11 @@ func (t *printer) notes(r *Report) {
 		}
 		t.status("NOTE", t.clean(string(f.Code), 12)+"  ", text, plain)
 	}
+}
+
+// quiet tells whether a note asks nothing of anybody: it is there for -v.
+func quiet(f Finding) bool {
+	return f.Kind == checks.Note && len(f.Actions) == 0 && !f.Ignored
 }
 
 // aside says why a finding is only a note here.
@@ -200,9 +205,9 @@ func (t *printer) folders(r *Report) {
 		if observed(r).Profile.Folders.Drafts.Unsupported {
 			missing = "not supported"
 		}
-		t.setting("Root folder path", t.clean(m.root, 100), "leave empty")
-		t.setting("Sent", t.clean(m.sent, 100), "not there")
-		t.setting("Drafts", t.clean(m.drafts, 100), missing)
+		t.setting("Root folder path", t.clean(m.paths.Root, 100), "leave empty")
+		t.setting("Sent", t.clean(m.paths.Sent, 100), "not there")
+		t.setting("Drafts", t.clean(m.paths.Drafts, 100), missing)
 	}
 }
 
@@ -212,7 +217,7 @@ func groupSame(list []mailbox) []mailbox {
 next:
 	for _, m := range list {
 		for i, g := range groups {
-			if g.root == m.root && g.sent == m.sent && g.drafts == m.drafts {
+			if g.paths == m.paths {
 				groups[i].ports = append(groups[i].ports, m.ports...)
 				groups[i].server = ""
 				continue next

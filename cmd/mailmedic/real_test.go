@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"mailmedic/checks"
 	"mailmedic/probe/mailtest"
 	"mailmedic/probe/mailtest/debian"
 	"mailmedic/report"
@@ -193,12 +194,11 @@ func TestRealHealthy(t *testing.T) {
 // folders checks the paths to type: they differ between the servers in the prefix.
 func folders(t *testing.T, o outcome) {
 	t.Helper()
-	for id, want := range map[string][3]string{
-		"imap-993": {"INBOX", "Sent", ""}, "imap-143": {"INBOX", "Sent", ""}, "imap-1143": {"", "Sent", "Drafts"},
+	for id, want := range map[string]checks.FolderPaths{
+		"imap-993": {Root: "INBOX", Sent: "Sent"}, "imap-143": {Root: "INBOX", Sent: "Sent"}, "imap-1143": {Sent: "Sent", Drafts: "Drafts"},
 	} {
-		root, sent, drafts := report.FolderSettings(o.report.Evidence.Session(id), o.report.Evidence.Profile)
-		if got := [3]string{root, sent, drafts}; got != want {
-			t.Errorf("%s: root, Sent and Drafts to type: got %q, want %q", id, got, want)
+		if got := checks.ToType(o.report.Evidence.Session(id), o.report.Evidence.Profile); got != want {
+			t.Errorf("%s: paths to type: got %+v, want %+v", id, got, want)
 		}
 	}
 }
