@@ -9,6 +9,7 @@ import (
 	"os"
 	"reflect"
 	"syscall"
+	"time"
 
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/wire"
@@ -27,10 +28,17 @@ func failed(ctx context.Context, err error) *evidence.Failure {
 		f.Kind, f.Alert = evidence.Alert, alert
 	}
 	// A timeout after the run has ended says nothing about the server.
-	if ctx.Err() != nil && (f.Kind == evidence.Timeout || f.Kind == evidence.Closed || f.Kind == evidence.Other) {
+	if over(ctx) && (f.Kind == evidence.Timeout || f.Kind == evidence.Closed || f.Kind == evidence.Other) {
 		f.Kind = evidence.Cancelled
 	}
 	return f
+}
+
+// over tells whether the run has ended. A socket whose limit is the run's may notice a
+// moment before the context does.
+func over(ctx context.Context) bool {
+	deadline, ok := ctx.Deadline()
+	return ctx.Err() != nil || ok && !time.Now().Before(deadline)
 }
 
 func kindOf(err error) evidence.Kind {

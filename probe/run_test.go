@@ -1,0 +1,318 @@
+package probe
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/mailtest"
+	"mailmedic/probe/profile"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// canary is a password with everything that a protocol might trip over.
+const canary = `Kanari "7" \xQ% ø{12}`
+
+// start brings up the seed provider with the faults, and a plan for alice on it.
+func start(t *testing.T, change func(*mailtest.Options, *Options)) (*mailtest.Provider, Plan) {
+	t.Helper()
+	m := mailtest.Options{Profile: runbox(t), Users: []mailtest.User{{Name: "alice", Password: canary}}}
+	o := Options{Account: profile.Account{Address: "alice@runbox.com", Kind: profile.Own}, ProfileBecause: "domain", Messages: 200}
+	if change != nil {
+		change(&m, &o)
+	}
+	provider, err := mailtest.Start(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { provider.Close() })
+	if o.Dial == nil {
+		o.Dial = provider.Dial
+	}
+	o.Resolver, o.Roots = provider.Resolver(), provider.Roots()
+	return provider, NewPlan(m.Profile, o)
+}
+
+func gather(t *testing.T, plan Plan) *evidence.Evidence {
+	t.Helper()
+	e, err := Run(t.Context(), plan, Credentials{NewSecret([]byte(canary))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// TestHealthy asks that every step of every path is done, and that the session was
+// ended as its protocol wants it.
+func TestHealthy(t *testing.T) {
+	provider, plan := start(t, nil)
+	e := gather(t, plan)
+	for _, s := range e.Sessions {
+		steps := map[string]evidence.Step{
+			"greeting": s.Greeting.Step, "tls": s.Secure.Step, "capability": s.Capability.Step, "login": s.Login, "farewell": s.Farewell,
+		}
+		if s.Path.Protocol == profile.IMAP {
+			steps["folders"] = s.Folders.Step
+		}
+		for name, step := range steps {
+			if !step.Done() {
+				t.Errorf("%s %s: got %s %v, want done", s.ID(), name, step.State, step.Failure)
+			}
+		}
+		if !s.Secure.Judged.Verified {
+			t.Errorf("%s: certificate is not verified: %+v", s.ID(), s.Secure.Judged)
+		}
+	}
+	if got := len(e.Logins); got != 6 {
+		t.Errorf("logins: got %d, want 6", got)
+	}
+	for path, n := range provider.Connections() {
+		if n != 1 {
+			t.Errorf("%s: got %d connections, want 1", path, n)
+		}
+	}
+}
+
+// TestReadOnly holds every command that a server received against the list of those
+// that change nothing.
+func TestReadOnly(t *testing.T) {
+	provider, plan := start(t, func(m *mailtest.Options, o *Options) { o.Envelope = true })
+	gather(t, plan)
+	harmless := []string{
+		"CAPABILITY", "STARTTLS", "AUTHENTICATE", "LOGIN", "NAMESPACE", "LIST", "STATUS", "EXAMINE", "FETCH", "LOGOUT",
+		"EHLO", "AUTH", "MAIL", "RCPT", "RSET", "QUIT",
+	}
+	for _, target := range plan.Targets {
+		commands := provider.Commands(target.Path.ID())
+		if len(commands) == 0 {
+			t.Errorf("%s: no command arrived", target.Path.ID())
+		}
+		for _, line := range commands {
+			word := strings.Fields(line)[0]
+			if target.Path.Protocol == profile.IMAP {
+				word = strings.Fields(line)[1]
+			}
+			if !slices.Contains(harmless, strings.ToUpper(word)) {
+				t.Errorf("%s: received %q, which is not on the read-only list", target.Path.ID(), line)
+			}
+			if strings.EqualFold(word, "FETCH") && !strings.Contains(line, "BODY.PEEK") {
+				t.Errorf("%s: received %q, which marks messages as read", target.Path.ID(), line)
+			}
+		}
+		last := commands[len(commands)-1]
+		if !strings.Contains(last, "LOGOUT") && !strings.Contains(last, "QUIT") {
+			t.Errorf("%s: the session ends with %q, want LOGOUT or QUIT", target.Path.ID(), last)
+		}
+	}
+}
+
+// forms are the ways in which a password could be on a wire or in a record.
+func forms(password, name string) map[string][]byte {
+	return map[string][]byte{
+		"plain":      []byte(password),
+		"quoted":     []byte(quote(password)),
+		"base64":     []byte(base64.StdEncoding.EncodeToString([]byte(password))),
+		"AUTH PLAIN": []byte(base64.StdEncoding.EncodeToString([]byte("\x00" + name + "\x00" + password))),
+		"JSON":       []byte(strings.Trim(fmt.Sprintf("%q", password), `"`)),
+	}
+}
+
+// TestNoSecretToAnUnsafePeer makes a line unsafe in every way that there is and asks
+// the server whether a byte of the password arrived.
+func TestNoSecretToAnUnsafePeer(t *testing.T) {
+	everywhere := func(f mailtest.Fault) func(*mailtest.Options, *Options) {
+		return func(m *mailtest.Options, o *Options) {
+			m.Faults = map[string]mailtest.Fault{}
+			for _, path := range m.Profile.Paths {
+				m.Faults[path.ID()] = f
+			}
+		}
+	}
+	clear := func(script string) func(*mailtest.Options, *Options) {
+		return func(m *mailtest.Options, o *Options) {
+			o.Only = []string{"imap-143"}
+			m.Faults = map[string]mailtest.Fault{"imap-143": {Script: script}}
+		}
+	}
+	for name, change := range map[string]func(*mailtest.Options, *Options){
+		"STARTTLS not offered": everywhere(mailtest.Fault{NoSTARTTLS: true, Encryption: profile.STARTTLS}),
+		"no encryption at all": everywhere(mailtest.Fault{Encryption: profile.None}),
+		"expired":              everywhere(mailtest.Fault{Certificate: mailtest.Expired}),
+		"not yet valid":        everywhere(mailtest.Fault{Certificate: mailtest.NotYetValid}),
+		"other name":           everywhere(mailtest.Fault{Certificate: mailtest.OtherName}),
+		"self-signed":          everywhere(mailtest.Fault{Certificate: mailtest.SelfSigned}),
+		"incomplete":           everywhere(mailtest.Fault{Certificate: mailtest.Incomplete}),
+		"private authority":    everywhere(mailtest.Fault{Certificate: mailtest.PrivateAuthority}),
+		"claims a login":       clear("> * PREAUTH [CAPABILITY IMAP4rev1 AUTH=PLAIN] hello\nstall"),
+		"offers a login in clear text": clear("> * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hello\n" +
+			"< CAPABILITY\n> * CAPABILITY IMAP4rev1 AUTH=PLAIN\n> $tag OK done\n< LOGOUT\n> $tag OK bye\nclose"),
+		"refuses STARTTLS": clear("> * OK [CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN] hello\n" +
+			"< STARTTLS\n> $tag NO not today\n< LOGOUT\n> $tag OK bye\nclose"),
+		"slips words in before TLS": clear("> * OK [CAPABILITY IMAP4rev1 STARTTLS] hello\n" +
+			"< STARTTLS\n>> \"m1 OK go\\r\\n* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN]\\r\\n\"\nstall"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			provider, plan := start(t, func(m *mailtest.Options, o *Options) { change(m, o); o.Timeout = 2 * time.Second })
+			e := gather(t, plan)
+			if len(e.Logins) != 0 {
+				t.Errorf("logins: got %+v, want none", e.Logins)
+			}
+			for _, target := range plan.Targets {
+				got := provider.Received(target.Path.ID())
+				for form, secret := range forms(canary, "alice") {
+					if bytes.Contains(got, secret) {
+						t.Errorf("%s received the password (%s)", target.Path.ID(), form)
+					}
+				}
+			}
+			if attempts := provider.Logins(); len(attempts) != 0 {
+				t.Errorf("the servers saw logins: %+v", attempts)
+			}
+		})
+	}
+}
+
+// TestUnverifiedOnlyWhenAllowed is the one way past the gate, and it is for one path.
+func TestUnverifiedOnlyWhenAllowed(t *testing.T) {
+	provider, plan := start(t, func(m *mailtest.Options, o *Options) {
+		m.Faults = map[string]mailtest.Fault{"imap-993": {Certificate: mailtest.SelfSigned}, "imap-143": {Certificate: mailtest.SelfSigned}}
+		o.Only, o.AllowUnverified = []string{"imap-993", "imap-143"}, []string{"imap-993"}
+	})
+	e := gather(t, plan)
+	if len(e.Logins) != 1 || e.Logins[0].Path != "imap-993" || e.Logins[0].Result != evidence.Accepted {
+		t.Errorf("logins: got %+v, want one on imap-993", e.Logins)
+	}
+	if len(provider.Logins()) != 1 {
+		t.Errorf("the servers saw %d logins, want 1", len(provider.Logins()))
+	}
+	if got := fmt.Sprint(e.Run.Unverified); got != "[imap-993]" {
+		t.Errorf("the record tells of %s, want [imap-993]", got)
+	}
+}
+
+// TestRejectedLogins counts on the servers' side, whatever name was typed.
+func TestRejectedLogins(t *testing.T) {
+	for _, budget := range []int{1, 2, 4} {
+		provider, plan := start(t, func(m *mailtest.Options, o *Options) {
+			m.Faults = map[string]mailtest.Fault{}
+			for _, path := range m.Profile.Paths {
+				m.Faults[path.ID()] = mailtest.Fault{Login: mailtest.Rejected}
+			}
+			o.Account.Login, o.LoginAttempts = "alice@runbox.com", budget
+		})
+		gather(t, plan)
+		if got, most := len(provider.Logins()), min(budget, 2); got != most {
+			t.Errorf("budget %d: the servers rejected %d logins, want %d: %+v", budget, got, most, provider.Logins())
+		}
+	}
+}
+
+// TestEchoedPassword has a server repeat the password in every answer to the login. No
+// part of the record may hold it.
+func TestEchoedPassword(t *testing.T) {
+	plain := base64.StdEncoding.EncodeToString([]byte("\x00alice\x00" + canary))
+	_, plan := start(t, func(m *mailtest.Options, o *Options) {
+		o.Only = []string{"imap-993"}
+		m.Faults = map[string]mailtest.Fault{"imap-993": {Script: "tls\n> * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hello\n< AUTHENTICATE\n" +
+			"> * OK I heard " + plain + "\n> $tag NO [AUTHENTICATIONFAILED] " + canary + " and " + plain + "\n< LOGOUT\n> $tag OK bye\nclose"}}
+	})
+	e := gather(t, plan)
+	if len(e.Logins) != 1 || e.Logins[0].Reply == nil || e.Logins[0].Reply.Code != "AUTHENTICATIONFAILED" {
+		t.Fatalf("logins: got %+v, want one rejected", e.Logins)
+	}
+	record := fmt.Sprintf("%+v %+v", e.Logins[0].Reply, e.Sessions)
+	for _, s := range e.Sessions {
+		record += fmt.Sprintf("%+v %+v", s.Wire, s.Login.Failure)
+	}
+	for form, secret := range forms(canary, "alice") {
+		if strings.Contains(record, string(secret)) {
+			t.Errorf("the record holds the password (%s)", form)
+		}
+	}
+}
+
+// TestDeadline ends a run whose servers never answer, and says so instead of reading
+// timeouts into it.
+func TestDeadline(t *testing.T) {
+	_, plan := start(t, func(m *mailtest.Options, o *Options) {
+		m.Faults = map[string]mailtest.Fault{"imap-993": {Reach: mailtest.Dropped}, "imap-143": {Greeting: mailtest.Silent}}
+		o.Only, o.Deadline = []string{"imap-993", "imap-143"}, 300*time.Millisecond
+	})
+	e := gather(t, plan)
+	if e.Run.Ended != evidence.Deadline {
+		t.Errorf("ended: got %q, want %q", e.Run.Ended, evidence.Deadline)
+	}
+	if f := e.Session("imap-993").Dials[0].Step.Failure; f == nil || f.Kind != evidence.Cancelled {
+		t.Errorf("dial: got %+v, want cancelled", f)
+	}
+	if f := e.Session("imap-143").Greeting.Step.Failure; f == nil || f.Kind != evidence.Cancelled {
+		t.Errorf("greeting: got %+v, want cancelled", f)
+	}
+}
+
+// TestStopped ends a run as Ctrl-C does: what is known stays.
+func TestStopped(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	_, plan := start(t, func(m *mailtest.Options, o *Options) {
+		m.Faults = map[string]mailtest.Fault{"imap-993": {Greeting: mailtest.Silent}}
+		o.Only = []string{"imap-993", "smtp-587"}
+		o.Progress = func(e Event) {
+			if e.Path == "smtp-587" && e.Stage == "done" {
+				stop()
+			}
+		}
+	})
+	e, err := Run(ctx, plan, Credentials{NewSecret([]byte(canary))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.Run.Ended != evidence.Stopped {
+		t.Errorf("ended: got %q, want %q", e.Run.Ended, evidence.Stopped)
+	}
+	if !e.Session("smtp-587").Capability.Step.Done() {
+		t.Errorf("smtp-587: got %+v, want what was known", e.Session("smtp-587").Capability.Step)
+	}
+}
+
+// TestConnectionLimits gives every host more addresses than may be dialled.
+func TestConnectionLimits(t *testing.T) {
+	var many []string
+	for i := 100; i < 140; i++ {
+		many = append(many, fmt.Sprintf("192.0.2.%d", i))
+	}
+	open := make(chan struct{}, 1000)
+	provider, plan := start(t, func(m *mailtest.Options, o *Options) {
+		m.Names = map[string]mailtest.NameFault{"*": {A: many}}
+		o.NoLogin = "not wanted"
+	})
+	dial := plan.Options.Dial
+	plan.Options.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if network == "tcp" {
+			open <- struct{}{}
+		}
+		return dial(ctx, network, address)
+	}
+	e := gather(t, plan)
+	if got := len(open); got > plan.Budget.Connections || got != e.Run.Connections {
+		t.Errorf("connections: got %d dialled and %d recorded, want at most %d", got, e.Run.Connections, plan.Budget.Connections)
+	}
+	if got := len(provider.Connections()); got != len(plan.Targets) {
+		t.Errorf("paths reached: got %d, want %d", got, len(plan.Targets))
+	}
+	for _, s := range e.Sessions {
+		if len(s.Dials) > plan.Budget.Addresses {
+			t.Errorf("%s: got %d dials, want at most %d", s.ID(), len(s.Dials), plan.Budget.Addresses)
+		}
+	}
+}
