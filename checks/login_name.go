@@ -96,7 +96,7 @@ func known(e *evidence.Evidence, name string) bool {
 func elsewhere(e *evidence.Evidence) *evidence.Lookup {
 	_, domain, _ := profile.Split(e.Account.Address)
 	mx := e.Lookup(domain, "MX")
-	if e.Run.ProfileBecause == "flag" || !mx.Elsewhere(&e.Profile) {
+	if e.Run.ProfileBecause == evidence.ByUser || !mx.Elsewhere(&e.Profile) {
 		return nil
 	}
 	return mx

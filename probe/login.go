@@ -65,7 +65,7 @@ func (v *visit) unfit(ctx context.Context) string {
 // elsewhere tells whether the address's domain is known to have its mail at another
 // provider. It waits for that look-up. Who names a profile has decided for themselves.
 func (v *visit) elsewhere() bool {
-	if v.plan.Options.ProfileBecause == "flag" || len(v.plan.Profile.MX) == 0 {
+	if v.plan.Options.ProfileBecause == evidence.ByUser || len(v.plan.Profile.MX) == 0 {
 		return false
 	}
 	_, domain, _ := profile.Split(v.plan.Options.Account.Address)

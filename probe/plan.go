@@ -37,11 +37,12 @@ type Options struct {
 	Dial     DialFunc       // nil for the network; the built-in provider puts its own here
 	Progress func(Event)    // called from one goroutine; nil for none
 
-	ID             string // of the run
-	Version        string // of mailmedic
-	Mode           string // interactive or batch
-	Simulated      string // the demo scenario's name
-	ProfileBecause string // what chose the profile
+	Proxies        []string // names of the proxy variables that are set; mail goes past them
+	ID             string   // of the run
+	Version        string   // of mailmedic
+	Mode           string   // interactive or batch
+	Simulated      string   // the demo scenario's name
+	ProfileBecause evidence.Because
 }
 
 // DialFunc opens a connection to an IP:port, as net.Dialer.DialContext does.

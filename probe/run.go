@@ -69,7 +69,7 @@ func (r *run) blank() *evidence.Evidence {
 		},
 		Profile:  r.plan.Profile,
 		Account:  o.Account,
-		Host:     evidence.Host{OS: runtime.GOOS, Arch: runtime.GOARCH, Resolvers: []string{}, Proxies: []string{}},
+		Host:     evidence.Host{OS: runtime.GOOS, Arch: runtime.GOARCH, Resolvers: []string{}, Proxies: append([]string{}, o.Proxies...)},
 		Lookups:  []evidence.Lookup{},
 		Sessions: make([]evidence.Session, len(r.plan.Targets)),
 		Logins:   []evidence.Login{},
@@ -103,25 +103,21 @@ func (r *run) collect(e *evidence.Evidence, books [][]evidence.Login) {
 	complete(e, r.plan.Options.Roots)
 	e.Run.Connections = r.gate.count()
 	e.Run.Took = r.now()
-	if e.Run.ProfileBecause == "" || e.Run.ProfileBecause == nothingDecided {
+	if e.Run.ProfileBecause == "" || e.Run.ProfileBecause == evidence.Undecided {
 		e.Run.ProfileBecause = because(e)
 	}
 }
 
 // because says what the look-up of the address's domain tells about the choice of the
 // profile, when nothing before the run had decided it.
-func because(e *evidence.Evidence) string {
+func because(e *evidence.Evidence) evidence.Because {
 	_, domain, _ := profile.Split(e.Account.Address)
 	l := e.Lookup(domain, "MX")
 	if l != nil && e.Profile.Serves(l.Answers) {
-		return "mx"
+		return evidence.ByMX
 	}
-	return nothingDecided
+	return evidence.Undecided
 }
-
-// nothingDecided is what chose the profile when neither the user, nor the address's
-// domain, nor its MX did.
-const nothingDecided = "nothing decided"
 
 // ended tells whether something cut the run short.
 func ended(ctx, limited context.Context) evidence.Ended {

@@ -19,7 +19,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"mailmedic/checks"
 	"mailmedic/probe/evidence"
@@ -132,7 +131,7 @@ func assumed(r *Report) bool {
 	if r.Evidence == nil {
 		return false
 	}
-	return strings.HasPrefix(r.Evidence.Run.ProfileBecause, "nothing")
+	return r.Evidence.Run.ProfileBecause == evidence.Undecided
 }
 
 // statusWord is the word on the screen for a status in the document.

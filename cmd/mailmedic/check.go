@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"mailmedic/probe"
+	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
 
@@ -34,7 +35,7 @@ func (p *program) checkJob(c *cli.Context) (job, error) {
 	if err != nil {
 		return j, err
 	}
-	var because string
+	var because evidence.Because
 	if j.profile, because, err = chooseProfile(c, address); err != nil {
 		return j, err
 	}
@@ -48,6 +49,7 @@ func (p *program) checkJob(c *cli.Context) (job, error) {
 		return j, err
 	}
 	j.options.ProfileBecause = because
+	j.options.Proxies = proxies(p.io.env)
 	j.options.ID = runID()
 	j.options.Version = version
 	j.options.Mode = p.mode(c)
@@ -106,22 +108,27 @@ func account(c *cli.Context, address string, p profile.Profile) (profile.Account
 		Address:    address,
 		Login:      c.String("login"),
 		Kind:       p.Kind(address),
-		Symptom:    c.String("symptom"),
 		App:        strings.ToLower(c.String("app")),
 		RootPath:   given(c, "root-path"),
 		SentPath:   given(c, "sent-path"),
 		DraftsPath: given(c, "drafts-path"),
 	}
+	err := complaint(c, &a, p)
+	return a, err
+}
+
+// complaint reads what the user notices and which port their mail app is set to.
+func complaint(c *cli.Context, a *profile.Account, p profile.Profile) (err error) {
 	if c.IsSet("symptom") {
+		a.Symptom = c.String("symptom")
 		if err := oneOf("--symptom", a.Symptom, "receive", "send", "both", "none"); err != nil {
-			return a, err
+			return err
 		}
 	}
-	var err error
 	if c.IsSet("app-port") {
 		a.AppPort, err = pathID("--app-port", c.String("app-port"), p)
 	}
-	return a, err
+	return err
 }
 
 // given is a flag's value, or nil if it was not used: an empty folder path is a

@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"mailmedic/probe"
+	"mailmedic/probe/evidence"
 	"mailmedic/probe/mailtest"
 	"mailmedic/probe/profile"
 )
@@ -18,7 +19,11 @@ import (
 const demoTimeout = 3 * time.Second
 
 func demoFlags() []cli.Flag {
-	flags := []cli.Flag{&cli.BoolFlag{Name: "list", Category: groupTest, Usage: "list the scenarios"}}
+	flags := []cli.Flag{
+		&cli.BoolFlag{Name: "list", Category: groupTest, Usage: "list the scenarios"},
+		&cli.StringFlag{Name: "symptom", Category: groupTest, Usage: "`WHAT` what the simulated user notices: receive, send, both or none"},
+		&cli.StringFlag{Name: "app-port", Category: groupTest, Usage: "`PATH` port that the simulated user's app is set to, as smtp:25"},
+	}
 	return append(flags, reportFlags("3s")...)
 }
 
@@ -58,9 +63,12 @@ func (p *program) demoJob(c *cli.Context, s mailtest.Scenario) (job, error) {
 	j.options = probe.Options{
 		Account: s.Account, Timeout: demoTimeout,
 		ID: runID(), Version: version, Mode: p.mode(c),
-		Simulated: s.Name, ProfileBecause: becauseFlag,
+		Simulated: s.Name, ProfileBecause: evidence.ByUser, Messages: newest,
 	}
 	if err := times(c, &j.options); err != nil {
+		return j, err
+	}
+	if err := complaint(c, &j.options.Account, j.profile); err != nil {
 		return j, err
 	}
 	j.creds.Password = probe.NewSecret([]byte(s.Password))

@@ -46,7 +46,7 @@ func testFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "connect", Category: groupTest, Usage: "`PATH=ADDR:PORT` dial another address for a path; the name to verify stays; repeatable"},
 		&cli.StringFlag{Name: "ca-file", Category: groupTest, Usage: "`FILE` trust these certificates as well (PEM)"},
 		&cli.BoolFlag{Name: "envelope", Category: groupTest, Usage: "ask whether your own address may send and receive; sends nothing"},
-		&cli.StringFlag{Name: "messages", Category: groupTest, Usage: "`N` read the header fields of so many of the newest messages (default 0)"},
+		&cli.StringFlag{Name: "messages", Category: groupTest, Usage: "`N` read the header fields of so many of the newest messages, 0 for none (default 200)"},
 		&cli.BoolFlag{Name: "dry-run", Category: groupTest, Usage: "print what would be done and stop"},
 	}
 }

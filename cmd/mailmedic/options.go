@@ -12,26 +12,21 @@ import (
 
 	"mailmedic/checks/pages"
 	"mailmedic/probe"
+	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 	"mailmedic/report"
-)
-
-// Why a profile was chosen; the report repeats it.
-const (
-	becauseFlag    = "flag"
-	becauseNothing = "nothing decided"
 )
 
 // chooseProfile loads the provider's profile: the one that was named, else the one
 // whose domain the address has, else the built-in one. In the last case the probe
 // looks the address's MX up, and the report tells when it belongs to somebody else.
-func chooseProfile(c *cli.Context, address string) (profile.Profile, string, error) {
-	name, because := c.String("provider"), becauseFlag
+func chooseProfile(c *cli.Context, address string) (profile.Profile, evidence.Because, error) {
+	name, because := c.String("provider"), evidence.ByUser
 	if name == "" {
-		name, because = profile.ForAddress(address)
+		name, because = profile.ForAddress(address), evidence.ByDomain
 	}
 	if name == "" {
-		name, because = "runbox", becauseNothing
+		name, because = "runbox", evidence.Undecided
 	}
 	if isWord(name) {
 		if err := oneOf("--provider", name, profile.BuiltIn()...); err != nil {
@@ -61,9 +56,24 @@ func profileFailure(err error) error {
 	return fail(exitConfig, "", "%s", visible(err.Error()))
 }
 
+// newest is how many messages of a folder are looked at: enough to meet a known issue
+// that concerns a person today, and answered in one go.
+const newest = 200
+
+// proxies names the proxy variables that are set. Their values may hold a password.
+func proxies(env func(string) string) []string {
+	var set []string
+	for _, name := range []string{"ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY"} {
+		if env(name) != "" || env(strings.ToLower(name)) != "" {
+			set = append(set, name)
+		}
+	}
+	return set
+}
+
 // probeOptions reads the flags that say what to test and how.
 func probeOptions(c *cli.Context, p profile.Profile) (probe.Options, error) {
-	o := probe.Options{Envelope: c.Bool("envelope")}
+	o := probe.Options{Envelope: c.Bool("envelope"), Messages: newest}
 	var err error
 	switch {
 	case c.Bool("4") && c.Bool("6"):

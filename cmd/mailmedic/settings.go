@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
 
@@ -96,7 +97,7 @@ func (p *program) settings(c *cli.Context) error {
 		return err
 	}
 	a := advise(chosen, address)
-	a.Guessed = because == becauseNothing && address != ""
+	a.Guessed = because == evidence.Undecided && address != ""
 	if c.Bool("json") {
 		return p.printJSON(a)
 	}

@@ -44,10 +44,22 @@ type Run struct {
 	Ended       Ended     `json:"ended"`
 	Connections int       `json:"connections"` // opened in all
 
-	ProfileBecause string   `json:"profile_because"` // what chose the profile: flag, domain, mx, or nothing decided
-	NoLogin        string   `json:"no_login"`        // why no login was wanted, empty when one was
-	Unverified     []string `json:"unverified"`      // paths on which the user allowed a login without a verified certificate
+	ProfileBecause Because  `json:"profile_because"`
+	NoLogin        string   `json:"no_login"`   // why no login was wanted, empty when one was
+	Unverified     []string `json:"unverified"` // paths on which the user allowed a login without a verified certificate
 }
+
+// Because says what chose the profile.
+type Because string
+
+// What can choose a profile. Undecided is a choice for want of any other, and the
+// report says so.
+const (
+	ByUser    Because = "flag"
+	ByDomain  Because = "domain" // the address is in one of the provider's own domains
+	ByMX      Because = "mx"     // the address's domain has its mail exchanger there
+	Undecided Because = "nothing decided"
+)
 
 // Ended says how the run came to its end.
 type Ended string

@@ -97,16 +97,16 @@ func reason(err error) error {
 	return err
 }
 
-// ForAddress finds the built-in profile whose own domains hold the address's domain,
-// and says what decided: "domain". Both are empty when no profile has it.
-func ForAddress(address string) (name, because string) {
+// ForAddress names the built-in profile whose own domains hold the address's domain. It
+// is empty when no profile has it.
+func ForAddress(address string) string {
 	for _, name := range BuiltIn() {
 		p, err := Load(name)
 		if err == nil && p.Kind(address) == Own {
-			return name, "domain"
+			return name
 		}
 	}
-	return "", ""
+	return ""
 }
 
 // meant ends a message about an unknown word with the one that was probably meant.
