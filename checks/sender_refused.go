@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"strings"
 
 	"mailmedic/probe/evidence"
 )
@@ -23,7 +24,7 @@ func enveloped(e *evidence.Evidence, part func(*evidence.Envelope) *evidence.Rep
 			return nil
 		}
 		reply := part(s.Envelope)
-		if reply == nil || reply.Status[0] == '2' {
+		if reply == nil || strings.HasPrefix(reply.Status, "2") {
 			return nil
 		}
 		found := f
