@@ -47,20 +47,9 @@ func quoted(r *evidence.Reply) string {
 	return strings.TrimSpace(strings.Join(append(parts, r.Text), " "))
 }
 
-// Encryption is the setting's name as mail programs show it.
-func Encryption(e profile.Encryption) string {
-	switch e {
-	case profile.TLS:
-		return "SSL/TLS"
-	case profile.STARTTLS:
-		return "STARTTLS"
-	}
-	return "none"
-}
-
 // Setting writes a path as a person types it into a mail program.
 func Setting(p profile.Path) string {
-	return fmt.Sprintf("server %s, port %d, security %s", p.Host, p.Port, Encryption(p.Encryption))
+	return fmt.Sprintf("server %s, port %d, security %s", p.Host, p.Port, p.Encryption.Shown())
 }
 
 // Best is the path of a protocol that this run saw working and that serves the user

@@ -1,6 +1,10 @@
 package checks
 
-import "mailmedic/probe/evidence"
+import (
+	"time"
+
+	"mailmedic/probe/evidence"
+)
 
 // presented looks at the certificates that sessions were shown.
 func presented(e *evidence.Evidence, look func(s *evidence.Session, leaf evidence.Certificate) *Finding) []Finding {
@@ -20,6 +24,32 @@ func presented(e *evidence.Evidence, look func(s *evidence.Session, leaf evidenc
 		return f
 	})
 }
+
+// outOfTime looks at chains that are outside of their time for the given reason. wrong
+// tells whether one certificate is, text what that means for the host.
+func outOfTime(e *evidence.Evidence, reason, advice string, wrong func(evidence.Certificate) bool, text func(host string, c evidence.Certificate) string) []Finding {
+	return presented(e, func(s *evidence.Session, _ evidence.Certificate) *Finding {
+		if s.Secure.Judged.TimeWhy != reason {
+			return nil
+		}
+		for _, c := range s.Secure.Chain {
+			if !wrong(c) {
+				continue
+			}
+			return &Finding{
+				Text: text(s.Path.Host, c),
+				Facts: []Fact{
+					seen(s, StageTLS, s.Secure.Step, "%s: valid from %s to %s", subject(c), minute(c.NotBefore), minute(c.NotAfter)),
+					seen(s, StageTLS, s.Secure.Step, "this computer's clock says %s", minute(e.Run.At)),
+				},
+				Advice: append([]string{advice}, mend(e, s)...),
+			}
+		}
+		return nil
+	})
+}
+
+func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }
 
 // day writes a date as a person reads it.
 const day = "2 January 2006"

@@ -25,7 +25,7 @@ var wrongEncryption = Check{Code: "MM503", Stage: StageTLS, Severity: Fault, Run
 		fitting := s.Path
 		fitting.Encryption = fits
 		return &Finding{
-			Text:   fmt.Sprintf("Port %d works with %s, not with %s.", s.Path.Port, Encryption(fits), Encryption(s.Path.Encryption)),
+			Text:   fmt.Sprintf("Port %d works with %s, not with %s.", s.Path.Port, fits.Shown(), s.Path.Encryption.Shown()),
 			Facts:  []Fact{seen(s, StageTLS, step, "%s", fact)},
 			Advice: []string{fmt.Sprintf("If your mail program uses this port, set: %s.", Setting(fitting)), UseInstead(e, s.Path.Protocol)},
 		}

@@ -115,7 +115,7 @@ func advise(p profile.Profile, address string) advised {
 		Checking: checking{p.Checking.MinMinutes, from(p.Checking.Origin)},
 	}
 	for _, path := range p.Paths {
-		s := server{path.ID(), path.Host, path.Port, path.Encryption, shown(path.Encryption), path.Role, from(path.Origin)}
+		s := server{path.ID(), path.Host, path.Port, path.Encryption, path.Encryption.Shown(), path.Role, from(path.Origin)}
 		if path.Protocol == profile.IMAP {
 			a.Receiving = append(a.Receiving, s)
 		} else {
@@ -143,17 +143,6 @@ func advise(p profile.Profile, address string) advised {
 		a.Consider = append(a.Consider, consider{issue.Code, issue.Title, issue.Text, apps, from(issue.Origin)})
 	}
 	return a
-}
-
-// shown is how mail apps call a kind of encryption.
-func shown(e profile.Encryption) string {
-	switch e {
-	case profile.TLS:
-		return "SSL/TLS"
-	case profile.STARTTLS:
-		return "STARTTLS"
-	}
-	return "none"
 }
 
 // printJSON writes one object.

@@ -26,6 +26,17 @@ const (
 	None     Encryption = "none"
 )
 
+// Shown is how mail programs call the setting.
+func (e Encryption) Shown() string {
+	switch e {
+	case TLS:
+		return "SSL/TLS"
+	case STARTTLS:
+		return "STARTTLS"
+	}
+	return "none"
+}
+
 // Role says how much a fault on a path matters to the person who runs the check.
 type Role string
 
