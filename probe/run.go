@@ -64,7 +64,7 @@ func (r *run) blank() *evidence.Evidence {
 	return &evidence.Evidence{
 		Schema: evidence.Schema,
 		Run: evidence.Run{
-			ID: o.ID, At: r.start, Version: o.Version, Mode: o.Mode, Simulated: o.Simulated,
+			ID: o.ID, At: r.start, StepLimit: evidence.Since(r.plan.Budget.Step), RunLimit: evidence.Since(r.plan.Budget.Run), Version: o.Version, Mode: o.Mode, Simulated: o.Simulated,
 			ProfileBecause: o.ProfileBecause, NoLogin: r.noLogin(), Unverified: append([]string{}, o.AllowUnverified...),
 		},
 		Profile:  r.plan.Profile,

@@ -38,6 +38,8 @@ type Run struct {
 	ID          string    `json:"id"`
 	At          time.Time `json:"at"` // the client's clock; no check asks another
 	Took        Millis    `json:"took_ms"`
+	StepLimit   Millis    `json:"step_limit_ms"` // what one step could have taken
+	RunLimit    Millis    `json:"run_limit_ms"`
 	Version     string    `json:"version"`
 	Mode        string    `json:"mode"`      // interactive or batch
 	Simulated   string    `json:"simulated"` // the demo scenario's name, empty on a real run
