@@ -202,7 +202,7 @@ func FuzzRender(f *testing.F) {
 	f.Fuzz(func(t *testing.T, record []byte, code, path string, width int) {
 		var e evidence.Evidence
 		if json.Unmarshal(record, &e) != nil {
-			t.Skip("not a record")
+			return
 		}
 		found := []checks.Finding{{Code: checks.Code(code), Path: path, Text: path}, {Code: "MM001", Severity: checks.Fault, Path: path}}
 		r := build(&e, found, nil, found, Options{Ignore: []string{path}}, titles)

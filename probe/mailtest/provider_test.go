@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"encoding/base64"
 	"fmt"
+	"io"
+	"net"
 	"slices"
 	"strings"
 	"testing"
@@ -93,24 +95,23 @@ func TestNamesAreExact(t *testing.T) {
 // session logs in with the client of go-imap.
 func session(t *testing.T, p *Provider, id string) *imapclient.Client {
 	t.Helper()
-	path := pathOf(t, id)
-	conn := dial(t, p, id)
-	config := &tls.Config{ServerName: path.Host, RootCAs: p.Roots()}
-	var c *imapclient.Client
-	if path.Encryption == profile.TLS {
-		c = imapclient.New(tls.Client(conn, config), nil)
-	} else {
-		var err error
-		if c, err = imapclient.NewStartTLS(conn, &imapclient.Options{TLSConfig: config}); err != nil {
-			t.Fatalf("NewStartTLS() = %v", err)
-		}
-	}
+	opened := open(t, p, id)
+	greeting := strings.NewReader("* OK [CAPABILITY IMAP4rev1 SASL-IR] opened by hand\r\n")
+	c := imapclient.New(retold{opened.conn, io.MultiReader(greeting, opened.in)}, nil)
 	t.Cleanup(func() { _ = c.Close() })
 	if err := c.Login(aliceName, aliceWord).Wait(); err != nil {
 		t.Fatalf("Login() = %v", err)
 	}
 	return c
 }
+
+// retold is a connection whose greeting is told again to a library.
+type retold struct {
+	net.Conn
+	from io.Reader
+}
+
+func (r retold) Read(b []byte) (int, error) { return r.from.Read(b) }
 
 type row struct {
 	Name       string
