@@ -66,12 +66,13 @@ func Best(e *evidence.Evidence, p profile.Protocol) *evidence.Session {
 	return nil
 }
 
-// UseInstead advises the best path that worked, or says that none did.
+// UseInstead advises the best path that worked, or says that none did
+// and what to try then.
 func UseInstead(e *evidence.Evidence, p profile.Protocol) string {
 	direction := map[profile.Protocol]string{profile.IMAP: "incoming mail (IMAP)", profile.SMTP: "outgoing mail (SMTP)"}[p]
 	best := Best(e, p)
 	if best == nil {
-		return fmt.Sprintf("No other setting for %s worked in this run.", direction)
+		return fmt.Sprintf("No setting for %s worked just now. Try again in half an hour, and once from another network, for example with your phone's mobile data.", direction)
 	}
 	return fmt.Sprintf("In your mail program, set %s to: %s. This worked just now.", direction, Setting(best.Path))
 }

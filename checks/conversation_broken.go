@@ -26,7 +26,7 @@ var conversationBroken = Check{Code: "MM511", Stage: StageCapability, Severity: 
 		return &Finding{
 			Sure:   Likely,
 			Text:   fmt.Sprintf("The server on port %d greets, but the conversation breaks before a login.", s.Path.Port),
-			Facts:  []Fact{seen(s, stage, step, "%s: %s", step.Failure.Kind, step.Failure.Text)},
+			Facts:  []Fact{seen(s, stage, step, "%s", ending(step.Failure))},
 			Advice: []string{UseInstead(e, s.Path.Protocol), askSupport(e)},
 		}
 	})

@@ -16,7 +16,7 @@ var deadlineReached = Check{Code: "MM003", Stage: StageRun, Severity: Fault, Run
 	for i := range e.Sessions {
 		s := &e.Sessions[i]
 		if step, stage, cut := cutShort(s); cut {
-			f.Facts = append(f.Facts, seen(s, stage, step, "was still waiting"))
+			f.Facts = append(f.Facts, seen(s, stage, step, "port %d: waiting for %s", s.Path.Port, awaited(stage)))
 		}
 	}
 	f.Advice = []string{"Run mailmedic again with a longer limit, for example --deadline 90s."}
@@ -42,4 +42,21 @@ func cutShort(s *evidence.Session) (evidence.Step, Stage, bool) {
 		}
 	}
 	return evidence.Step{}, "", false
+}
+
+// awaited says what a path waits for at a stage.
+func awaited(stage Stage) string {
+	switch stage {
+	case StageTCP:
+		return "a connection"
+	case StageGreeting:
+		return "the greeting"
+	case StageTLS:
+		return "the encrypted connection"
+	case StageLogin:
+		return "the answer to the login"
+	case StageFolders:
+		return "the folder list"
+	}
+	return "the server's capabilities"
 }

@@ -13,14 +13,14 @@ var foldersUnreadable = Check{Code: "MM810", Stage: StageFolders, Severity: Faul
 		if f == nil || f.Kind == evidence.Cancelled {
 			return nil
 		}
-		text := f.Text
+		text := ending(f)
 		if f.Reply != nil {
 			text = quoted(f.Reply)
 		}
 		return &Finding{
 			Sure:   Likely,
 			Text:   fmt.Sprintf("The login on port %d works, but the list of folders could not be read.", s.Path.Port),
-			Facts:  []Fact{listed(s, "%s: %s", f.Kind, text)},
+			Facts:  []Fact{listed(s, "%s", text)},
 			Advice: []string{"Run mailmedic again in a few minutes.", askSupport(e)},
 		}
 	})

@@ -20,7 +20,7 @@ func unresolved(e *evidence.Evidence, look func(*evidence.Session, []evidence.Lo
 			return nil
 		}
 		for _, l := range asked {
-			text := fmt.Sprintf("look-up of %s (%s): %s", l.Name, l.Type, l.Step.Failure.Kind)
+			text := fmt.Sprintf("look-up of %s (%s): %s", l.Name, l.Type, outcome(l))
 			if l.Server != "" {
 				text += ", asked " + l.Server
 			}
@@ -42,7 +42,7 @@ func lookedUp(e *evidence.Evidence, s *evidence.Session) (asked []evidence.Looku
 		if l == nil {
 			continue
 		}
-		if !l.Step.Failed() || l.Step.Failure == nil {
+		if len(l.Answers) > 0 {
 			return nil, ""
 		}
 		asked = append(asked, *l)
@@ -51,13 +51,13 @@ func lookedUp(e *evidence.Evidence, s *evidence.Session) (asked []evidence.Looku
 	// question; one that exists without an address comes last.
 	order := []evidence.Kind{evidence.Cancelled, evidence.NotFound, evidence.BadName, evidence.ServFail, evidence.DNSRefused}
 	for _, k := range order {
-		if slices.ContainsFunc(asked, func(l evidence.Lookup) bool { return l.Step.Failure.Kind == k }) {
+		if slices.ContainsFunc(asked, func(l evidence.Lookup) bool { return outcome(l) == k }) {
 			return asked, k
 		}
 	}
 	for _, l := range asked {
-		if l.Step.Failure.Kind != evidence.NoData {
-			return asked, l.Step.Failure.Kind
+		if outcome(l) != evidence.NoData {
+			return asked, outcome(l)
 		}
 	}
 	if len(asked) == 0 {
@@ -66,7 +66,35 @@ func lookedUp(e *evidence.Evidence, s *evidence.Session) (asked []evidence.Looku
 	return asked, evidence.NoData
 }
 
+// outcome says what came of a look-up that brought no address.
+func outcome(l evidence.Lookup) evidence.Kind {
+	if l.Step.Failure == nil {
+		return evidence.NoData
+	}
+	return l.Step.Failure.Kind
+}
+
 // resolverAnswered tells whether a name server sent any answer at all in this run.
 func resolverAnswered(e *evidence.Evidence) bool {
 	return slices.ContainsFunc(e.Lookups, func(l evidence.Lookup) bool { return l.RCode != "" || l.Step.Done() })
+}
+
+// hostsWithout lists the hosts whose look-up ended in one of the kinds.
+func hostsWithout(e *evidence.Evidence, kinds ...evidence.Kind) []string {
+	var hosts []string
+	for i := range e.Sessions {
+		s := &e.Sessions[i]
+		if _, kind := lookedUp(e, s); slices.Contains(kinds, kind) && !slices.Contains(hosts, s.Path.Host) {
+			hosts = append(hosts, s.Path.Host)
+		}
+	}
+	return hosts
+}
+
+// allHosts tells whether these are all the hosts that were looked up, and more than one.
+func allHosts(e *evidence.Evidence, hosts []string) bool {
+	if len(hosts) < 2 {
+		return false
+	}
+	return !slices.ContainsFunc(e.Sessions, func(s evidence.Session) bool { return !slices.Contains(hosts, s.Path.Host) })
 }

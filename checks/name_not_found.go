@@ -2,13 +2,25 @@ package checks
 
 import (
 	"fmt"
+	"strings"
 
 	"mailmedic/probe/evidence"
 )
 
 // nameNotFound is MM201: a working resolver says that a host name does not exist, or
-// that it exists without an address.
+// that it exists without an address. When it says so of every name, the resolver is
+// suspected too.
 var nameNotFound = Check{Code: "MM201", Stage: StageDNS, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
+	missing := hostsWithout(e, evidence.NotFound, evidence.NoData)
+	compare := fmt.Sprintf("Compare the server names in your mail program with the provider's: %s.", strings.Join(missing, ", "))
+	sure, advice := Certain, []string{compare, "If they are the same, the provider has given them up: ask for the current ones."}
+	if allHosts(e, missing) {
+		sure, advice = Likely, []string{
+			"Try from another network, for example with your phone's mobile data: the name server of this network may be at fault.",
+			compare,
+			"If they are the same and it fails everywhere, ask the provider for the current ones.",
+		}
+	}
 	return unresolved(e, func(s *evidence.Session, _ []evidence.Lookup, kind evidence.Kind) *Finding {
 		text := ""
 		switch kind {
@@ -19,9 +31,6 @@ var nameNotFound = Check{Code: "MM201", Stage: StageDNS, Severity: Fault, Run: f
 		default:
 			return nil
 		}
-		return &Finding{Text: text, Advice: []string{
-			fmt.Sprintf("Compare the server name in your mail program with the provider's: %s.", s.Path.Host),
-			"If it is the same, the provider has given the name up: ask for the current one.",
-		}}
+		return &Finding{Sure: sure, Text: text, Advice: advice}
 	})
 }}

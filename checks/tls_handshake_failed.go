@@ -12,14 +12,14 @@ var handshakeFailed = Check{Code: "MM416", Stage: StageTLS, Severity: Fault, Run
 	return onEach(e, func(s *evidence.Session) *Finding {
 		f := failure(s.Secure.Step, evidence.Alert, evidence.TLS, evidence.Timeout, evidence.Closed, evidence.Reset,
 			evidence.TooMuch, evidence.NotTLS, evidence.Other)
-		if f == nil || s.Path.Encryption == profile.TLS && s.Secure.Instead != "" ||
+		if f == nil || unansweredHello(s) || s.Path.Encryption == profile.TLS && s.Secure.Instead != "" ||
 			s.Path.Encryption == profile.STARTTLS && s.Secure.Answer == nil {
 			return nil
 		}
 		found := &Finding{
 			Sure:   Possible,
 			Text:   fmt.Sprintf("Port %d could not set up the encrypted connection.", s.Path.Port),
-			Facts:  []Fact{seen(s, StageTLS, s.Secure.Step, "%s: %s", f.Kind, f.Text)},
+			Facts:  []Fact{seen(s, StageTLS, s.Secure.Step, "%s", ending(f))},
 			Advice: []string{UseInstead(e, s.Path.Protocol), askSupport(e)},
 		}
 		if f.Kind == evidence.Alert {
@@ -29,3 +29,20 @@ var handshakeFailed = Check{Code: "MM416", Stage: StageTLS, Severity: Fault, Run
 		return found
 	})
 }}
+
+// ending says how a conversation broke, in our words: an error's own are for -v.
+func ending(f *evidence.Failure) string {
+	switch f.Kind {
+	case evidence.Alert:
+		return fmt.Sprintf("the server ended it with TLS alert %d", f.Alert)
+	case evidence.Timeout:
+		return "no answer within the limit"
+	case evidence.Closed, evidence.Reset:
+		return "the connection was closed"
+	case evidence.TooMuch:
+		return "the server sent more than any mail server does"
+	case evidence.Protocol, evidence.NotTLS:
+		return "the answer is none that the protocol has"
+	}
+	return "it failed on this computer's side"
+}

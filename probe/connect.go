@@ -3,7 +3,9 @@ package probe
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +13,7 @@ import (
 
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
+	"mailmedic/probe/wire"
 )
 
 // dialled is one address's answer.
@@ -51,12 +54,13 @@ func (r *run) dialAll(ctx context.Context, t Target) <-chan dialled {
 }
 
 // override splits a target's address into the parts to dial. fixed tells that the
-// user named the address, so that no look-up is needed.
+// address is given, by the user or as the host itself, so that no look-up is needed.
 func override(t Target) (addr, port string, fixed bool) {
 	port = strconv.Itoa(t.Path.Port)
 	addr, p, err := net.SplitHostPort(t.Override)
 	if err != nil {
-		return "", port, false
+		_, err := netip.ParseAddr(t.Path.Host)
+		return t.Path.Host, port, err == nil
 	}
 	if p != "" {
 		port = p
@@ -69,8 +73,8 @@ func override(t Target) (addr, port string, fixed bool) {
 
 func (r *run) dial(ctx context.Context, path profile.Path, address string) dialled {
 	d := evidence.Dial{Address: address, Family: evidence.Family(address)}
-	if !r.gate.enter(ctx, path.Host) {
-		d.Step = evidence.Step{State: evidence.Skipped, At: r.now(), Reason: "the run had no connection left for it"}
+	if err := r.gate.enter(ctx, path.Host); err != nil {
+		d.Step = r.begin().failed(failed(ctx, err))
 		return dialled{dial: d}
 	}
 	step := r.begin()
@@ -88,20 +92,18 @@ func (r *run) dial(ctx context.Context, path profile.Path, address string) diall
 
 // dismiss ends a connection that is not needed, after its greeting and with the
 // protocol's goodbye: servers count those who hang up without a word.
-func (r *run) dismiss(ctx context.Context, path profile.Path, c net.Conn) {
+func (r *run) dismiss(ctx context.Context, path profile.Path, c net.Conn, log *wire.Log) {
 	defer c.Close()
 	if path.Encryption == profile.TLS {
 		return // nothing was said on it yet
 	}
-	goodbye := map[profile.Protocol]string{profile.IMAP: "a LOGOUT\r\n", profile.SMTP: "QUIT\r\n"}
 	conn, release := r.guard(ctx, c)
 	defer release()
 	conn.Until(r.limit(ctx, r.plan.Budget.Farewell))
-	if _, err := conn.Read(make([]byte, 512)); err != nil {
-		return
-	}
-	if _, err := conn.Write([]byte(goodbye[path.Protocol])); err == nil {
-		conn.Read(make([]byte, 512))
+	v := &visit{run: r, s: &evidence.Session{Path: path}, conn: conn, log: log}
+	v.talk = wire.NewTalk(conn, log, wire.DefaultLimits(), false)
+	if _, err := v.readGreeting(); err == nil {
+		v.farewell(ctx)
 	}
 }
 
@@ -116,26 +118,21 @@ func inOrder(dials []evidence.Dial) {
 // to one host. The lock guards the fields below it.
 type gate struct {
 	perHost int
+	total   int
 
-	mu     sync.Mutex
-	left   int
-	opened int
-	hosts  map[string]chan struct{}
+	mu    sync.Mutex
+	left  int
+	hosts map[string]chan struct{}
 }
 
 func newGate(b Budget) *gate {
-	return &gate{perHost: b.PerHost, left: b.Connections, hosts: map[string]chan struct{}{}}
+	return &gate{perHost: b.PerHost, total: b.Connections, left: b.Connections, hosts: map[string]chan struct{}{}}
 }
 
-// enter takes a place, waiting for one on the host. It reports false when the run has
-// no connection left or has ended.
-func (g *gate) enter(ctx context.Context, host string) bool {
+// enter takes a place, waiting for one on the host. It fails when the run has no
+// connection left or has ended.
+func (g *gate) enter(ctx context.Context, host string) error {
 	g.mu.Lock()
-	if g.left == 0 {
-		g.mu.Unlock()
-		return false
-	}
-	g.left--
 	places, ok := g.hosts[host]
 	if !ok {
 		places = make(chan struct{}, g.perHost)
@@ -145,13 +142,20 @@ func (g *gate) enter(ctx context.Context, host string) bool {
 	select {
 	case places <- struct{}{}:
 	case <-ctx.Done():
-		return false
+		return ctx.Err()
 	}
 	g.mu.Lock()
-	g.opened++
-	g.mu.Unlock()
-	return true
+	defer g.mu.Unlock()
+	if g.left == 0 {
+		<-places
+		return errNoneLeft
+	}
+	g.left--
+	return nil
 }
+
+// errNoneLeft ends a dial that the promise about connections does not allow.
+var errNoneLeft = errors.New("the run had no connection left")
 
 func (g *gate) leave(host string) {
 	g.mu.Lock()
@@ -163,7 +167,7 @@ func (g *gate) leave(host string) {
 func (g *gate) count() int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.opened
+	return g.total - g.left
 }
 
 // gated gives its place back when it is closed.

@@ -29,15 +29,19 @@ func (v *visit) folders(ctx context.Context) {
 	defer client.Close()
 	if err := v.readFolders(client, capabilities); err != nil {
 		f.Step = watch.failed(v.libraryFailure(ctx, guard, err))
+		v.depart(ctx, guard, client.Logout())
 		return
 	}
 	reading := v.takesReading()
-	logout := v.countMessages(client, !reading)
+	logout, err := v.countMessages(client, !reading)
 	f.Step = watch.done()
-	if reading {
-		logout = v.readMessages(ctx, client, worthReading(f.List))
+	if err != nil {
+		f.Step = watch.failed(v.libraryFailure(ctx, guard, err))
 	}
-	v.depart(logout)
+	if reading {
+		logout = v.readMessages(ctx, client, guard, worthReading(f.List))
+	}
+	v.depart(ctx, guard, logout)
 }
 
 // loggedInCapabilities is what the server offers now: from the login's answer, or asked for.
@@ -123,9 +127,9 @@ func delimiter(r rune) string {
 const counted = 12
 
 // countMessages asks for STATUS of the folders that the verdict is about, all at once,
-// and when it is the last question, says LOGOUT behind it. A folder that cannot be
-// counted stays uncounted.
-func (v *visit) countMessages(client *imapclient.Client, last bool) (logout *imapclient.Command) {
+// and when it is the last question, says LOGOUT behind it. A folder that the server will
+// not count stays uncounted; a line that breaks is an error.
+func (v *visit) countMessages(client *imapclient.Client, last bool) (logout *imapclient.Command, err error) {
 	f := &v.s.Folders
 	asked := map[int]*imapclient.StatusCommand{}
 	for i := range f.List {
@@ -137,11 +141,16 @@ func (v *visit) countMessages(client *imapclient.Client, last bool) (logout *ima
 		logout = client.Logout()
 	}
 	for i, command := range asked {
-		if data, err := command.Wait(); err == nil {
+		data, failed := command.Wait()
+		var refused *imap.Error
+		switch {
+		case failed == nil:
 			f.List[i].Messages = data.NumMessages
+		case !errors.As(failed, &refused):
+			err = failed
 		}
 	}
-	return logout
+	return logout, err
 }
 
 func matters(f evidence.Folder) bool {

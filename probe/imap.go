@@ -31,8 +31,15 @@ func parseStatus(line string) (status, bool) {
 			st.reply.Text = strings.TrimPrefix(text, " ")
 		}
 	}
+	st.reply.Text = short(st.reply.Text)
 	return st, true
 }
+
+// longest is what is kept of a server's answer, in bytes: more than any that a person
+// would read.
+const longest = 2000
+
+func short(text string) string { return strings.ToValidUTF8(text[:min(len(text), longest)], "") }
 
 // imapKind tells a refusal for now from one for good, by response code (RFC 5530).
 func imapKind(r evidence.Reply) evidence.Kind {
@@ -72,7 +79,8 @@ func (v *visit) imapAnswer(tag string, read func() (string, error)) (untagged []
 		line, err := read()
 		if err != nil {
 			if bye != nil {
-				err = refusal(imapKind(*bye), *bye)
+				// BYE is no verdict on what was asked (RFC 9051 section 7.1.5), only its end.
+				err = refusal(evidence.Temporary, *bye)
 			}
 			return untagged, status{}, err
 		}

@@ -13,38 +13,40 @@ import (
 
 // login asks the desk for a turn and tries the names that it grants. It reports whether
 // the session is logged in.
-func (v *visit) login(ctx context.Context, age time.Duration) (tried []evidence.Login, ok bool) {
-	if reason := v.unfit(ctx); reason != "" {
+func (v *visit) login(ctx context.Context, age time.Duration, tried *[]evidence.Login) bool {
+	if reason := v.unfit(); reason != "" {
 		v.desk.leave(v.s.Path)
 		v.s.Login = evidence.Step{State: evidence.Skipped, At: v.now(), Reason: reason}
-		return nil, false
+		return false
 	}
 	ticket, turn := v.desk.enter(v.s.Path, age)
 	if len(turn.names) == 0 {
 		v.s.Login = evidence.Step{State: evidence.Skipped, At: v.now(), Reason: turn.reason}
-		return nil, false
+		return false
 	}
-	defer func() { v.desk.finish(ticket, tried) }()
+	defer func() { v.desk.finish(ticket, *tried) }()
 	watch := v.begin()
 	for _, name := range turn.names {
 		v.stage(ctx, "login")
+		// Whatever happens from here on, the server may count a try.
+		*tried = append(*tried, evidence.Login{Path: v.s.ID(), Name: name.Name, Form: name.Form, Result: evidence.BrokenOff, At: v.now()})
 		l := v.attempt(ctx, name)
-		tried = append(tried, l)
+		(*tried)[len(*tried)-1] = l
 		if l.Result == evidence.Accepted {
 			v.s.Login = watch.done()
-			return tried, true
+			return true
 		}
 		if l.Result != evidence.RejectedIn {
 			break
 		}
 	}
-	v.s.Login = watch.failed(loginFailure(tried[len(tried)-1]))
-	return tried, false
+	v.s.Login = watch.failed(loginFailure((*tried)[len(*tried)-1]))
+	return false
 }
 
 // unfit says why no password may go out here. It is the gate of the contract's first
 // promise: only over TLS whose certificate verified for the profile's host.
-func (v *visit) unfit(ctx context.Context) string {
+func (v *visit) unfit() string {
 	switch {
 	case v.noLogin() != "":
 		return v.noLogin()
@@ -83,7 +85,7 @@ func (v *visit) attempt(ctx context.Context, a Attempt) evidence.Login {
 	l := evidence.Login{Path: v.s.ID(), Name: a.Name, Form: a.Form, Mechanism: v.s.Mechanisms()[0], At: watch.at}
 	reply, err := v.answer(l)
 	l.Took = watch.done().Took
-	reply = v.scrub(reply, a.Name)
+	reply.Code = known(reply.Code)
 	if reply.Status != "" {
 		l.Reply = &reply
 	}
@@ -99,10 +101,21 @@ func (v *visit) attempt(ctx context.Context, a Attempt) evidence.Login {
 		l.Result = evidence.ForNow
 	default:
 		l.Result = evidence.BrokenOff
-		f.Text = v.scrub(evidence.Reply{Text: f.Text}, a.Name).Text
 		l.Failure = f
 	}
 	return l
+}
+
+// known keeps the response codes that a login may be answered with, RFC 9051 section 7.1
+// and RFC 5530. Any other word there could be one of the password's.
+func known(code string) string {
+	if slices.Contains([]string{
+		"ALERT", "CAPABILITY", "UNAVAILABLE", "AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "EXPIRED",
+		"PRIVACYREQUIRED", "CONTACTADMIN", "INUSE", "SERVERBUG", "CLIENTBUG", "LIMIT", "OVERQUOTA", "REFERRAL", "WEBALERT",
+	}, code) {
+		return code
+	}
+	return ""
 }
 
 // answer sends the login and gives the server's last word on it.
@@ -172,7 +185,10 @@ func (v *visit) imapLoginCommand(l evidence.Login) (reply evidence.Reply, err er
 			return evidence.Reply{}, err
 		}
 		_, more, st, err := v.imapChallenge(tag)
-		if err != nil || !more {
+		if err == nil && !more {
+			err = &syntaxError{"the login was answered before it was sent"}
+		}
+		if err != nil {
 			return st.reply, err
 		}
 		line, shown = argument, shownSecret

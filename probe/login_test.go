@@ -43,7 +43,7 @@ func TestMechanisms(t *testing.T) {
 		{"BYE in place of an answer", "imap-993", "SASL-IR AUTH=PLAIN",
 			[]string{"< AUTHENTICATE", "> * BYE [LIMIT] too many", "close"}, "PLAIN", evidence.ForNow},
 		{"prompts without end", "imap-993", "LOGINDISABLED AUTH=LOGIN",
-			[]string{"< AUTHENTICATE", "> + " + b64("Username:"), "< ", "> + " + b64("Password:"), "< ", "> + " + b64("Again:"), "< *", ">> \"m1 NO cancelled\\r\\n\""}, "LOGIN", evidence.RejectedIn},
+			[]string{"< AUTHENTICATE", "> + " + b64("Username:"), "< ", "> + " + b64("Password:"), "< ", "> + " + b64("Again:"), "< *", ">> \"m1 NO cancelled\\r\\n\""}, "LOGIN", evidence.BrokenOff},
 		{"AUTH PLAIN", "smtp-587", "PLAIN LOGIN",
 			[]string{"< AUTH PLAIN " + plain, "> 235 2.7.0 in"}, "PLAIN", evidence.Accepted},
 		{"AUTH LOGIN", "smtp-587", "LOGIN",

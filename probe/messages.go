@@ -8,12 +8,14 @@ import (
 	"net/textproto"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 
 	"mailmedic/probe/evidence"
+	"mailmedic/probe/wire"
 )
 
 // headerFields are all that is read of a message: enough to tell how it came into its
@@ -55,48 +57,45 @@ func worthReading(list []evidence.Folder) []evidence.Folder {
 }
 
 // readMessages looks at the header fields of the newest messages and says LOGOUT behind
-// the last question. All questions go out at once; the answers come in their order.
-func (v *visit) readMessages(ctx context.Context, client *imapclient.Client, folders []evidence.Folder) *imapclient.Command {
+// the last question. All questions go out at once. Each answer has its own reader from
+// the start: go-imap's reader stops at a literal until somebody takes it, so that an
+// answer which comes out of order would stop it for ever.
+func (v *visit) readMessages(ctx context.Context, client *imapclient.Client, guard *wire.Guard, folders []evidence.Folder) *imapclient.Command {
 	v.conn.Until(v.limit(ctx, v.plan.Budget.Step))
-	type question struct {
-		folder  evidence.Folder
-		watch   stopwatch
-		examine *imapclient.SelectCommand
-		fetch   *imapclient.FetchCommand
-	}
-	var asked []question
-	for _, f := range folders {
+	found := make([]evidence.Messages, len(folders))
+	var readers sync.WaitGroup
+	for i, f := range folders {
+		watch := v.begin()
 		var newest imap.SeqSet
 		newest.AddRange(*f.Messages-min(*f.Messages, uint32(v.plan.Options.Messages))+1, *f.Messages)
-		asked = append(asked, question{
-			f, v.begin(),
-			client.Select(f.Name, &imap.SelectOptions{ReadOnly: true}),
-			client.Fetch(newest, &imap.FetchOptions{UID: true, InternalDate: true, BodySection: []*imap.FetchItemBodySection{headerFields}}),
+		examine := client.Select(f.Name, &imap.SelectOptions{ReadOnly: true})
+		fetch := client.Fetch(newest, &imap.FetchOptions{UID: true, InternalDate: true, BodySection: []*imap.FetchItemBodySection{headerFields}})
+		readers.Go(func() {
+			m := &found[i]
+			m.Folder = f.Name
+			read(fetch, f, m)
+			err := fetch.Close()
+			if _, refused := examine.Wait(); refused != nil {
+				err = refused
+			}
+			m.Step = watch.done()
+			if err != nil {
+				m.Step = watch.failed(v.libraryFailure(ctx, guard, err))
+			}
 		})
 	}
 	logout := client.Logout()
-	for _, q := range asked {
-		m := evidence.Messages{Folder: q.folder.Name}
-		_, err := q.examine.Wait()
-		read(q.fetch, q.folder, &m)
-		if closed := q.fetch.Close(); err == nil {
-			err = closed
-		}
-		m.Step = q.watch.done()
-		if err != nil {
-			m.Step = q.watch.failed(failed(ctx, err))
-		}
-		v.s.Messages = append(v.s.Messages, m)
-	}
+	readers.Wait()
+	v.s.Messages = append(v.s.Messages, found...)
 	return logout
 }
 
 // depart waits for the answer to a LOGOUT that is on its way.
-func (v *visit) depart(logout *imapclient.Command) {
+func (v *visit) depart(ctx context.Context, guard *wire.Guard, logout *imapclient.Command) {
 	watch := v.begin()
 	v.conn.Until(time.Now().Add(v.plan.Budget.Farewell))
 	if err := logout.Wait(); err != nil {
-		v.s.Farewell = watch.failed(&evidence.Failure{Kind: evidence.Closed, Text: err.Error()})
+		v.s.Farewell = watch.failed(v.libraryFailure(ctx, guard, err))
 		return
 	}
 	v.s.Farewell = watch.done()

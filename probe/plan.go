@@ -101,9 +101,19 @@ func NewPlan(p profile.Profile, o Options) Plan {
 		plan.Targets = append(plan.Targets, Target{Path: path, Override: o.Connect[path.ID()]})
 	}
 	rank(plan.Targets)
+	plan.Budget.Addresses = addresses(plan.Budget, len(plan.Targets))
 	plan.Questions = questions(plan)
 	plan.Names = names(p, o.Account)
 	return plan
+}
+
+// addresses shares the run's connections out, so that no path finds none left: as many
+// for each family of each path, and one a path for a second look at a silent port.
+func addresses(b Budget, paths int) int {
+	if paths == 0 {
+		return b.Addresses
+	}
+	return max(1, min(b.Addresses, (b.Connections-paths)/(2*paths)))
 }
 
 // rank orders the paths for logins: receiving before sending, because an IMAP server's
@@ -133,7 +143,7 @@ func questions(plan Plan) []Question {
 		}
 	}
 	for _, t := range plan.Targets {
-		if addr, _, _ := net.SplitHostPort(t.Override); addr != "" {
+		if _, _, fixed := override(t); fixed {
 			continue
 		}
 		if plan.Options.Family != "6" {

@@ -3,6 +3,7 @@ package probe
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net"
 	"net/netip"
 	"slices"
@@ -19,6 +20,10 @@ import (
 // server answered NXDOMAIN, "no such record" or SERVFAIL (golang/go#65288).
 func (r *run) lookup(ctx context.Context, q Question) evidence.Lookup {
 	l := evidence.Lookup{Name: q.Name, Type: q.Type, Answers: []string{}}
+	if local := r.hostsFile(ctx, q); len(local) > 0 {
+		l.Answers, l.Step = local, r.begin().done()
+		return l
+	}
 	watch := &dnsWatch{}
 	resolver := &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
 		if r.plan.Options.Resolver != "" {
@@ -38,8 +43,42 @@ func (r *run) lookup(ctx context.Context, q Question) evidence.Lookup {
 	}
 	f := failed(ctx, err)
 	f.Kind = dnsKind(f.Kind, l.RCode, err, watch.failure(), limited)
+	if l.RCode != "" {
+		f.Text = l.RCode + " from " + l.Server // the resolver's own words name the server that was configured, not the one asked
+	}
 	l.Step = step.failed(f)
+	if f.Kind == evidence.NoData {
+		l.Step = step.done() // an answer like any other: there is no record of this type
+	}
 	return l
+}
+
+// hostsFile looks a name up without a packet. The question to a name server goes out
+// with a dot at its end, and such a name is not found in the hosts file.
+func (r *run) hostsFile(ctx context.Context, q Question) []string {
+	if q.Type == "MX" || r.plan.Options.Resolver != "" {
+		return nil
+	}
+	silent := &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+		return nil, errors.New("only the hosts file is asked")
+	}}
+	found, err := silent.LookupNetIP(ctx, family(q.Type), q.Name)
+	if err != nil {
+		return nil
+	}
+	return texts(found)
+}
+
+func family(kind string) string { return map[string]string{"A": "ip4", "AAAA": "ip6"}[kind] }
+
+// texts writes addresses in an order that does not change by chance.
+func texts(found []netip.Addr) []string {
+	ips := []string{}
+	for _, ip := range found {
+		ips = append(ips, ip.Unmap().String())
+	}
+	slices.Sort(ips)
+	return slices.Compact(ips)
 }
 
 // ask makes the name absolute, so that the search list of resolv.conf cannot answer
@@ -57,14 +96,8 @@ func ask(ctx context.Context, resolver *net.Resolver, q Question) ([]string, err
 		}
 		return hosts, err
 	}
-	network := map[string]string{"A": "ip4", "AAAA": "ip6"}[q.Type]
-	found, err := resolver.LookupNetIP(ctx, network, name)
-	ips := []string{}
-	for _, ip := range found {
-		ips = append(ips, ip.Unmap().String())
-	}
-	slices.Sort(ips)
-	return slices.Compact(ips), err
+	found, err := resolver.LookupNetIP(ctx, family(q.Type), name)
+	return texts(found), err
 }
 
 // dnsKind says what a failed look-up means, from the code of the last packet, or,
@@ -147,8 +180,9 @@ func (w *dnsWatch) result() (server, rcode string) {
 
 // saw reads the response code out of a header, RFC 1035 section 4.1.1.
 func (w *dnsWatch) saw(message []byte) {
-	if len(message) < 4 {
-		return
+	const truncated = 1 << 1
+	if len(message) < 4 || message[2]&truncated != 0 {
+		return // the whole answer comes over TCP, or does not
 	}
 	names := []string{"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED"}
 	code := int(message[3] & 0x0f)

@@ -35,7 +35,7 @@ func Run(ctx context.Context, plan Plan, creds Credentials) (*evidence.Evidence,
 	if len(plan.Targets) == 0 {
 		return nil, fmt.Errorf("probe %s: the plan has no path", plan.Profile.Name)
 	}
-	r := &run{plan: plan, creds: creds, start: time.Now(), gate: newGate(plan.Budget), desk: newDesk(plan), events: make(chan Event, 64)}
+	r := &run{plan: plan, creds: creds, start: time.Now(), gate: newGate(plan.Budget), desk: newDesk(plan), events: make(chan Event, 16*len(plan.Targets)+4*len(plan.Questions)+16)}
 	limited, cancel := context.WithDeadline(ctx, r.start.Add(plan.Budget.Run))
 	defer cancel()
 	told := r.telling()
@@ -101,6 +101,7 @@ func (r *run) collect(e *evidence.Evidence, books [][]evidence.Login) {
 	e.Logins = append(e.Logins, slices.Concat(books...)...)
 	slices.SortStableFunc(e.Logins, func(a, b evidence.Login) int { return int(a.At + a.Took - b.At - b.Took) })
 	complete(e, r.plan.Options.Roots)
+	r.scrub(e)
 	e.Run.Connections = r.gate.count()
 	e.Run.Took = r.now()
 	if e.Run.ProfileBecause == "" || e.Run.ProfileBecause == evidence.Undecided {
@@ -138,30 +139,53 @@ func (r *run) session(ctx context.Context, t Target) (s evidence.Session, logins
 	s.Secure.Chain = []evidence.Certificate{}
 	s.Capability.Clear, s.Capability.Final = []string{}, []string{}
 	s.Folders.List = []evidence.Folder{}
+	r.tell(t.Path.ID(), "tcp", evidence.NotReached)
+	results := r.dialAll(ctx, t)
+	conn := first(results, &s)
+	spare := r.spare(ctx, t, results)
 	defer func() {
 		if p := recover(); p != nil {
 			s.Broken = fmt.Sprint(p)
 		}
 		r.desk.leave(t.Path)
+		rest := <-spare
+		s.Dials = append(s.Dials, rest.dials...)
+		s.Wire = append(s.Wire, rest.wire...)
+		inOrder(s.Dials)
 		s.Took = evidence.Since(time.Since(began))
 		r.tell(t.Path.ID(), "done", evidence.Done)
 	}()
-
-	r.tell(t.Path.ID(), "tcp", evidence.NotReached)
-	results := r.dialAll(ctx, t)
-	conn := first(results, &s)
 	if conn != nil {
-		logins = r.visit(ctx, t, conn, &s)
+		r.visit(ctx, t, conn, &s, &logins)
 	}
-	r.desk.leave(t.Path)
-	for d := range results {
-		s.Dials = append(s.Dials, d.dial)
-		if d.conn != nil {
-			r.work.Go(func() { r.dismiss(ctx, t.Path, d.conn) })
-		}
-	}
-	inOrder(s.Dials)
 	return s, logins
+}
+
+// spares is what became of the addresses on which the session did not go on.
+type spares struct {
+	dials []evidence.Dial
+	wire  []evidence.Line
+}
+
+// spare takes the answers of the other addresses as they come, and gives their
+// connections back at once: the path's own second look may need the place.
+func (r *run) spare(ctx context.Context, t Target, results <-chan dialled) <-chan spares {
+	done := make(chan spares, 1)
+	r.work.Go(func() {
+		var rest spares
+		log := wire.NewLog(r.start, time.Now)
+		var goodbyes sync.WaitGroup
+		for d := range results {
+			rest.dials = append(rest.dials, d.dial)
+			if d.conn != nil {
+				goodbyes.Go(func() { r.dismiss(ctx, t.Path, d.conn, log) })
+			}
+		}
+		goodbyes.Wait()
+		rest.wire = log.Lines()
+		done <- rest
+	})
+	return done
 }
 
 // first waits for the first address that answers.
@@ -237,6 +261,11 @@ func (r *run) telling() <-chan struct{} {
 	return over
 }
 
+// tell passes an event on, or drops it: a listener that has stopped listening must not
+// hold up the run.
 func (r *run) tell(path, stage string, state evidence.State) {
-	r.events <- Event{Path: path, Stage: stage, State: state}
+	select {
+	case r.events <- Event{Path: path, Stage: stage, State: state}:
+	default:
+	}
 }

@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"github.com/emersion/go-sasl"
-
-	"mailmedic/probe/evidence"
 )
 
 // mechanism makes the client side of a login.
@@ -31,9 +29,9 @@ func (c *loginClient) Start() (mech string, ir []byte, err error) { return sasl.
 
 func (c *loginClient) Next(challenge []byte) (response []byte, err error) {
 	c.asked++
-	passwordFirst := c.asked == 1 && strings.Contains(strings.ToLower(string(challenge)), "pass")
+	askedFirst := strings.Contains(strings.ToLower(string(challenge)), "pass")
 	switch {
-	case c.asked == 1 && !passwordFirst:
+	case c.asked == 1 && !askedFirst:
 		return []byte(c.user), nil
 	case c.asked == 2:
 		return c.password.value, nil
@@ -77,15 +75,26 @@ func (v *visit) authenticate(x exchange, next func() (challenge string, more boo
 			response, err = x.client.Next(decode(challenge))
 		}
 		ir = nil
-		line := encode(response)
 		if err != nil {
-			line = x.abort
+			return v.giveUp(x, next)
 		}
-		if err := v.talk.WriteSecret(line, shownSecret); err != nil {
+		if err := v.talk.WriteSecret(encode(response), shownSecret); err != nil {
 			return err
 		}
 	}
-	return &syntaxError{"more prompts than the login has"}
+	return v.giveUp(x, next)
+}
+
+// giveUp ends an exchange that the mechanism does not have. What the server answers to
+// that is no verdict on name or password.
+func (v *visit) giveUp(x exchange, next func() (string, bool, error)) error {
+	if err := v.talk.WriteSecret(x.abort, x.abort); err != nil {
+		return err
+	}
+	if _, _, err := next(); err != nil && !errors.As(err, new(*replyError)) {
+		return err
+	}
+	return &syntaxError{"a prompt that the login does not have"}
 }
 
 // shownSecret stands in the transcript where part of a login was sent.
@@ -105,21 +114,6 @@ func decode(challenge string) []byte {
 		return []byte(challenge)
 	}
 	return b
-}
-
-// scrub takes the password out of a server's answer, should it echo it in any of the
-// forms in which it was sent.
-func (v *visit) scrub(r evidence.Reply, name string) evidence.Reply {
-	password := string(v.creds.Password.value)
-	for _, form := range []string{
-		base64.StdEncoding.EncodeToString([]byte("\x00" + name + "\x00" + password)),
-		base64.StdEncoding.EncodeToString([]byte(password)),
-		quote(password), password,
-	} {
-		r.Text = strings.ReplaceAll(r.Text, form, mask)
-		r.Code = strings.ReplaceAll(r.Code, strings.ToUpper(form), mask)
-	}
-	return r
 }
 
 // quote writes an IMAP quoted string, RFC 9051 section 4.3.

@@ -24,8 +24,11 @@ import (
 // with an alert.
 func (r *run) handshake(ctx context.Context, conn *wire.Conn, host string, s *evidence.Secure) (*tls.Conn, bool) {
 	watch := r.begin()
+	before := conn.BytesRead()
 	secured := tls.Client(conn, &tls.Config{ServerName: host, InsecureSkipVerify: true, MinVersion: tls.VersionTLS12})
-	if err := secured.HandshakeContext(ctx); err != nil {
+	err := secured.HandshakeContext(ctx)
+	s.Answered = evidence.Saw(conn.BytesRead() > before)
+	if err != nil {
 		f := failed(ctx, err)
 		if f.Kind == evidence.NotTLS {
 			s.Instead = recognise(conn.FirstBytes())

@@ -32,7 +32,7 @@ func (v *visit) smtpAnswer(read func() (string, error)) (reply evidence.Reply, l
 		}
 		lines = append(lines, text)
 		if last {
-			reply.Text = strings.Join(lines, " ")
+			reply.Text = short(strings.Join(lines, " "))
 			return reply, lines, nil
 		}
 	}

@@ -26,8 +26,9 @@ type visit struct {
 }
 
 // visit takes a connection through greeting, TLS, capabilities, login and folders, as
-// far as each step allows the next, and says goodbye.
-func (r *run) visit(ctx context.Context, t Target, c net.Conn, s *evidence.Session) (logins []evidence.Login) {
+// far as each step allows the next, and says goodbye. What it finds is written as it is
+// found, so that it stands even if a later step breaks.
+func (r *run) visit(ctx context.Context, t Target, c net.Conn, s *evidence.Session, logins *[]evidence.Login) {
 	conn, release := r.guard(ctx, c)
 	log := wire.NewLog(r.start, time.Now)
 	v := &visit{run: r, target: t, s: s, conn: conn, line: conn, log: log}
@@ -41,16 +42,15 @@ func (r *run) visit(ctx context.Context, t Target, c net.Conn, s *evidence.Sessi
 
 	if !v.open(ctx) {
 		r.desk.leave(t.Path)
+		v.part(ctx)
+		c.Close() // a second look needs a connection of its own
 		v.afterSilence(ctx)
-		return nil
+		return
 	}
-	began := time.Since(r.start)
-	logins, ok := v.login(ctx, began)
-	if ok {
+	if v.login(ctx, time.Since(r.start), logins) {
 		v.afterLogin(ctx)
 	}
 	v.farewell(ctx)
-	return logins
 }
 
 // open goes from the first byte to the capabilities that hold for a login.
@@ -86,7 +86,6 @@ func (v *visit) startTLS(ctx context.Context) bool {
 	s.Offered = evidence.Saw(evidence.Offers(v.s.Capability.Clear, "STARTTLS"))
 	if s.Offered == evidence.No {
 		s.Step = watch.failed(&evidence.Failure{Kind: evidence.NotOffered, Text: "STARTTLS is not among the capabilities"})
-		v.farewell(ctx)
 		return false
 	}
 	reply, err := v.askStartTLS()
@@ -99,11 +98,7 @@ func (v *visit) startTLS(ctx context.Context) bool {
 		err = refusal(evidence.Injected, reply)
 	}
 	if err != nil {
-		f := withReply(failed(ctx, err), err)
-		s.Step = watch.failed(f)
-		if f.Reply != nil && f.Kind != evidence.Injected {
-			v.farewell(ctx)
-		}
+		s.Step = watch.failed(withReply(failed(ctx, err), err))
 		return false
 	}
 	return true
@@ -140,6 +135,16 @@ func (v *visit) askCapabilities() ([]string, error) {
 		return v.ehlo()
 	}
 	return v.imapCapabilities()
+}
+
+// part says goodbye to a server that was refused or that refused us, as long as it
+// still listens: one that answered does, and one that said BYE or broke off does not.
+func (v *visit) part(ctx context.Context) {
+	for _, step := range []evidence.Step{v.s.Greeting.Step, v.s.Secure.Step, v.s.Capability.Step} {
+		if f := step.Failure; f != nil && f.Kind != evidence.Injected && (f.Kind == evidence.NotOffered || f.Reply != nil && f.Reply.Status != "BYE") {
+			v.farewell(ctx)
+		}
+	}
 }
 
 // afterSilence looks once more at a port that accepted the connection and said

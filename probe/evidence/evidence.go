@@ -241,6 +241,7 @@ type Secure struct {
 	Offered  Seen          `json:"offered"`           // STARTTLS stands in the clear-text capabilities
 	Answer   *Reply        `json:"answer,omitempty"`  // to STARTTLS
 	Instead  Service       `json:"instead,omitempty"` // what came where a TLS record was due
+	Answered Seen          `json:"answered"`          // any byte came back to the TLS hello
 	Implicit Seen          `json:"implicit"`          // a port that should greet in clear text was silent, and a TLS hello was answered
 	Version  string        `json:"version,omitempty"`
 	Cipher   string        `json:"cipher,omitempty"`

@@ -31,10 +31,11 @@ func (f Folder) Is(r Role) bool {
 
 // Leaf is the name behind the last delimiter.
 func (f Folder) Leaf() string {
-	if f.Delimiter == "" {
+	at := strings.LastIndex(f.Name, f.Delimiter)
+	if f.Delimiter == "" || at < 0 {
 		return f.Name
 	}
-	return f.Name[strings.LastIndex(f.Name, f.Delimiter)+len(f.Delimiter):]
+	return f.Name[at+len(f.Delimiter):]
 }
 
 func (f Folder) has(attribute string) bool {
