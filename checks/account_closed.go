@@ -1,6 +1,8 @@
 package checks
 
 import (
+	"fmt"
+
 	"mailmedic/probe/evidence"
 )
 
@@ -10,6 +12,12 @@ var accountClosed = Check{Code: codeClosed, Stage: StageLogin, Severity: Fault, 
 	return refusals(e, evidence.RejectedIn, func(s *evidence.Session, l evidence.Login) *Finding {
 		if meaning(l) != codeClosed {
 			return nil
+		}
+		if acceptedIn(e, other(s.Path.Protocol), l.Name) {
+			return &Finding{
+				Text:   fmt.Sprintf("The account is not allowed in on port %d, while it is in the other direction. Name and password are right.", s.Path.Port),
+				Advice: []string{"Look in your provider's web mail whether this service is switched on for your account.", askSupport(e)},
+			}
 		}
 		return &Finding{
 			Text:   "The server knows the account and does not let it in: it is expired, disabled or not allowed here.",

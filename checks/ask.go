@@ -22,6 +22,13 @@ func onEach(e *evidence.Evidence, look func(*evidence.Session) *Finding) []Findi
 	return found
 }
 
+// named tells whether one of the checks already speaks of a path.
+func named(e *evidence.Evidence, id string, by ...Check) bool {
+	return slices.ContainsFunc(by, func(c Check) bool {
+		return slices.ContainsFunc(c.Run(e), func(f Finding) bool { return f.Path == id })
+	})
+}
+
 // seen states one observation at a step of a path.
 func seen(s *evidence.Session, stage Stage, step evidence.Step, format string, args ...any) Fact {
 	return Fact{Path: s.ID(), Stage: stage, Text: fmt.Sprintf(format, args...), At: step.At + step.Took}
@@ -57,10 +64,12 @@ func Setting(p profile.Path) string {
 func Best(e *evidence.Evidence, p profile.Protocol) *evidence.Session {
 	usable := e.Usable(p)
 	for _, role := range []profile.Role{profile.Recommended, profile.Alternate, profile.Optional, profile.Trial} {
-		for _, s := range usable {
-			if s.Path.Role == role {
-				return s
-			}
+		at := slices.IndexFunc(usable, func(s *evidence.Session) bool { return s.Path.Role == role && s.LoggedIn() })
+		if at < 0 {
+			at = slices.IndexFunc(usable, func(s *evidence.Session) bool { return s.Path.Role == role })
+		}
+		if at >= 0 {
+			return usable[at]
 		}
 	}
 	return nil
@@ -74,7 +83,11 @@ func UseInstead(e *evidence.Evidence, p profile.Protocol) string {
 	if best == nil {
 		return fmt.Sprintf("No setting for %s worked just now. Try again in half an hour, and once from another network, for example with your phone's mobile data.", direction)
 	}
-	return fmt.Sprintf("In your mail program, set %s to: %s. This worked just now.", direction, Setting(best.Path))
+	proof := "It answered just now over a verified connection."
+	if best.LoggedIn() {
+		proof = "This worked just now."
+	}
+	return fmt.Sprintf("In your mail program, set %s to: %s. %s", direction, Setting(best.Path), proof)
 }
 
 // askSupport is the last resort for what only the provider can mend.

@@ -1,13 +1,47 @@
 package checks
 
 import (
+	"slices"
 	"time"
 
 	"mailmedic/probe/evidence"
 )
 
-// presented looks at the certificates that sessions were shown.
+// presented looks at the certificates that sessions were shown. A fault that every path
+// to several hosts shows may be made on the way: something near the user answers in the
+// provider's place.
 func presented(e *evidence.Evidence, look func(s *evidence.Session, leaf evidence.Certificate) *Finding) []Finding {
+	found := onCertificates(e, look)
+	if !everywhere(e, found) {
+		return found
+	}
+	for i := range found {
+		if found[i].Sure == "" || found[i].Sure == Certain {
+			found[i].Sure = Likely
+		}
+		found[i].Advice = append([]string{"Try from another network first, for example with your phone's mobile data: something on the way may answer in the provider's place."}, found[i].Advice...)
+	}
+	return found
+}
+
+// everywhere tells whether findings hit every path that showed a certificate, on more
+// than one host.
+func everywhere(e *evidence.Evidence, found []Finding) bool {
+	paths, hosts := Paths(found), map[string]bool{}
+	for i := range e.Sessions {
+		s := &e.Sessions[i]
+		if len(s.Secure.Chain) == 0 {
+			continue
+		}
+		if s.Secure.Judged.Verified || !slices.Contains(paths, s.ID()) {
+			return false
+		}
+		hosts[s.Path.Host] = true
+	}
+	return len(hosts) > 1
+}
+
+func onCertificates(e *evidence.Evidence, look func(s *evidence.Session, leaf evidence.Certificate) *Finding) []Finding {
 	return onEach(e, func(s *evidence.Session) *Finding {
 		if len(s.Secure.Chain) == 0 {
 			return nil
@@ -36,17 +70,27 @@ func outOfTime(e *evidence.Evidence, reason, advice string, wrong func(evidence.
 			if !wrong(c) {
 				continue
 			}
-			return &Finding{
+			f := &Finding{
 				Text: text(s.Path.Host, c),
 				Facts: []Fact{
 					seen(s, StageTLS, s.Secure.Step, "%s: valid from %s to %s", subject(c), minute(c.NotBefore), minute(c.NotAfter)),
 					seen(s, StageTLS, s.Secure.Step, "this computer's clock says %s", minute(e.Run.At)),
 				},
-				Advice: append([]string{advice}, mend(e, s)...),
+				Advice: mend(e, s),
 			}
+			if !clockProven(e) {
+				f.Sure, f.Advice = Possible, append([]string{advice}, f.Advice...)
+			}
+			return f
 		}
 		return nil
 	})
+}
+
+// clockProven tells whether some certificate of this run verified: by a clock that is
+// far off, none would.
+func clockProven(e *evidence.Evidence) bool {
+	return slices.ContainsFunc(e.Sessions, func(s evidence.Session) bool { return s.Secure.Judged.Verified })
 }
 
 func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }

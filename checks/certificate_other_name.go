@@ -24,7 +24,7 @@ var certificateOtherName = Check{Code: "MM404", Stage: StageTLS, Severity: Fault
 			f.Text = fmt.Sprintf("The certificate names no server, so it cannot prove to be %s.", s.Path.Host)
 		}
 		if other := verifiedAs(e, s, leaf); other != nil {
-			f.Advice = []string{fmt.Sprintf("In your mail program, set the server name to %s. That name worked just now on port %d.", other.Path.Host, other.Path.Port)}
+			f.Advice = []string{fmt.Sprintf("In your mail program, set: %s. That name fits its certificate, and it answered just now.", Setting(other.Path))}
 			f.Params["name"] = other.Path.Host
 			return f
 		}

@@ -7,27 +7,34 @@ import (
 	"mailmedic/probe/profile"
 )
 
-// conversationBroken is MM511: the right server greets, but falls silent, hangs up or
-// talks nonsense before a login could begin.
+// conversationBroken is MM511: the server greets, but falls silent, hangs up or talks
+// nonsense before a login could begin. It speaks of whatever breaks a conversation and
+// no more telling check knows, so that no failure goes without a word.
 var conversationBroken = Check{Code: "MM511", Stage: StageCapability, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
-	broken := []evidence.Kind{evidence.Timeout, evidence.Closed, evidence.Reset, evidence.Protocol, evidence.TooMuch, evidence.Other}
 	return onEach(e, func(s *evidence.Session) *Finding {
 		step, stage := s.Capability.Step, StageCapability
 		switch {
-		case s.Greeting.Service == own(s.Path.Protocol) && failure(s.Greeting.Step, broken...) != nil:
+		case s.Greeting.Step.Failure != nil:
 			step, stage = s.Greeting.Step, StageGreeting
-		case failure(s.Greeting.Step, evidence.TooMuch, evidence.Other) != nil:
-			step, stage = s.Greeting.Step, StageGreeting
-		case s.Path.Encryption == profile.STARTTLS && s.Secure.Answer == nil && failure(s.Secure.Step, broken...) != nil:
+		case startTLSUnanswered(s):
 			step, stage = s.Secure.Step, StageTLS
-		case failure(s.Capability.Step, broken...) == nil:
+		}
+		if step.Failure == nil || failure(step, evidence.Cancelled) != nil || named(e, s.ID(),
+			otherService, serverBusy, wrongEncryption, noGreeting, greetingRefused, preauthInClear, closedBeforeGreeting, handshakeFailed) {
 			return nil
 		}
 		return &Finding{
 			Sure:   Likely,
-			Text:   fmt.Sprintf("The server on port %d greets, but the conversation breaks before a login.", s.Path.Port),
+			Text:   fmt.Sprintf("The server on port %d answers, but the conversation breaks before a login.", s.Path.Port),
 			Facts:  []Fact{seen(s, stage, step, "%s", ending(step.Failure))},
 			Advice: []string{UseInstead(e, s.Path.Protocol), askSupport(e)},
 		}
 	})
 }}
+
+// startTLSUnanswered tells whether the line broke over the question for TLS, before any
+// handshake.
+func startTLSUnanswered(s *evidence.Session) bool {
+	return s.Path.Encryption == profile.STARTTLS && s.Secure.Answer == nil && s.Secure.Step.Failure != nil &&
+		failure(s.Secure.Step, evidence.NotOffered, evidence.Cancelled) == nil
+}

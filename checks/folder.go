@@ -19,9 +19,9 @@ func onFolders(e *evidence.Evidence, look func(*evidence.Session) *Finding) []Fi
 	})
 }
 
-// doubled tells whether a folder's name carries the prefix twice, as INBOX.INBOX.Sent
+// Doubled tells whether a folder's name carries the prefix twice, as INBOX.INBOX.Sent
 // does. A server without a prefix shows the same as INBOX/INBOX.
-func doubled(s *evidence.Session, f evidence.Folder) bool {
+func Doubled(s *evidence.Session, f evidence.Folder) bool {
 	prefix := strings.ToUpper(s.Folders.Prefix)
 	if prefix == "" {
 		prefix = "INBOX" + s.Folders.Delimiter
@@ -34,7 +34,7 @@ func doubled(s *evidence.Session, f evidence.Folder) bool {
 func playing(s *evidence.Session, r evidence.Role) []evidence.Folder {
 	var found []evidence.Folder
 	for _, f := range s.Folders.List {
-		if f.Is(r) && f.Selectable() && !doubled(s, f) {
+		if f.Is(r) && f.Selectable() && !Doubled(s, f) {
 			found = append(found, f)
 		}
 	}

@@ -9,6 +9,14 @@ import (
 // foldersUnreadable is MM810: the login worked, and the folder list could not be read.
 var foldersUnreadable = Check{Code: "MM810", Stage: StageFolders, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
 	return onEach(e, func(s *evidence.Session) *Finding {
+		if s.Folders.Step.Done() && len(s.Folders.List) == 0 {
+			return &Finding{
+				Sure:   Likely,
+				Text:   fmt.Sprintf("The login on port %d works, but the server shows no folder, not even the inbox.", s.Path.Port),
+				Facts:  []Fact{listed(s, "LIST answered without a folder")},
+				Advice: []string{askSupport(e)},
+			}
+		}
 		f := s.Folders.Step.Failure
 		if f == nil || f.Kind == evidence.Cancelled {
 			return nil

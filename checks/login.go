@@ -21,7 +21,7 @@ func refusals(e *evidence.Evidence, result evidence.Result, look func(*evidence.
 	var found []Finding
 	for _, l := range e.Logins {
 		s := e.Session(l.Path)
-		if l.Result != result || s == nil {
+		if l.Result != result || s == nil || result == evidence.ForNow && l.Reply == nil {
 			continue
 		}
 		f := look(s, l)
@@ -56,12 +56,19 @@ func meaning(l evidence.Login) Code {
 	switch {
 	case slices.Contains([]string{"EXPIRED", "CONTACTADMIN", "AUTHORIZATIONFAILED"}, r.Code), r.Status == "525":
 		return codeClosed
-	case r.Status == "534":
+	case r.Enhanced == "5.7.9", r.Status == "534" && r.Enhanced == "":
 		return codeAppPassword
-	case r.Status == "BAD", slices.Contains([]string{"500", "501", "502", "503", "504"}, r.Status):
+	case r.Status == "BAD", r.Code == "PRIVACYREQUIRED", slices.Contains([]string{"500", "501", "502", "503", "504", "530", "538"}, r.Status):
 		return codeMechanism
 	}
 	return codeRejected
+}
+
+// ownWords tells whether a refusal carries a code that says: read my text. Then name and
+// password are no more suspected than anything else.
+func ownWords(r *evidence.Reply) bool {
+	return r != nil && (r.Code == "ALERT" || r.Code == "WEBALERT" || r.Code == "REFERRAL" ||
+		r.Enhanced == "5.7.14" || r.Enhanced == "5.7.139" || r.Status == "550")
 }
 
 // acceptedIn tells whether a direction accepted a name.
@@ -86,5 +93,5 @@ func blamedOnName(e *evidence.Evidence, l evidence.Login) bool {
 		return false
 	}
 	n, ok := typedName(e)
-	return ok && n.typed == l.Name && (!n.rightForm() || n.looksWrong() || foreign(n.typed)) || !known(e, l.Name)
+	return ok && n.typed == l.Name && (!n.rightForm() || n.looksWrong() || foreign(n.typed) || n.proven(e)) || !known(e, l.Name)
 }

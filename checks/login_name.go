@@ -56,6 +56,13 @@ func formOf(name string) form {
 	return bare
 }
 
+// proven tells whether this run proved the name wrong: the server rejected it, and with
+// the same password accepted the one that the provider wants.
+func (n nameCase) proven(e *evidence.Evidence) bool {
+	return answered(e, n.typed, evidence.RejectedIn) &&
+		slices.ContainsFunc(n.needed, func(name string) bool { return name != n.typed && answered(e, name, evidence.Accepted) })
+}
+
 // rightForm tells whether the name has a form that the provider takes.
 func (n nameCase) rightForm() bool {
 	return slices.ContainsFunc(n.needed, func(name string) bool { return formOf(name) == formOf(n.typed) })

@@ -10,17 +10,39 @@ import (
 // password. It does not say which, so neither do we.
 var loginRejected = Check{Code: codeRejected, Stage: StageLogin, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
 	return refusals(e, evidence.RejectedIn, func(s *evidence.Session, l evidence.Login) *Finding {
-		if meaning(l) != codeRejected || blamedOnName(e, l) || acceptedIn(e, other(s.Path.Protocol), l.Name) {
+		if meaning(l) != codeRejected || blamedOnName(e, l) {
 			return nil
 		}
-		return &Finding{
-			Text: fmt.Sprintf("The server does not accept %s with this password. It does not say which of the two is wrong.", l.Name),
-			Advice: []string{
+		f := &Finding{Params: map[string]string{"login": l.Name}}
+		switch {
+		case acceptedIn(e, s.Path.Protocol, l.Name):
+			f.Sure = Possible
+			f.Text = fmt.Sprintf("Port %d refuses the login that another port of the same direction accepts. Name and password are right.", s.Path.Port)
+			f.Advice = []string{UseInstead(e, s.Path.Protocol), askSupport(e)}
+		case acceptedIn(e, other(s.Path.Protocol), l.Name):
+			return nil
+		case ownWords(l.Reply):
+			f.Sure = Likely
+			f.Text = "The server refuses the login and says why in its own words. Name and password may be right."
+			f.Advice = []string{"Do what the server's words ask for; they are quoted above.", "Log in to your provider's web mail and look for a message about it.", askSupport(e)}
+		default:
+			f.Text = fmt.Sprintf("The server does not accept %s with this password. It does not say which of the two is wrong.", l.Name)
+			f.Advice = append(otherNames(e, l.Name),
 				"Log in to your provider's web mail with the same name and password.",
 				"If that works: look there for app passwords, two-factor login, and services such as IMAP or SMTP that are switched off.",
-				"If it fails too: ask for a new password there, then enter it in your mail program.",
-			},
-			Params: map[string]string{"login": l.Name},
+				"If it fails too: ask for a new password there, then enter it in your mail program.")
 		}
+		return f
 	})
 }}
+
+// otherNames advises the other login names that the provider takes for the address.
+func otherNames(e *evidence.Evidence, tried string) []string {
+	var advice []string
+	for _, name := range e.Profile.LoginNames(e.Account.Address) {
+		if name != tried && !answered(e, name, evidence.RejectedIn) {
+			advice = append(advice, fmt.Sprintf("%s also takes %s as login name: try that first.", e.Profile.Title, name))
+		}
+	}
+	return advice
+}

@@ -29,11 +29,18 @@ var mechanismMismatch = Check{Code: codeMechanism, Stage: StageLogin, Severity: 
 		if len(offered) == 0 {
 			return nil
 		}
-		return &Finding{
+		f := &Finding{
+			Stage:  StageCapability,
 			Text:   fmt.Sprintf("Port %d offers no login with a password.", s.Path.Port),
 			Facts:  []Fact{seen(s, StageCapability, s.Capability.Step, "login methods offered: %s", strings.Join(offered, ", "))},
 			Advice: []string{"Use a mail program that can log in with one of: " + strings.Join(offered, ", ") + ".", askSupport(e)},
 		}
+		if s.Untestable() {
+			f.Severity, f.Sure = Warning, Likely
+			f.Text = fmt.Sprintf("Port %d takes only encrypted passwords, which mailmedic cannot test.", s.Path.Port)
+			f.Advice = []string{"In your mail program, set the authentication method to encrypted password."}
+		}
+		return f
 	})...)
 }}
 

@@ -10,7 +10,7 @@ import (
 // for this kind of account.
 var nameFormWrong = Check{Code: "MM601", Stage: StageName, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
 	n, ok := typedName(e)
-	if !ok || n.rightForm() || n.looksWrong() || !known(e, n.typed) || elsewhere(e) != nil {
+	if !ok || n.rightForm() && !n.proven(e) || n.looksWrong() || !known(e, n.typed) || elsewhere(e) != nil {
 		return nil
 	}
 	needed := n.needed[0]
@@ -27,7 +27,7 @@ var nameFormWrong = Check{Code: "MM601", Stage: StageName, Severity: Fault, Run:
 			"Do the same for outgoing mail (SMTP). Your address for the From line stays as it is.",
 		},
 	}
-	if answered(e, n.typed, evidence.RejectedIn) && answered(e, needed, evidence.Accepted) {
+	if n.proven(e) {
 		f.Sure = Certain
 		f.Facts = append(f.Facts, Fact{Stage: StageLogin, Text: fmt.Sprintf("with the same password the server rejected %s and accepted %s", n.typed, needed)})
 	}

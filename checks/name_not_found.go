@@ -21,12 +21,19 @@ var nameNotFound = Check{Code: "MM201", Stage: StageDNS, Severity: Fault, Run: f
 			"If they are the same and it fails everywhere, ask the provider for the current ones.",
 		}
 	}
-	return unresolved(e, func(s *evidence.Session, _ []evidence.Lookup, kind evidence.Kind) *Finding {
+	return unresolved(e, func(s *evidence.Session, asked []evidence.Lookup, kind evidence.Kind) *Finding {
 		text := ""
 		switch kind {
 		case evidence.NotFound:
 			text = fmt.Sprintf("The name server says that %s does not exist.", s.Path.Host)
 		case evidence.NoData:
+			if len(asked) < 2 {
+				return &Finding{
+					Sure:   Likely,
+					Text:   fmt.Sprintf("The name %s has no address of the family that you asked for (%s).", s.Path.Host, asked[0].Type),
+					Advice: []string{"Run mailmedic again without -4 or -6."},
+				}
+			}
 			text = fmt.Sprintf("The name %s exists but leads to no address.", s.Path.Host)
 		default:
 			return nil

@@ -14,7 +14,8 @@ var nameOtherProvider = Check{Code: "MM603", Stage: StageName, Severity: Warning
 	_, domain, _ := profile.Split(e.Account.Address)
 	if mx := elsewhere(e); mx != nil {
 		return []Finding{{
-			Text:   fmt.Sprintf("The mail of %s is not with %s, so these servers do not know the address.", domain, e.Profile.Title),
+			Sure:   Likely, // a filter in front of the provider would look the same
+			Text:   fmt.Sprintf("The mail of %s seems not to be with %s, so these servers may not know the address.", domain, e.Profile.Title),
 			Facts:  []Fact{{Stage: StageDNS, Text: fmt.Sprintf("mail for %s goes to %s", domain, strings.Join(mx.Answers, ", ")), At: mx.Step.At + mx.Step.Took}},
 			Advice: []string{fmt.Sprintf("If your mail is with %s all the same, run mailmedic again with --provider %s.", e.Profile.Title, e.Profile.Name), "Otherwise ask the provider of your address for their settings, or write a profile for it."},
 			Params: map[string]string{"domain": domain},
@@ -22,11 +23,16 @@ var nameOtherProvider = Check{Code: "MM603", Stage: StageName, Severity: Warning
 	}
 	if login := e.Account.Login; login != "" && !known(e, login) && !answered(e, login, evidence.Accepted) {
 		_, typed, _ := profile.Split(login)
+		severity := Warning
+		if answered(e, login, evidence.RejectedIn) {
+			severity = Fault
+		}
 		return []Finding{{
-			Text:   fmt.Sprintf("The login name is of %s, which is neither %s nor the domain of your address.", typed, e.Profile.Title),
-			Facts:  []Fact{{Stage: StageName, Text: "login name: " + login}, {Stage: StageName, Text: "address: " + e.Account.Address}},
-			Advice: []string{"Use the login name of the account whose mail you want to read here."},
-			Params: map[string]string{"domain": typed},
+			Severity: severity,
+			Text:     fmt.Sprintf("The login name is of %s, which is neither %s nor the domain of your address.", typed, e.Profile.Title),
+			Facts:    []Fact{{Stage: StageName, Text: "login name: " + login}, {Stage: StageName, Text: "address: " + e.Account.Address}},
+			Advice:   []string{"Use the login name of the account whose mail you want to read here."},
+			Params:   map[string]string{"domain": typed},
 		}}
 	}
 	return nil

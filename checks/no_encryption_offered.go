@@ -10,6 +10,14 @@ import (
 // noEncryptionOffered is MM406: STARTTLS is not offered where it should be, or refused.
 var noEncryptionOffered = Check{Code: "MM406", Stage: StageTLS, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
 	return onEach(e, func(s *evidence.Session) *Finding {
+		if s.Path.Encryption == profile.None && s.Capability.Step.Done() {
+			return &Finding{
+				Severity: Warning,
+				Text:     fmt.Sprintf("Port %d is set up without encryption, so the password was kept back and the login was not tested.", s.Path.Port),
+				Facts:    []Fact{seen(s, StageCapability, s.Capability.Step, "the server answers in clear text")},
+				Advice:   []string{UseInstead(e, s.Path.Protocol)},
+			}
+		}
 		if s.Path.Encryption != profile.STARTTLS || s.Secure.Step.Failure == nil {
 			return nil
 		}

@@ -16,7 +16,7 @@ var otherService = Check{Code: "MM501", Stage: StageGreeting, Severity: Fault, R
 			return nil
 		}
 		f := &Finding{
-			Text:   fmt.Sprintf("Port %d of %s is answered by %s.", s.Path.Port, s.Path.Host, named(service)),
+			Text:   fmt.Sprintf("Port %d of %s is answered by %s.", s.Path.Port, s.Path.Host, called(service)),
 			Facts:  []Fact{seen(s, StageGreeting, step, "first words: %q", s.Greeting.Line)},
 			Advice: []string{UseInstead(e, s.Path.Protocol)},
 		}
@@ -45,7 +45,7 @@ func own(p profile.Protocol) evidence.Service {
 	return evidence.ServiceSMTP
 }
 
-func named(s evidence.Service) string {
+func called(s evidence.Service) string {
 	switch s {
 	case evidence.ServiceHTTP:
 		return "a web server"

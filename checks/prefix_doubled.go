@@ -12,7 +12,7 @@ var prefixDoubled = Check{Code: "MM801", Stage: StageFolders, Severity: Fault, R
 	return onFolders(e, func(s *evidence.Session) *Finding {
 		var twice, once []evidence.Folder
 		for _, f := range s.Folders.List {
-			if doubled(s, f) {
+			if Doubled(s, f) {
 				twice = append(twice, f)
 			}
 		}

@@ -11,6 +11,9 @@ import (
 // user's client has does not fit what the server says of itself.
 var rootPathWrong = Check{Code: "MM803", Stage: StageFolders, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
 	return onFolders(e, func(s *evidence.Session) *Finding {
+		if s.Folders.Namespace != evidence.Yes {
+			return nil // an empty prefix is then no answer, only none given
+		}
 		right := ToType(s, e.Profile)
 		if set := e.Account.RootPath; set != nil && !sameRoot(s, *set, right.Root) {
 			return &Finding{
@@ -20,7 +23,7 @@ var rootPathWrong = Check{Code: "MM803", Stage: StageFolders, Severity: Fault, R
 				Params: map[string]string{"given": *set, "needed": right.Root},
 			}
 		}
-		if set := e.Account.SentPath; set != nil && *set != "" && right.Sent != "" && !leadsTo(s, right.Root, *set) {
+		if set := e.Account.SentPath; set != nil && *set != "" && right.Sent != "" && !s.Folders.Cut && !leadsTo(s, e.Account.RootPath, right.Root, *set) {
 			return &Finding{
 				Text:   fmt.Sprintf("Your mail program keeps sent mail in %s, which port %d of %s does not have.", *set, s.Path.Port, s.Path.Host),
 				Facts:  []Fact{listed(s, "sent mail is in %s%s", s.Folders.Prefix, right.Sent)},
@@ -38,13 +41,13 @@ func sameRoot(s *evidence.Session, set, right string) bool {
 	return set == right || strings.EqualFold(set, "INBOX") && strings.EqualFold(right, "INBOX")
 }
 
-// leadsTo tells whether a path as typed names an existing folder, behind the root or
-// in full.
-func leadsTo(s *evidence.Session, root, set string) bool {
-	if root == "" {
-		return has(s, set)
+// leadsTo tells whether a path as typed names an existing folder: behind the root, or in
+// full where the client puts no root in front.
+func leadsTo(s *evidence.Session, typed *string, root, set string) bool {
+	if root != "" && has(s, root+s.Folders.Delimiter+set) {
+		return true
 	}
-	return has(s, root+s.Folders.Delimiter+set) || has(s, set)
+	return (typed == nil || *typed == "" || root == "") && has(s, set)
 }
 
 func orEmpty(path string) string {

@@ -28,6 +28,10 @@ func enveloped(e *evidence.Evidence, part func(*evidence.Envelope) *evidence.Rep
 			return nil
 		}
 		found := f
+		if strings.HasPrefix(reply.Status, "4") {
+			found.Severity = Warning
+			found.Text += " It says so for now only; a mail program would try again."
+		}
 		found.Facts = []Fact{seen(s, StageLogin, s.Envelope.Step, "%s", quoted(reply))}
 		found.Advice = append([]string{}, append(f.Advice, askSupport(e))...)
 		return &found

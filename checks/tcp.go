@@ -7,6 +7,10 @@ import (
 	"mailmedic/probe/evidence"
 )
 
+// Forbidden marks a finding about a connection that this computer itself does not
+// allow: no server and no network explains it.
+const Forbidden = "forbidden"
+
 // unconnected looks at the sessions of which no address accepted a connection. hit
 // tells whether any dial failed with one of the kinds.
 func unconnected(e *evidence.Evidence, look func(s *evidence.Session, hit func(...evidence.Kind) bool) *Finding) []Finding {
@@ -27,7 +31,13 @@ func unconnected(e *evidence.Evidence, look func(s *evidence.Session, hit func(.
 			}
 		}
 		f.Advice = []string{UseInstead(e, s.Path.Protocol)}
-		f.Params = map[string]string{"host": s.Path.Host, "port": fmt.Sprint(s.Path.Port)}
+		if f.Params[Forbidden] != "" {
+			f.Advice = []string{"Allow the program in this computer's firewall or in its permissions for programs."}
+		}
+		if f.Params == nil {
+			f.Params = map[string]string{}
+		}
+		f.Params["host"], f.Params["port"] = s.Path.Host, fmt.Sprint(s.Path.Port)
 		return f
 	})
 }

@@ -4,22 +4,25 @@ import (
 	"fmt"
 
 	"mailmedic/probe/evidence"
-	"mailmedic/probe/profile"
 )
 
-// handshakeFailed is MM416: the TLS handshake fails, and no more telling code fits.
+// handshakeFailed is MM416: the TLS handshake fails, and no more telling code fits. With
+// TLS 1.3 a server's refusal may come only with the first answer after it.
 var handshakeFailed = Check{Code: "MM416", Stage: StageTLS, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
 	return onEach(e, func(s *evidence.Session) *Finding {
-		f := failure(s.Secure.Step, evidence.Alert, evidence.TLS, evidence.Timeout, evidence.Closed, evidence.Reset,
-			evidence.TooMuch, evidence.NotTLS, evidence.Other)
-		if f == nil || unansweredHello(s) || s.Path.Encryption == profile.TLS && s.Secure.Instead != "" ||
-			s.Path.Encryption == profile.STARTTLS && s.Secure.Answer == nil {
+		step := s.Secure.Step
+		if failure(s.Greeting.Step, evidence.Alert, evidence.TLS) != nil {
+			step = s.Greeting.Step
+		}
+		f := step.Failure
+		if f == nil || failure(step, evidence.Cancelled) != nil || startTLSUnanswered(s) ||
+			named(e, s.ID(), otherService, wrongEncryption, noGreeting, noEncryptionOffered, startTLSInjection) {
 			return nil
 		}
 		found := &Finding{
 			Sure:   Possible,
 			Text:   fmt.Sprintf("Port %d could not set up the encrypted connection.", s.Path.Port),
-			Facts:  []Fact{seen(s, StageTLS, s.Secure.Step, "%s", ending(f))},
+			Facts:  []Fact{seen(s, StageTLS, step, "%s", ending(f))},
 			Advice: []string{UseInstead(e, s.Path.Protocol), askSupport(e)},
 		}
 		if f.Kind == evidence.Alert {

@@ -11,7 +11,12 @@ var tooManyConnections = Check{Code: "MM709", Stage: StageLogin, Severity: Fault
 		if l.Reply.Code != "LIMIT" && l.Reply.Code != "INUSE" {
 			return nil
 		}
+		sure := Certain
+		if acceptedIn(e, s.Path.Protocol, l.Name) {
+			sure = Likely // the connections of this very run may be the ones too many
+		}
 		return &Finding{
+			Sure:   sure,
 			Text:   "The account has as many connections open as the server allows. The password is not the problem.",
 			Advice: []string{"Close the mail program on other devices, wait a few minutes, and try again.", "In Thunderbird, lower the number of server connections to cache (server settings, Advanced) to 1 or 2."},
 		}

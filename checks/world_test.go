@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 
@@ -125,6 +126,17 @@ func worlds() []world {
 			o.Account.Symptom, o.Account.Login = "send", "alice@runbox.com"
 		}, nil},
 
+		{"all-receiving-refused", "every IMAP port is closed", faults(map[string]mailtest.Fault{
+			"imap-993": {Reach: mailtest.Refused}, "imap-143": {Reach: mailtest.Refused}, "imap-1143": {Reach: mailtest.Refused},
+		}), nil},
+		{"ports-25-and-587-dropped", "packets to ports 25 and 587 vanish", func(m *mailtest.Options, o *probe.Options) {
+			faults(map[string]mailtest.Fault{"smtp-25": {Reach: mailtest.Dropped}, "smtp-587": {Reach: mailtest.Dropped}})(m, o)
+			o.Account.Symptom = "send"
+		}, nil},
+		{"ipv6-refused", "the server does not listen on IPv6, and says so", func(m *mailtest.Options, o *probe.Options) { m.IPv6 = true }, refuseIPv6},
+		{"only-ipv6-asked", "the user asks for IPv6, and the hosts have none", func(m *mailtest.Options, o *probe.Options) { o.Family = "6" }, nil},
+		{"dial-forbidden", "this computer forbids port 25", func(m *mailtest.Options, o *probe.Options) { o.Account.Symptom = "send" }, forbid25},
+
 		{"greeting-silent", "port 587 accepts and says nothing", faults(map[string]mailtest.Fault{"smtp-587": {Greeting: mailtest.Silent}}), nil},
 		{"greeting-closed", "port 587 accepts and closes", faults(map[string]mailtest.Fault{"smtp-587": {Greeting: mailtest.Closed}}), nil},
 		{"greeting-busy-smtp", "port 587 answers 421", faults(map[string]mailtest.Fault{"smtp-587": {Greeting: mailtest.Busy}}), nil},
@@ -187,6 +199,17 @@ func worlds() []world {
 				m.Faults[id] = mailtest.Fault{Reach: mailtest.Refused}
 			}
 		}, nil},
+		{"login-name-typo", "another name of the right form is typed", func(m *mailtest.Options, o *probe.Options) { o.Account.Login = "alicee" }, nil},
+		{"login-one-port-refuses", "port 143 refuses what port 993 accepts", faults(map[string]mailtest.Fault{"imap-143": {Login: mailtest.Rejected}}), nil},
+		{"login-bye", "port 993 says BYE to the login", func(m *mailtest.Options, o *probe.Options) {
+			o.Only = []string{"imap-993"}
+			m.Faults = map[string]mailtest.Fault{"imap-993": {Script: "tls\n> * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hello\n< AUTHENTICATE\n> * BYE too many connections from your address\nclose"}}
+		}, nil},
+		{"login-own-words", "port 993 refuses the login with an alert of its own", func(m *mailtest.Options, o *probe.Options) {
+			o.Only = []string{"imap-993"}
+			m.Faults = map[string]mailtest.Fault{"imap-993": {Script: "tls\n> * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hello\n< AUTHENTICATE\n> $tag NO [ALERT] please accept the new terms in Webmail\n< LOGOUT\n> $tag OK bye\nclose"}}
+		}, nil},
+		{"mechanism-cram-only", "port 587 takes encrypted passwords only", faults(map[string]mailtest.Fault{"smtp-587": {Script: "> 220 mail.example ESMTP\n< EHLO\n> 250-mail.example\n> 250 STARTTLS\nstarttls\n< EHLO\n> 250-mail.example\n> 250 AUTH CRAM-MD5\n< QUIT\n> 221 bye\nclose"}}), nil},
 		{"login-broken", "port 993 hangs up during the login", func(m *mailtest.Options, o *probe.Options) {
 			o.Only = []string{"imap-993"}
 			m.Faults = map[string]mailtest.Fault{"imap-993": {Script: "tls\n> * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hello\n< AUTHENTICATE\nclose"}}
@@ -198,6 +221,24 @@ func worlds() []world {
 		}, nil},
 		{"sent-only-doubled", "INBOX.INBOX.Sent is the only Sent folder", func(m *mailtest.Options, o *probe.Options) {
 			m.Stores = map[string]mailtest.Store{"old": mailtest.OldStore(time.Now()).SentDoubled(time.Now()).Without("INBOX.Sent")}
+		}, nil},
+		{"doubled-and-sent-missing", "a doubled work folder, and no Sent at all", func(m *mailtest.Options, o *probe.Options) {
+			m.Stores = map[string]mailtest.Store{"old": mailtest.OldStore(time.Now()).Without("INBOX.Sent").With(mailtest.Folder{Name: "INBOX.INBOX.Work"})}
+		}, nil},
+		{"no-namespace", "the server does not answer NAMESPACE; the client has the right root", func(m *mailtest.Options, o *probe.Options) {
+			root := "INBOX"
+			o.Only, o.Account.RootPath = []string{"imap-993"}, &root
+			m.Faults = map[string]mailtest.Fault{"imap-993": {Script: "tls\n> * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hello\n< AUTHENTICATE\n> $tag OK [CAPABILITY IMAP4rev1] in\n" +
+				"< LIST\n> * LIST () \".\" INBOX\n> * LIST () \".\" INBOX.Sent\n> $tag OK done\n< STATUS\n> * STATUS INBOX (MESSAGES 0)\n> T2 OK done\n> * STATUS INBOX.Sent (MESSAGES 0)\n> T3 OK done\n< LOGOUT\n> $tag OK bye\nclose"}}
+		}, nil},
+		{"greeting-tls-blank", "port 993 says an empty line inside TLS", func(m *mailtest.Options, o *probe.Options) {
+			o.Only = []string{"imap-993"}
+			m.Faults = map[string]mailtest.Fault{"imap-993": {Script: "tls\n> \nclose"}}
+		}, nil},
+		{"tls-silent", "port 993 accepts and does not answer the TLS hello", faults(map[string]mailtest.Fault{"imap-993": {Script: "stall"}}), nil},
+		{"no-encryption-wanted", "the profile asks for no encryption on port 143", func(m *mailtest.Options, o *probe.Options) {
+			m.Faults = map[string]mailtest.Fault{"imap-143": {Encryption: profile.None}}
+			m.Profile.Paths[1].Encryption = profile.None
 		}, nil},
 		{"sent-missing", "the old server has no Sent folder", func(m *mailtest.Options, o *probe.Options) {
 			m.Stores = map[string]mailtest.Store{"old": mailtest.OldStore(time.Now()).Without("INBOX.Sent")}
@@ -255,4 +296,24 @@ func dropIPv6(dial probe.DialFunc) probe.DialFunc {
 func enveloped(mail, rcpt string) string {
 	return "> 220 mail.example ESMTP\n< EHLO\n> 250-mail.example\n> 250 STARTTLS\nstarttls\n< EHLO\n> 250-mail.example\n> 250 AUTH PLAIN\n" +
 		"< AUTH\n> 235 2.7.0 in\n< EHLO\n> 250 mail.example\n< MAIL\n> " + mail + "\n< RCPT\n> " + rcpt + "\n< RSET\n> 250 ok\n< QUIT\n> 221 bye\nclose"
+}
+
+// refuseIPv6 answers every connection over IPv6 with a refusal.
+func refuseIPv6(dial probe.DialFunc) probe.DialFunc {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		if network == "tcp" && evidence.Family(address) == "6" {
+			return nil, &net.OpError{Op: "dial", Net: network, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+		}
+		return dial(ctx, network, address)
+	}
+}
+
+// forbid25 is a firewall on this computer.
+func forbid25(dial probe.DialFunc) probe.DialFunc {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		if network == "tcp" && strings.HasSuffix(address, ":25") {
+			return nil, &net.OpError{Op: "dial", Net: network, Err: os.NewSyscallError("connect", syscall.EPERM)}
+		}
+		return dial(ctx, network, address)
+	}
 }

@@ -25,9 +25,9 @@ var wrongEncryption = Check{Code: "MM503", Stage: StageTLS, Severity: Fault, Run
 		fitting := s.Path
 		fitting.Encryption = fits
 		return &Finding{
-			Text:   fmt.Sprintf("Port %d works with %s, not with %s.", s.Path.Port, fits.Shown(), s.Path.Encryption.Shown()),
+			Text:   fmt.Sprintf("Port %d is set up for %s, not for %s.", s.Path.Port, fits.Shown(), s.Path.Encryption.Shown()),
 			Facts:  []Fact{seen(s, StageTLS, step, "%s", fact)},
-			Advice: []string{fmt.Sprintf("If your mail program uses this port, set: %s.", Setting(fitting)), UseInstead(e, s.Path.Protocol)},
+			Advice: []string{UseInstead(e, s.Path.Protocol), fmt.Sprintf("If your mail program has to use this port, try: %s. This run did not log in that way.", Setting(fitting))},
 		}
 	})
 }}

@@ -75,6 +75,9 @@ func (r *run) dial(ctx context.Context, path profile.Path, address string) diall
 	d := evidence.Dial{Address: address, Family: evidence.Family(address)}
 	if err := r.gate.enter(ctx, path.Host); err != nil {
 		d.Step = r.begin().failed(failed(ctx, err))
+		if errors.Is(err, errNoneLeft) {
+			d.Step = evidence.Step{State: evidence.Skipped, At: r.now(), Reason: err.Error()}
+		}
 		return dialled{dial: d}
 	}
 	step := r.begin()

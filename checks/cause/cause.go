@@ -41,6 +41,12 @@ func (c Case) With(codes ...checks.Code) []checks.Finding {
 	return found
 }
 
+// unreached lists the findings of ports that could not be connected to, but for those
+// that this computer itself does not allow.
+func (c Case) unreached() []checks.Finding {
+	return slices.DeleteFunc(c.With("MM301", "MM302"), func(f checks.Finding) bool { return f.Params[checks.Forbidden] != "" })
+}
+
 // Cause explains findings. Fit returns nil when it does not apply.
 type Cause struct {
 	Code  checks.Code

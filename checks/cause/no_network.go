@@ -22,10 +22,7 @@ var noNetwork = Cause{Code: "MM101", Where: Computer, Fit: func(c Case) *Fit {
 			"Open any web page. If that fails too, restart the router.",
 			"Run mailmedic again.",
 		},
-		Against: []RuledOut{
-			{"MM202", "name servers could not even be asked"},
-			{"MM306", "no server was reached, so none can be blamed"},
-		},
+		Against: []RuledOut{{"MM306", "no server could be reached, so none can be blamed"}},
 	}
 }}
 

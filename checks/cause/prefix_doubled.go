@@ -1,6 +1,11 @@
 package cause
 
-import "mailmedic/checks"
+import (
+	"slices"
+
+	"mailmedic/checks"
+	"mailmedic/probe/evidence"
+)
 
 // prefixDoubled is MM801 as a cause: where the only Sent folder is the doubled one, it
 // is missing at its right place because of that.
@@ -10,14 +15,12 @@ var prefixDoubled = Cause{Code: "MM801", Where: Mailbox, Fit: func(c Case) *Fit 
 		return nil
 	}
 	fit := &Fit{Explains: own, Sure: checks.Certain, Text: own[0].Text, Advice: own[0].Advice}
-	paths := checks.Paths(own)
-	for _, f := range c.With("MM802", "MM804") {
-		for _, p := range paths {
-			if f.Path == p {
-				fit.Explains = append(fit.Explains, f)
-			}
+	for _, f := range c.With("MM802") {
+		s := c.Evidence.Session(f.Path)
+		if slices.ContainsFunc(s.Folders.List, func(f evidence.Folder) bool { return f.Is(evidence.Sent) && checks.Doubled(s, f) }) {
+			fit.Explains = append(fit.Explains, f)
+			fit.Against = []RuledOut{{"MM802", "the folder is there, under its doubled name"}}
 		}
 	}
-	fit.Against = []RuledOut{{"MM802", "the folder is there, under its doubled name"}}
 	return fit
 }}

@@ -10,16 +10,11 @@ import (
 	"mailmedic/probe/profile"
 )
 
-// serverDown is MM306: all ports of a server fail the same way. While other servers of
-// the provider answer, it is that one; when none does, it may as well be the network.
+// serverDown is MM306: all ports of a server, or all for one direction, fail. While
+// other servers of the provider answer, it is that one; when none does, it may as well
+// be the network.
 var serverDown = Cause{Code: "MM306", Where: Provider, Fit: func(c Case) *Fit {
-	var explained []checks.Finding
-	var down []string
-	for _, name := range servers(c.Evidence) {
-		if dead := allDown(c, name); len(dead) >= 2 {
-			explained, down = append(explained, dead...), append(down, name)
-		}
-	}
+	explained, down := dead(c)
 	if len(down) == 0 {
 		return nil
 	}
@@ -28,12 +23,16 @@ var serverDown = Cause{Code: "MM306", Where: Provider, Fit: func(c Case) *Fit {
 		Explains: explained,
 		Sure:     checks.Likely,
 		Text:     fmt.Sprintf("No port of %s answers, while other servers of the provider do.", named),
-		For:      []checks.Fact{{Stage: checks.StageTCP, Text: fmt.Sprintf("all %d ports of %s fail the same way", len(explained), named)}},
-		Advice:   instead(c, explained),
-		Against:  []RuledOut{{"MM101", "this computer has a way to the internet"}, {"MM201", "the server names lead to addresses"}},
+		For:      []checks.Fact{{Stage: checks.StageTCP, Text: fmt.Sprintf("all %d ports of %s fail", len(explained), named)}},
+		Advice:   append(instead(c, explained), "If it stays, try from another network, for example with your phone's mobile data."),
+		Against:  refuted(c.Evidence),
+	}
+	if near(c.Evidence, explained) {
+		fit.Sure = checks.Possible
+		fit.Text = fmt.Sprintf("No port of %s answers. The refusal comes sooner than the server could send it, so something near you may be in the way.", named)
 	}
 	if !anyConnected(c.Evidence) {
-		fit.Explains = c.With("MM301", "MM302")
+		fit.Explains = c.unreached()
 		fit.Sure = checks.Possible
 		fit.Text = "No mail server of the provider answers. Either they are down, or your network lets no mail through."
 		fit.Advice = []string{
@@ -43,6 +42,52 @@ var serverDown = Cause{Code: "MM306", Where: Provider, Fit: func(c Case) *Fit {
 	}
 	return fit
 }}
+
+// dead finds what is down: a whole direction, or else each server of which every port
+// fails in the same way.
+func dead(c Case) (explained []checks.Finding, down []string) {
+	whole := map[profile.Protocol]bool{}
+	for _, d := range []struct {
+		protocol profile.Protocol
+		name     string
+	}{{profile.IMAP, "the servers for receiving"}, {profile.SMTP, "the servers for sending"}} {
+		found := allDown(c, func(p profile.Path) bool { return p.Protocol == d.protocol }, false)
+		if len(found) >= 2 {
+			whole[d.protocol] = true
+			explained, down = append(explained, found...), append(down, d.name)
+		}
+	}
+	for _, name := range servers(c.Evidence) {
+		found := allDown(c, func(p profile.Path) bool { return server(p) == name && !whole[p.Protocol] }, true)
+		if len(found) >= 2 {
+			explained, down = append(explained, found...), append(down, name)
+		}
+	}
+	return explained, down
+}
+
+// refuted lists the explanations that this run has evidence against.
+func refuted(e *evidence.Evidence) []RuledOut {
+	var out []RuledOut
+	if e.Host.RouteV4 == evidence.Yes || e.Host.RouteV6 == evidence.Yes {
+		out = append(out, RuledOut{"MM101", "this computer has a way to the internet"})
+	}
+	if slices.ContainsFunc(e.Lookups, func(l evidence.Lookup) bool { return len(l.Answers) > 0 }) {
+		out = append(out, RuledOut{"MM201", "the server names lead to addresses"})
+	}
+	return out
+}
+
+// near tells whether the refusals came sooner than any server of the provider answered.
+func near(e *evidence.Evidence, refused []checks.Finding) bool {
+	for _, f := range refused {
+		s := e.Session(f.Path)
+		if f.Code != "MM302" || !slices.ContainsFunc(e.Sessions, func(o evidence.Session) bool { return refusedNearby(s, &o) }) {
+			return false
+		}
+	}
+	return len(refused) > 0
+}
 
 // instead advises what works meanwhile in each direction that is hit, and patience.
 func instead(c Case, down []checks.Finding) []string {
@@ -75,22 +120,21 @@ func servers(e *evidence.Evidence) []string {
 	return names
 }
 
-// allDown lists the findings of a server of which every port failed to connect in the
-// same way, or nothing.
-func allDown(c Case, name string) []checks.Finding {
+// allDown lists the findings of the paths that belong together when none of them could
+// be connected to, and, where alike is set, all failed in the same way.
+func allDown(c Case, belongs func(profile.Path) bool, alike bool) []checks.Finding {
 	var found []checks.Finding
+	unreached := c.unreached()
 	for i := range c.Evidence.Sessions {
 		s := &c.Evidence.Sessions[i]
-		if server(s.Path) != name {
+		if !belongs(s.Path) {
 			continue
 		}
-		at := slices.IndexFunc(c.Findings, func(f checks.Finding) bool {
-			return f.Path == s.ID() && (f.Code == "MM301" || f.Code == "MM302")
-		})
-		if at < 0 || len(found) > 0 && found[0].Code != c.Findings[at].Code {
+		at := slices.IndexFunc(unreached, func(f checks.Finding) bool { return f.Path == s.ID() })
+		if at < 0 || alike && len(found) > 0 && found[0].Code != unreached[at].Code {
 			return nil
 		}
-		found = append(found, c.Findings[at])
+		found = append(found, unreached[at])
 	}
 	return found
 }

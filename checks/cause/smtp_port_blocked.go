@@ -16,20 +16,21 @@ import (
 var smtpPortBlocked = Cause{Code: "MM303", Where: OnPath, Fit: func(c Case) *Fit {
 	var blocked []checks.Finding
 	var witness *evidence.Session
-	on25 := false
-	for _, f := range c.With("MM301", "MM302") {
+	for _, f := range c.unreached() {
 		s := c.Evidence.Session(f.Path)
 		w := greeting(c.Evidence, s)
-		if s.Path.Protocol != profile.SMTP || w == nil || f.Code == "MM302" && !refusedNearby(s, w) {
+		if s.Path.Protocol != profile.SMTP || submission(s.Path) || w == nil || f.Code == "MM302" && !refusedNearby(s, w) {
 			continue
 		}
-		blocked, witness = append(blocked, f), w
-		on25 = on25 || s.Path.Port == 25
+		if s.Path.Port == 25 {
+			blocked, witness = append([]checks.Finding{f}, blocked...), w
+			continue
+		}
+		blocked = append(blocked, f)
 	}
-	if !on25 {
+	if witness == nil {
 		return nil
 	}
-	paths := checks.Paths(blocked)
 	how := "gives no answer"
 	if blocked[0].Code == "MM302" {
 		how = "is refused sooner than the server could answer"
@@ -37,8 +38,8 @@ var smtpPortBlocked = Cause{Code: "MM303", Where: OnPath, Fit: func(c Case) *Fit
 	return &Fit{
 		Explains: blocked,
 		Sure:     checks.Likely,
-		Text: fmt.Sprintf("Port %d %s, while port %d of the same server answers. Something on the way does not let it through; many internet providers block it to stop spam.",
-			c.Evidence.Session(paths[0]).Path.Port, how, witness.Path.Port),
+		Text: fmt.Sprintf("Port 25 %s, while port %d of the same server answers. Something on the way does not let it through; many internet providers block it to stop spam.",
+			how, witness.Path.Port),
 		For: []checks.Fact{{
 			Path: witness.ID(), Stage: checks.StageGreeting, At: witness.Greeting.Step.At + witness.Greeting.Step.Took,
 			Text: fmt.Sprintf("the same host greets on port %d", witness.Path.Port),
@@ -48,9 +49,13 @@ var smtpPortBlocked = Cause{Code: "MM303", Where: OnPath, Fit: func(c Case) *Fit
 			{"MM306", fmt.Sprintf("the server is up: it answers on port %d", witness.Path.Port)},
 			{blocked[0].Code, "only the port that networks block is affected"},
 		},
-		Params: map[string]string{"port": fmt.Sprint(c.Evidence.Session(paths[0]).Path.Port), "alternative": fmt.Sprint(witness.Path.Port)},
+		Params: map[string]string{"port": "25", "alternative": fmt.Sprint(witness.Path.Port)},
 	}
 }}
+
+// submission tells whether a port is for mail programs (RFC 6409, RFC 8314). Networks do
+// not block those to stop spam.
+func submission(p profile.Path) bool { return p.Port == 587 || p.Port == 465 }
 
 // greeting finds a path of the same host and protocol on which the server spoke.
 func greeting(e *evidence.Evidence, s *evidence.Session) *evidence.Session {

@@ -86,6 +86,20 @@ func Mechanisms(p profile.Protocol, capabilities []string) []string {
 	return usable
 }
 
+// Untestable tells whether a path offers logins with a password, but none that mailmedic
+// can do. A mail program may well succeed there.
+func (s *Session) Untestable() bool {
+	if !s.Capability.Step.Done() || len(s.Mechanisms()) > 0 {
+		return false
+	}
+	for name := range SASL(s.Path.Protocol, s.Capability.Final) {
+		if name == "CRAM-MD5" || name == "DIGEST-MD5" || name == "NTLM" || strings.HasPrefix(name, "SCRAM-") {
+			return true
+		}
+	}
+	return false
+}
+
 // LoginCommand stands for IMAP's LOGIN command among the mechanism names.
 const LoginCommand = "LOGIN command"
 

@@ -46,7 +46,7 @@ func (f Folder) has(attribute string) bool {
 func names(r Role) []string {
 	switch r {
 	case Sent:
-		return []string{"sent", "sent items", "sent messages", "sent mail", "gesendet", "gesendete objekte", "gesendete elemente",
+		return []string{"sent", "sent items", "sent messages", "sent mail", "sent-mail", "sent_mail", "gesendete nachrichten", "itens enviados", "mensagens enviadas", "enviada", "odeslané", "odeslaná pošta", "elküldött", "elküldött elemek", "sendte meddelelser", "saadetud", "išsiųsti", "trimise", "απεσταλμένα", "已发送", "已发送邮件", "送信済み", "送信済みアイテム", "보낸 편지함", "gesendet", "gesendete objekte", "gesendete elemente",
 			"envoyés", "messages envoyés", "éléments envoyés", "enviados", "elementos enviados", "inviata", "posta inviata",
 			"verzonden", "verzonden items", "sendt", "sendte elementer", "sendte meldinger", "skickat", "skickade", "lähetetyt", "wysłane", "отправленные"}
 	case Drafts:

@@ -57,7 +57,7 @@ func (p *Profile) setHost(protocol Protocol, host string) error {
 		}
 	}
 	if !found {
-		return fmt.Errorf("use host %s: profile %s has no %s path", quote(host), p.Name, protocol)
+		return fmt.Errorf("host %s: profile %s has no %s path", quote(host), p.Name, protocol)
 	}
 	return nil
 }
@@ -67,10 +67,10 @@ func parsePaths(entries []string) ([]Path, error) {
 	for _, entry := range entries {
 		path, err := parsePath(entry)
 		if err != nil {
-			return nil, fmt.Errorf("use path %s: %w", quote(entry), err)
+			return nil, fmt.Errorf("path %s: %w", quote(entry), err)
 		}
 		if slices.ContainsFunc(paths, func(p Path) bool { return p.ID() == path.ID() }) {
-			return nil, fmt.Errorf("use path %s: %s is given twice", quote(entry), path.ID())
+			return nil, fmt.Errorf("path %s: %s is given twice", quote(entry), path.ID())
 		}
 		paths = append(paths, path)
 	}

@@ -79,13 +79,14 @@ func TestOverrideErrors(t *testing.T) {
 		override Override
 		want     string
 	}{
-		{Override{Paths: []string{"imap:993"}}, `use path "imap:993": must be protocol, port, encryption and host, like imap:993:tls:mail.example.org`},
-		{Override{Paths: []string{"imap:993:tsl:h"}}, `use path "imap:993:tsl:h": encryption is "tsl", must be tls, starttls or none (did you mean "tls"?)`},
-		{Override{Paths: []string{"pop3:995:tls:h"}}, `use path "pop3:995:tls:h": protocol is "pop3", must be imap or smtp`},
-		{Override{Paths: []string{"imap:0:tls:h"}}, `use path "imap:0:tls:h": port "0" must be a number from 1 to 65535`},
-		{Override{Paths: []string{"imap:993:tls:"}}, `use path "imap:993:tls:": host is empty`},
-		{Override{Paths: []string{"imap:993:tls:a", "imap:993:tls:b"}}, `use path "imap:993:tls:b": imap-993 is given twice`},
-		{Override{IMAPHost: "h", Paths: []string{"smtp:587:tls:h"}}, `use host "h": profile runbox+custom has no imap path`},
+		{Override{Paths: []string{"imap:993"}}, `path "imap:993": must be protocol, port, encryption and host, like imap:993:tls:mail.example.org`},
+		{Override{Paths: []string{"imap:993:ssl:h"}}, `path "imap:993:ssl:h": encryption is "ssl", must be tls, starttls or none`},
+		{Override{Paths: []string{"imap:993:tsl:h"}}, `path "imap:993:tsl:h": encryption is "tsl", must be tls, starttls or none (did you mean "tls"?)`},
+		{Override{Paths: []string{"pop3:995:tls:h"}}, `path "pop3:995:tls:h": protocol is "pop3", must be imap or smtp`},
+		{Override{Paths: []string{"imap:0:tls:h"}}, `path "imap:0:tls:h": port "0" must be a number from 1 to 65535`},
+		{Override{Paths: []string{"imap:993:tls:"}}, `path "imap:993:tls:": host is empty`},
+		{Override{Paths: []string{"imap:993:tls:a", "imap:993:tls:b"}}, `path "imap:993:tls:b": imap-993 is given twice`},
+		{Override{IMAPHost: "h", Paths: []string{"smtp:587:tls:h"}}, `host "h": profile runbox+custom has no imap path`},
 	}
 	for _, tt := range tests {
 		_, err := mustLoad(t, "runbox").Override(tt.override)

@@ -36,7 +36,7 @@ func Parse(name string, data []byte) (Profile, error) {
 	}
 	var p Profile
 	if err := yaml.NodeToValue(body, &p); err != nil {
-		return Profile{}, d.library(err)
+		return Profile{}, d.library(err, data)
 	}
 	if p.Name == "" {
 		base := path.Base(strings.ReplaceAll(name, `\`, "/"))
@@ -71,7 +71,7 @@ func (d document) failAt(place, format string, args ...any) error {
 }
 
 // library rewords an error of the YAML library: its own has a picture of the file in it.
-func (d document) library(err error) error {
+func (d document) library(err error, data []byte) error {
 	line, message := 0, err.Error()
 	var known yaml.Error
 	if errors.As(err, &known) {
@@ -79,6 +79,9 @@ func (d document) library(err error) error {
 		if at := known.GetToken(); at != nil {
 			line = at.Position.Line
 		}
+	}
+	if tabbed(data, line) {
+		return d.fail(line, "the line begins with a tab; YAML wants blanks there")
 	}
 	message = strings.Map(func(r rune) rune {
 		if hidden(r) {
@@ -107,7 +110,7 @@ func (d document) tree(data []byte) (ast.Node, error) {
 	// The parser is told to let a second key pass: shape refuses it in our words.
 	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
-		return nil, d.library(err)
+		return nil, d.library(err, data)
 	}
 	var body ast.Node
 	for _, doc := range file.Docs {
@@ -123,6 +126,17 @@ func (d document) tree(data []byte) (ast.Node, error) {
 		return nil, d.fail(0, "empty")
 	}
 	return body, nil
+}
+
+// tabbed tells whether a line, counted from 1, has a tab among the blanks at its start.
+func tabbed(data []byte, line int) bool {
+	lines := strings.Split(string(data), "\n")
+	if line < 1 || line > len(lines) {
+		return false
+	}
+	text := lines[line-1]
+	words := strings.TrimLeft(text, " \t")
+	return strings.Contains(text[:len(text)-len(words)], "\t")
 }
 
 // bearable refuses what a profile never needs and the parser handles badly.

@@ -125,6 +125,10 @@ func TestParseRefuses(t *testing.T) {
 		{"control character in a key", edit("mx:", `"\e[31m":`), `line 5: key "\x1b[31m" holds a character that cannot be shown`},
 		{"control character in a source", edit("help: Example", `"\b": Example`), `line 3: key "\b" holds a character that cannot be shown`},
 		{"not UTF-8", "name: \xff\n", `not text in UTF-8`},
+		{"tab", edit("    port:", "\tport:"), `line 8: the line begins with a tab; YAML wants blanks there`},
+		{"tab behind blanks", edit("    port:", "  \tport:"), `line 8: the line begins with a tab; YAML wants blanks there`},
+		{"tab before a list", edit("  - protocol:", "\t- protocol:"), `line 7: the line begins with a tab; YAML wants blanks there`},
+		{"tab at the top", "\tname: x\n", `line 1: the line begins with a tab; YAML wants blanks there`},
 		{"open quote", good + `title: "example`, `line 21: not readable as YAML: could not find end character of double-quoted text`},
 
 		// What the YAML library cannot bear.
