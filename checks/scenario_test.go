@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -31,6 +32,7 @@ type scenario struct {
 	want     []string // "MM303 smtp-25": the root causes in order, with their paths
 	never    []string // codes that a weaker tool would print, for any path or the one named
 	notes    []string // codes of notes that must be there
+	exit     int      // exit code; -1 where the key leaves it open
 }
 
 func scenarios(t *testing.T) []scenario {
@@ -50,7 +52,7 @@ func load(t *testing.T, file string) scenario {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := scenario{name: strings.TrimSuffix(filepath.Base(file), ".txtar")}
+	s := scenario{name: strings.TrimSuffix(filepath.Base(file), ".txtar"), exit: -1}
 	for _, f := range archive.Files {
 		switch f.Name {
 		case "want":
@@ -59,6 +61,10 @@ func load(t *testing.T, file string) scenario {
 			s.never = lines(f.Data)
 		case "notes":
 			s.notes = lines(f.Data)
+		case "exit":
+			if s.exit, err = strconv.Atoi(strings.TrimSpace(string(f.Data))); err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
 		case "evidence.json":
 			if err := json.Unmarshal(f.Data, &s.evidence); err != nil {
 				t.Fatalf("%s: %v", file, err)
@@ -122,6 +128,9 @@ func judge(t *testing.T, s scenario, e *evidence.Evidence) (exact bool) {
 		if !slices.Contains(r.Verdict.Notes, checks.Code(code)) {
 			t.Errorf("%s: notes %v, want %s among them", s.name, r.Verdict.Notes, code)
 		}
+	}
+	if s.exit >= 0 && r.ExitCode() != s.exit {
+		t.Errorf("%s: exit code: got %d, want %d: %s (receive %s, send %s)", s.name, r.ExitCode(), s.exit, r.Verdict.Headline, r.Verdict.CanReceive, r.Verdict.CanSend)
 	}
 	return exact
 }
@@ -211,7 +220,7 @@ func save(t *testing.T, w world, file string, e *evidence.Evidence) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	archive := &txtar.Archive{Comment: []byte(w.origin + "\n"), Files: []txtar.File{{Name: "want", Data: []byte("?\n")}, {Name: "never"}, {Name: "notes"}}}
+	archive := &txtar.Archive{Comment: []byte(w.origin + "\n"), Files: []txtar.File{{Name: "want", Data: []byte("?\n")}, {Name: "never"}, {Name: "notes"}, {Name: "exit", Data: []byte("-1\n")}}}
 	if old, err := txtar.ParseFile(file); err == nil {
 		archive.Files = slices.DeleteFunc(old.Files, func(f txtar.File) bool { return f.Name == "evidence.json" })
 	}

@@ -240,6 +240,10 @@ func worlds() []world {
 			m.Faults = map[string]mailtest.Fault{"imap-143": {Encryption: profile.None}}
 			m.Profile.Paths[1].Encryption = profile.None
 		}, nil},
+		{"sent-missing-in-use", "the old server has no Sent folder; the user's program uses port 993", func(m *mailtest.Options, o *probe.Options) {
+			m.Stores = map[string]mailtest.Store{"old": mailtest.OldStore(time.Now()).Without("INBOX.Sent")}
+			o.Account.AppPort = "imap-993"
+		}, nil},
 		{"sent-missing", "the old server has no Sent folder", func(m *mailtest.Options, o *probe.Options) {
 			m.Stores = map[string]mailtest.Store{"old": mailtest.OldStore(time.Now()).Without("INBOX.Sent")}
 		}, nil},

@@ -90,7 +90,7 @@ func oneThing(r *Report) string {
 		app = *r.Input.AppPort
 	}
 	for _, f := range counted(r) {
-		if f.Severity != checks.Fault || !slices.Contains(f.Paths, app) {
+		if f.Severity != checks.Fault || !brokenApp(observed(r), f.Paths) {
 			continue
 		}
 		_, port, _ := strings.Cut(app, "-")
@@ -172,18 +172,18 @@ func and(words []string) string {
 	return strings.Join(words[:last], ", ") + " and " + words[last]
 }
 
-// withCause appends the title of the only root cause where it is short enough, or
-// how many causes there are. Without room for a cause, the sentences of orElse follow.
+// withCause appends the title of the first root cause where it is short enough, and
+// how many others there are. Without room for a cause, the sentences of orElse follow.
 func withCause(r *Report, sentence string, orElse ...string) string {
 	causes := counted(r)
-	if len(causes) > 1 {
+	room := headlineWords - len(strings.Fields(sentence)) // in words; "and 1 more" may go one over
+	switch {
+	case len(causes) == 1 && len(strings.Fields(causes[0].Title)) <= room:
+		return sentence + " " + ending(causes[0].Title)
+	case len(causes) > 1 && len(strings.Fields(causes[0].Title))+2 <= room:
+		return fmt.Sprintf("%s %s and %d more.", sentence, strings.TrimRight(causes[0].Title, "."), len(causes)-1)
+	case len(causes) > 1:
 		return fmt.Sprintf("%s %d causes were found.", sentence, len(causes))
-	}
-	if len(causes) == 1 {
-		both := sentence + " " + ending(causes[0].Title)
-		if len(strings.Fields(both)) <= headlineWords {
-			return both
-		}
 	}
 	return words(" ", append([]string{sentence}, orElse...)...)
 }

@@ -263,10 +263,18 @@ func inOrder(a, b entry) int {
 		cmp.Compare(btoi(!a.root()), btoi(!b.root())),
 		cmp.Compare(btoi(a.ignored), btoi(b.ignored)),
 		cmp.Compare(gravity(b.weight), gravity(a.weight)),
-		cmp.Compare(stageRank(a.stage), stageRank(b.stage)),
+		cmp.Compare(a.rank(), b.rank()),
 		cmp.Compare(len(b.paths()), len(a.paths())),
 		cmp.Compare(a.code, b.code),
 	)
+}
+
+// rank puts a name that no server was asked about behind a computer without a network.
+func (en *entry) rank() int {
+	if en.stage == checks.StageName && en.sure != checks.Certain {
+		return stageRank(stageComputer)
+	}
+	return stageRank(en.stage)
 }
 
 // stageRank orders stages by what the user can act on first: what they typed, then

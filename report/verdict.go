@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 
 	"mailmedic/checks"
 	"mailmedic/probe/evidence"
@@ -136,7 +137,7 @@ func status(e *evidence.Evidence, v Verdict, entries []entry) Status {
 		}
 		fault = true
 		account = account || en.stage == checks.StageName || en.stage == checks.StageLogin
-		app = app || slices.Contains(en.paths(), e.Account.AppPort)
+		app = app || brokenApp(e, en.paths())
 		broken = broken || en.stage == checks.StageRun
 	}
 	switch {
@@ -150,9 +151,17 @@ func status(e *evidence.Evidence, v Verdict, entries []entry) Status {
 	return OK
 }
 
+// brokenApp tells whether the path that the user's program is set to is among those of
+// a fault, and does not work. A fault of the mailbox behind a working port is another
+// matter.
+func brokenApp(e *evidence.Evidence, paths []string) bool {
+	s := e.Session(e.Account.AppPort)
+	return s != nil && slices.Contains(paths, s.ID()) && !s.Usable()
+}
+
 // can tells whether mail goes in a protocol's direction for this user.
 func can(e *evidence.Evidence, p profile.Protocol) evidence.Seen {
-	if dead(e, p) {
+	if dead(e, p) || p == profile.SMTP && unsendable(e) {
 		return evidence.No
 	}
 	var tried, accepted, typedAccepted, refused bool
@@ -178,6 +187,25 @@ func can(e *evidence.Evidence, p profile.Protocol) evidence.Seen {
 	return unknown
 }
 
+// unsendable tells whether the server refused the user's own address for good, on every
+// path on which it was asked.
+func unsendable(e *evidence.Evidence) bool {
+	asked := false
+	for i := range e.Sessions {
+		v := e.Sessions[i].Envelope
+		if v == nil || v.MailFrom == nil {
+			continue
+		}
+		asked = true
+		if !refusedForGood(v.MailFrom) && !refusedForGood(v.RcptTo) {
+			return false
+		}
+	}
+	return asked
+}
+
+func refusedForGood(r *evidence.Reply) bool { return r != nil && strings.HasPrefix(r.Status, "5") }
+
 // dead tells whether every path of the protocol is known not to work.
 func dead(e *evidence.Evidence, p profile.Protocol) bool {
 	tested := false
@@ -194,12 +222,18 @@ func dead(e *evidence.Evidence, p profile.Protocol) bool {
 	return tested
 }
 
-// undecided tells whether a path failed only because mailmedic did not finish it.
+// undecided tells whether nothing is known against a path: mailmedic did not finish it,
+// could not test it, or never began.
 func undecided(e *evidence.Evidence, s *evidence.Session) bool {
-	if s.Broken != "" {
+	if s.Broken != "" || s.Untestable() || s.Path.Encryption == profile.None && s.Capability.Step.Done() || untouched(e, s) {
 		return true
 	}
 	return e.Run.Ended != evidence.Finished && !slices.Contains(stepsOf(e, s).all(), stepProblem)
+}
+
+// untouched tells whether nothing at all was observed on a path.
+func untouched(e *evidence.Evidence, s *evidence.Session) bool {
+	return len(s.Dials) == 0 && e.Lookup(s.Path.Host, "A") == nil && e.Lookup(s.Path.Host, "AAAA") == nil
 }
 
 func attempts(e *evidence.Evidence, p profile.Protocol) []evidence.Login {

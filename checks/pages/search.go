@@ -7,15 +7,21 @@ import (
 	"unicode"
 )
 
+// mostFound is how many pages a search gives: who has to read more has not found it.
+const mostFound = 10
+
 // Search lists the pages that fit words which somebody typed or pasted from a mail
-// program, best first. Case and order of the words do not matter. Nothing fits words
-// that say nothing.
+// program, best first, at most ten. Case and order of the words do not matter. Nothing
+// fits words that say nothing, and a code or a slug fits its own page alone.
 func Search(words string) []Page {
+	if page, ok := Find(words); ok {
+		return []Page{page}
+	}
 	all, err := All()
 	if err != nil {
 		return nil
 	}
-	q := query{words: tokens(words), line: strings.Join(raw(words), " ")}
+	q := query{words: Telling(words), signs: signs(words), line: strings.Join(raw(words), " ")}
 	if len(q.words) == 0 {
 		return nil
 	}
@@ -42,7 +48,7 @@ func Search(words string) []Page {
 		}
 		return 0
 	})
-	return found
+	return found[:min(len(found), mostFound)]
 }
 
 // What a hit is worth, most telling first. The steps are wide enough that a lower kind
@@ -59,6 +65,7 @@ const (
 // query is what is searched for.
 type query struct {
 	words   []string
+	signs   []string           // those that name one thing, as an error number does
 	line    string             // all words in their order, the common ones too
 	weights map[string]float64 // by word: a rare one tells more
 }
@@ -74,17 +81,17 @@ type index struct {
 }
 
 func indexOf(p Page) index {
-	x := index{notice: tokens(p.Notice), title: tokens(p.Title + " " + p.Cause)}
+	x := index{notice: Telling(p.Notice), title: Telling(p.Title + " " + p.Cause)}
 	for _, phrase := range p.Words {
-		if cut := tokens(phrase); len(cut) > 0 {
-			x.phrases = append(x.phrases, cut)
+		if told := Telling(phrase); len(told) > 0 {
+			x.phrases = append(x.phrases, told)
 			x.lines = append(x.lines, strings.Join(raw(phrase), " "))
-			x.words = append(x.words, cut...)
+			x.words = append(x.words, told...)
 		}
 	}
-	x.words = append(x.words, tokens(strings.ReplaceAll(p.Slug, "-", " "))...)
+	x.words = append(x.words, Telling(strings.ReplaceAll(p.Slug, "-", " "))...)
 	for _, s := range p.Sections[:4] { // what speaks of the fault; the rest speaks of its neighbours
-		x.body = append(x.body, tokens(s.Text)...)
+		x.body = append(x.body, Telling(s.Text)...)
 	}
 	return x
 }
@@ -105,56 +112,57 @@ func weigh(words []string, indexes []index) map[string]float64 {
 	return weights
 }
 
-// score is 0 for a page that has nothing to do with the query: neither a phrase in
-// common, nor every word, nor most of what is telling in the words.
+// score is 0 for a page that has nothing to do with the query: it has neither every
+// word, nor most of them where it speaks of the fault, nor is it quoted.
 func (q query) score(p Page, x index) float64 {
-	score := 0.0
-	if slices.ContainsFunc(q.words, func(w string) bool { return codeOf(w) == p.Code && len(w) > 3 }) ||
-		codeOf(q.line) == p.Code || slugOf(q.line) == p.Slug {
-		score += hitCode
+	score, quoted := q.phrase(x)
+	if slices.ContainsFunc(q.words, func(w string) bool { return codeOf(w) == p.Code && len(w) > 3 }) {
+		score, quoted = score+hitCode, true
 	}
-	score += q.phrase(x)
-
-	hit, known, weight, every := 0.0, 0.0, 0.0, true
+	met, every := 0, true
 	for _, w := range q.words {
-		weight += q.weights[w]
+		hit := 0.0
 		switch {
 		case slices.Contains(x.words, w):
-			hit += hitWords * q.weights[w]
+			hit = hitWords
 		case slices.Contains(x.notice, w):
-			hit += hitNotice * q.weights[w]
+			hit = hitNotice
 		case slices.Contains(x.title, w):
-			hit += hitTitle * q.weights[w]
+			hit = hitTitle
 		case slices.Contains(x.body, w):
-			hit += hitBody * q.weights[w]
-			known -= q.weights[w]
+			score += hitBody * q.weights[w]
+			continue
 		default:
 			every = false
-			known -= q.weights[w]
+			continue
 		}
+		met++
+		score += hit * q.weights[w]
 	}
-	known += weight
-	if score > 0 || every || known > 0 && known*2 > weight {
-		score += hit
+	if !quoted && !every && met*2 <= len(q.words) {
+		return 0
 	}
 	return score
 }
 
 // phrase is the worth of the best phrase in common. A phrase that the query quotes
-// word for word counts more than one whose words are merely there.
-func (q query) phrase(x index) float64 {
-	best := 0.0
+// word for word counts more than one whose words are merely there. quoted tells whether
+// one of them is enough for itself, in however long a message.
+func (q query) phrase(x index) (best float64, quoted bool) {
 	for i, phrase := range x.phrases {
 		inQuery, inPhrase := contains(q.words, phrase), contains(phrase, q.words)
 		if !inQuery && !inPhrase {
 			continue
+		}
+		if inQuery && (len(phrase) > 2 || slices.Contains(q.signs, x.lines[i]) || strings.Contains(x.lines[i], " ") && q.quotes(x.lines[i])) {
+			quoted = true
 		}
 		common := phrase
 		if inPhrase {
 			common = q.words
 		}
 		worth := hitPhrase * q.worth(common)
-		if strings.Contains(" "+q.line+" ", " "+x.lines[i]+" ") || strings.Contains(" "+x.lines[i]+" ", " "+q.line+" ") {
+		if q.quotes(x.lines[i]) || strings.Contains(" "+x.lines[i]+" ", " "+q.line+" ") {
 			worth *= 1.5
 		}
 		if inQuery && inPhrase {
@@ -162,8 +170,11 @@ func (q query) phrase(x index) float64 {
 		}
 		best = max(best, worth)
 	}
-	return best
+	return best, quoted
 }
+
+// quotes tells whether a phrase stands in the query word for word.
+func (q query) quotes(line string) bool { return strings.Contains(" "+q.line+" ", " "+line+" ") }
 
 func (q query) worth(words []string) float64 {
 	sum := 0.0
@@ -178,8 +189,9 @@ func contains(all, some []string) bool {
 	return !slices.ContainsFunc(some, func(w string) bool { return !slices.Contains(all, w) })
 }
 
-// tokens cuts text into its telling words, each once.
-func tokens(text string) []string {
+// Telling cuts text into the words that something can be found by, each once and in
+// lower case.
+func Telling(text string) []string {
 	var words []string
 	for _, w := range raw(text) {
 		if !common(w) && !slices.Contains(words, w) {
@@ -189,10 +201,36 @@ func tokens(text string) []string {
 	return words
 }
 
-// raw cuts text into lower-case words. A dot between letters or digits belongs to the
-// word, as in 5.7.8; so does the plus sign of +OK.
+// raw cuts text into words, in lower case and with one form for the verb that is
+// searched for most.
 func raw(text string) []string {
-	fields := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
+	words := cut(strings.ToLower(text))
+	for i, w := range words {
+		passive := i > 0 && slices.Contains([]string{"be", "been", "is", "was", "were", "not"}, words[i-1])
+		if w == "sending" || w == "sends" || w == "sent" && passive {
+			words[i] = "send"
+		}
+	}
+	return words
+}
+
+// signs lists the words that programs write and people do not: numbers, and whole
+// words in capitals.
+func signs(text string) []string {
+	var list []string
+	for _, w := range cut(text) {
+		lower := strings.ToLower(w)
+		if strings.ContainsAny(w, "0123456789") || len(w) > 3 && w == strings.ToUpper(w) && w != lower {
+			list = append(list, lower)
+		}
+	}
+	return list
+}
+
+// cut cuts text into words. A dot between letters or digits belongs to the word, as in
+// 5.7.8; so does the plus sign of +OK.
+func cut(text string) []string {
+	fields := strings.FieldsFunc(text, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '.' && r != '+'
 	})
 	words := fields[:0]
@@ -207,10 +245,11 @@ func raw(text string) []string {
 // common tells whether a word is too frequent to find anything by.
 func common(word string) bool {
 	switch word {
-	case "a", "an", "and", "any", "are", "as", "at", "be", "by", "can", "cannot", "did", "do", "does", "for", "from",
-		"has", "have", "i", "if", "in", "is", "it", "me", "my", "no", "not", "of", "on", "or", "that", "the", "this",
-		"to", "was", "when", "why", "with", "you", "your", "t":
+	case "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "cannot", "could", "did", "do",
+		"does", "email", "emails", "for", "from", "had", "has", "have", "how", "if", "in", "is", "it", "its", "mail",
+		"mails", "me", "my", "no", "not", "of", "on", "or", "our", "should", "so", "that", "the", "their", "there",
+		"this", "to", "was", "we", "were", "what", "when", "which", "why", "will", "with", "would", "you", "your":
 		return true
 	}
-	return false
+	return len(word) == 1 && unicode.IsLetter(rune(word[0]))
 }

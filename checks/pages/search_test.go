@@ -38,6 +38,9 @@ func TestSearchFindsFirst(t *testing.T) {
 		{"handshake failure", "MM416"},
 		{"data after STARTTLS", "MM415"},
 		{"Mail Shield", "MM412"},
+		{"Mail could not be sent", "MM303"},
+		{"my mail cannot be sent", "MM303"},
+		{"a1 NO [THROTTLED] come back in a while, friend", "MM502"},
 	}
 	for _, test := range tests {
 		got := Search(test.words)
@@ -48,9 +51,27 @@ func TestSearchFindsFirst(t *testing.T) {
 }
 
 func TestSearchFindsNothing(t *testing.T) {
-	for _, words := range []string{"", "   ", "?!", "the", "is not a", "zzyzx", "MM999", "quantum banana"} {
+	for _, words := range []string{"", "   ", "?!", "the", "is not a", "zzyzx", "MM999", "quantum banana", "my mail could not be", "limit of the quantum banana"} {
 		if got := Search(words); len(got) > 0 {
 			t.Errorf("Search(%q) = %v, want nothing", words, firstCodes(got))
+		}
+	}
+}
+
+// A code or a slug asks for one page, and words ask for no more than can be read.
+func TestSearchFindsNoMoreThanWasAsked(t *testing.T) {
+	for words, most := range map[string]int{"MM303": 1, "303": 1, "smtp-port-blocked": 1, "Mail could not be sent": 10, "0x800CCC92": 10, "certificate": 10} {
+		if got := Search(words); len(got) == 0 || len(got) > most {
+			t.Errorf("Search(%q): got %d pages, want 1 to %d", words, len(got), most)
+		}
+	}
+}
+
+// Most of the telling words must be there; one that is there by chance is not enough.
+func TestSearchWantsMostOfTheWords(t *testing.T) {
+	for _, page := range Search("Outlook cannot delete my folder") {
+		if page.Code == "MM955" {
+			t.Errorf("got MM955, which has only the word Outlook")
 		}
 	}
 }
