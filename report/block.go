@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
 )
 
 // factsShown is how many facts a block gives without -v.
@@ -94,7 +97,49 @@ func (t *printer) missing(r *Report, f Finding) []item {
 	for _, text := range texts {
 		items = append(items, item{text: capital(text) + " on " + portList(ports[text]) + "."})
 	}
+	if blames(r, f) {
+		items = append(items, withheld(r)...)
+	}
 	return items
+}
+
+// blames tells whether a root cause is the one to say what no login told: the first
+// about the login or its name, or else the first of all.
+func blames(r *Report, f Finding) bool {
+	causes := counted(r)
+	for _, c := range causes {
+		if strings.HasPrefix(string(c.Code), "MM6") || strings.HasPrefix(string(c.Code), "MM7") {
+			return c.Code == f.Code
+		}
+	}
+	return causes[0].Code == f.Code
+}
+
+// withheld lists the ports that were ready for a login which was not tried, where no
+// other login in their direction was accepted, and the directions that stayed unknown.
+func withheld(r *Report) []item {
+	var ports []string
+	var items []item
+	for _, p := range r.Paths {
+		if !accepted(r, p.Protocol) && p.Steps.Login == stepSkipped && p.Steps.Capability == stepOK {
+			ports = append(ports, fmt.Sprint(p.Port))
+		}
+	}
+	if len(ports) > 0 {
+		items = append(items, item{text: "Login on " + portList(ports) + "."})
+	}
+	if r.Verdict.CanReceive == unknown {
+		items = append(items, item{text: "Whether you can receive mail."})
+	}
+	if r.Verdict.CanSend == unknown {
+		items = append(items, item{text: "Whether you can send mail."})
+	}
+	return items
+}
+
+// accepted tells whether any login in a protocol was.
+func accepted(r *Report, protocol profile.Protocol) bool {
+	return slices.ContainsFunc(attempts(observed(r), protocol), func(l evidence.Login) bool { return l.Result == evidence.Accepted })
 }
 
 // skippedAfter names the skipped steps behind the first one that failed.

@@ -80,23 +80,25 @@ func (t *printer) step(name string, s evidence.Step, text string) {
 	if s.State != evidence.Done && s.State != evidence.Failed {
 		head, text = fmt.Sprintf("%-11s%s", name, s.State), s.Reason
 	}
-	if t.width < narrow {
-		head = strings.Join(strings.Fields(head), " ")
-	}
-	t.item(head + "  " + text)
+	t.row(head, t.clean(text, 600))
 	t.technical(s.Failure)
 }
 
-// item prints a line below a path. The blanks that set columns in its head are kept
-// as long as the line needs no wrapping.
-func (t *printer) item(text string) {
-	text = t.clean(strings.TrimRight(text, " "), 600)
-	if Width(text)+2 <= t.width {
-		t.line("  " + text)
-		return
+// row prints what was measured and, in a column of its own, what was seen.
+func (t *printer) row(head, text string) {
+	first := "  " + head + "  "
+	switch {
+	case t.width < narrow:
+		t.item(head + " " + text)
+	case text == "":
+		t.line(first)
+	default:
+		t.hanging(first, blanks(Width(first)), text, plain)
 	}
-	t.hanging("  ", "    ", text, plain)
 }
+
+// item prints a line below a path.
+func (t *printer) item(text string) { t.hanging("  ", "    ", t.clean(text, 600), plain) }
 
 func (t *printer) technical(f *evidence.Failure) {
 	if f == nil {

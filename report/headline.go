@@ -181,7 +181,7 @@ func withCause(r *Report, sentence string, orElse ...string) string {
 	case len(causes) == 1 && len(strings.Fields(causes[0].Title)) <= room:
 		return sentence + " " + ending(causes[0].Title)
 	case len(causes) > 1 && len(strings.Fields(causes[0].Title))+2 <= room:
-		return fmt.Sprintf("%s %s and %d more.", sentence, strings.TrimRight(causes[0].Title, "."), len(causes)-1)
+		return fmt.Sprintf("%s %s, and %d more.", sentence, strings.TrimRight(causes[0].Title, "."), len(causes)-1)
 	case len(causes) > 1:
 		return fmt.Sprintf("%s %d causes were found.", sentence, len(causes))
 	}

@@ -61,6 +61,15 @@ func TestHeadline(t *testing.T) {
 			noLogins(e)
 			return e, []checks.Finding{{Code: "MM408", Severity: checks.Warning, Stage: checks.StageTLS, Path: "imap-993"}}, nil
 		}, "A certificate ends soon. The login was not tested."},
+		{"two causes", func() (*evidence.Evidence, []checks.Finding, []cause.Diagnosis) {
+			e := healthy()
+			noLogins(e)
+			kill(e, "smtp-587", "smtp-26", "smtp-25")
+			return e, []checks.Finding{
+				{Code: "MM301", Severity: checks.Fault, Stage: checks.StageTCP, Path: "smtp-587"},
+				{Code: "MM408", Severity: checks.Warning, Stage: checks.StageTLS, Path: "imap-993"},
+			}, nil
+		}, "You cannot send mail. One port gives no answer, and 1 more."},
 		{"two warnings", func() (*evidence.Evidence, []checks.Finding, []cause.Diagnosis) {
 			return healthy(), []checks.Finding{
 				{Code: "MM408", Severity: checks.Warning, Stage: checks.StageTLS, Path: "imap-993"},

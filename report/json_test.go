@@ -49,7 +49,7 @@ func TestDocumentFitsTheSchema(t *testing.T) {
 	reports := situations()
 	reports["empty"] = build(&evidence.Evidence{}, nil, nil, nil, Options{}, titles)
 	reports["no evidence"] = build(nil, nil, nil, nil, Options{}, titles)
-	reports["failed"] = Failed(64, "1.0.0", "unknown flag", "")
+	reports["failed"] = Failed(64, Tool{"1.0.0", "2026-09-12"}, "unknown flag", "")
 	for name, r := range reports {
 		doc := document(t, r)
 		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(doc))
@@ -62,6 +62,21 @@ func TestDocumentFitsTheSchema(t *testing.T) {
 		if !bytes.HasSuffix(doc, []byte("}\n")) {
 			t.Errorf("%s: the document does not end in one newline", name)
 		}
+	}
+}
+
+// A run that could not start observed nothing, and no date that nobody measured.
+func TestFailedDocument(t *testing.T) {
+	doc := document(t, Failed(64, Tool{Version: "1.0.0", KnownIssues: "2026-09-12"}, "unknown flag", "look it up"))
+	var got struct {
+		Tool     Tool
+		Evidence any
+	}
+	if err := json.Unmarshal(doc, &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Tool.KnownIssues != "2026-09-12" || got.Evidence != nil || bytes.Contains(doc, []byte("0001-01-01")) {
+		t.Errorf("got %s\nwant the date of the known issues and no other, and no evidence", doc)
 	}
 }
 
@@ -149,7 +164,7 @@ func TestArraysAreNeverNull(t *testing.T) {
 	e.Sessions = append(e.Sessions, evidence.Session{Path: e.Sessions[0].Path})
 	e.Lookups = append(e.Lookups, evidence.Lookup{})
 	reports := map[string]*Report{
-		"full": build(e, found, why, nil, Options{}, titles), "failed": Failed(70, "", "", ""),
+		"full": build(e, found, why, nil, Options{}, titles), "failed": Failed(70, Tool{}, "", ""),
 		"empty": build(nil, nil, nil, nil, Options{}, titles), "bare": {},
 	}
 	isArray, isNull := map[string]bool{}, map[string]bool{}

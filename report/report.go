@@ -31,7 +31,7 @@ type Report struct {
 	Paths         []Path             `json:"paths"`
 	Findings      []Finding          `json:"findings"` // root causes first, most important first
 	RuledOut      []RuledOut         `json:"ruled_out"`
-	Evidence      *evidence.Evidence `json:"evidence"`
+	Evidence      *evidence.Evidence `json:"evidence"` // nil when no run was started
 	Environment   Environment        `json:"environment"`
 	Redaction     Redaction          `json:"redaction"`
 	Error         *Error             `json:"error,omitempty"` // only in the document of a run that could not start
@@ -181,8 +181,7 @@ func build(e *evidence.Evidence, found []checks.Finding, why []cause.Diagnosis, 
 		e = &evidence.Evidence{Schema: evidence.Schema}
 	}
 	entries := join(e, found, why, rest, o.Ignore)
-	r := blank(e.Run.Version)
-	r.Tool.KnownIssues = o.KnownIssues
+	r := blank(Tool{Version: e.Run.Version, KnownIssues: o.KnownIssues})
 	r.Run = runOf(e)
 	r.Input = inputOf(e)
 	r.Evidence = e
@@ -204,8 +203,8 @@ func build(e *evidence.Evidence, found []checks.Finding, why []cause.Diagnosis, 
 
 // Failed is the document of a run that could not start: for a wrong flag, a missing
 // file or a password source that gave nothing.
-func Failed(exit int, version, message, hint string) *Report {
-	r := blank(version)
+func Failed(exit int, tool Tool, message, hint string) *Report {
+	r := blank(tool)
 	r.Verdict.ExitCode = exit
 	r.Verdict.Headline = message
 	r.Error = &Error{Message: message, Hint: hint}
@@ -213,16 +212,15 @@ func Failed(exit int, version, message, hint string) *Report {
 }
 
 // blank is a document about nothing yet, with every array there.
-func blank(version string) *Report {
+func blank(tool Tool) *Report {
 	return &Report{
 		Schema: schemaName, SchemaVersion: schemaVersion,
-		Tool: Tool{Version: version},
+		Tool: tool,
 		Verdict: Verdict{
 			Status: Unknown, CanReceive: unknown, CanSend: unknown,
 			Codes: []checks.Code{}, Notes: []checks.Code{}, Ignored: []checks.Code{},
 		},
 		Paths: []Path{}, Findings: []Finding{}, RuledOut: []RuledOut{},
-		Evidence:  &evidence.Evidence{Schema: evidence.Schema},
 		Redaction: Redaction{Level: "off", Hidden: map[string]int{}},
 	}
 }

@@ -34,6 +34,7 @@ func (t *printer) table(r *Report) {
 		}
 	}
 	t.legend(r)
+	t.namesTried(r)
 }
 
 func gridHeading(labels int, folders bool) string {
@@ -150,11 +151,37 @@ func (t *printer) legend(r *Report) {
 	if why := reasons(observed(r)); len(why) > 0 {
 		text += " Login: " + t.clean(ending(strings.Join(why, "; ")), 400)
 	}
+	t.below(text)
+}
+
+// namesTried says which name the table's logins were made with, if not the user's own.
+func (t *printer) namesTried(r *Report) {
+	if typed, used := otherName(observed(r)); used != "" {
+		t.below(t.clean("Login: as "+used+", after "+typed+" was rejected.", 400))
+	}
+}
+
+// below writes a remark under the table.
+func (t *printer) below(text string) {
 	indent := blanks(margin)
 	if t.width < narrow {
 		indent = "  "
 	}
 	t.hanging(indent, indent, text, plain)
+}
+
+// otherName gives the login name that the server rejected and the one that it accepted
+// in its place, or nothing when it took the name as it was typed.
+func otherName(e *evidence.Evidence) (typed, used string) {
+	for _, l := range e.Logins {
+		switch {
+		case l.Form == evidence.Typed && l.Result == evidence.RejectedIn:
+			typed = l.Name
+		case l.Form == evidence.Needed && l.Result == evidence.Accepted && typed != "":
+			return typed, l.Name
+		}
+	}
+	return "", ""
 }
 
 // reasons lists why logins were not tried, at most three.

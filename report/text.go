@@ -47,7 +47,7 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 	t := newPrinter(o)
 	switch {
 	case o.Quiet:
-		t.line(t.simulatedPrefix(r) + t.clean(r.Verdict.Headline, 200))
+		t.hanging("", "", t.simulatedPrefix(r)+t.clean(r.Verdict.Headline, 200), plain)
 	case r.Error != nil:
 		t.hanging("", "", "mailmedic: "+t.clean(r.Error.Message, 1000), plain)
 		t.hanging("", "", t.clean(r.Error.Hint, 1000), plain)

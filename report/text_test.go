@@ -49,7 +49,7 @@ func situations() map[string]*Report {
 	all["port25-send"] = build(e, found, why, nil, Options{}, titles)
 
 	e, found, why = blocked25("")
-	e.Run.Simulated = "port25-blocked"
+	e.Run.Simulated = "port-25-blocked"
 	e.Run.ProfileBecause = "nothing decided"
 	all["port25-note-simulated"] = build(e, found, why, nil, Options{}, titles)
 
@@ -100,7 +100,7 @@ func golden(t *testing.T, name, got string) {
 func TestTextNeverRunsOver(t *testing.T) {
 	for name, r := range situations() {
 		for _, o := range []TextOptions{
-			{Width: 40}, {Width: 59, Verbose: 3}, {Width: 60}, {Width: 80, Verbose: 2}, {Width: 200}, {}, {Width: 40, Verbose: 3}, {Width: 40, ASCII: true},
+			{Width: 40}, {Width: 59, Verbose: 3}, {Width: 60}, {Width: 80, Verbose: 2}, {Width: 200}, {}, {Width: 40, Verbose: 3}, {Width: 40, ASCII: true}, {Width: 40, Quiet: true},
 		} {
 			limit := 80
 			if o.Width > 0 {
@@ -161,7 +161,7 @@ func TestASCII(t *testing.T) {
 }
 
 func TestFailedRunHasMessageAndHint(t *testing.T) {
-	r := Failed(64, "1.0.0", "unknown flag --pasword", "did you mean --password-stdin?")
+	r := Failed(64, Tool{Version: "1.0.0"}, "unknown flag --pasword", "did you mean --password-stdin?")
 	want := "mailmedic: unknown flag --pasword\ndid you mean --password-stdin?\n"
 	if got := text(t, r, TextOptions{}); got != want {
 		t.Errorf("got %q, want %q", got, want)
@@ -228,7 +228,7 @@ func TestNoForeignTextReachesTheTerminalRaw(t *testing.T) {
 	outputs := map[string]string{
 		"short": short.String(), "text": text(t, r, TextOptions{}), "text -vvv": text(t, r, TextOptions{Verbose: 3}),
 		"text 40": text(t, r, TextOptions{Width: 40, Verbose: 3}), "quiet": text(t, r, TextOptions{Quiet: true}),
-		"ascii": text(t, r, TextOptions{ASCII: true, Verbose: 3}), "failed": text(t, Failed(64, "\x1b", "a\x1b\u202e", "b\x00"), TextOptions{}),
+		"ascii": text(t, r, TextOptions{ASCII: true, Verbose: 3}), "failed": text(t, Failed(64, Tool{Version: "\x1b"}, "a\x1b\u202e", "b\x00"), TextOptions{}),
 	}
 	for name, output := range outputs {
 		for _, c := range output {

@@ -112,8 +112,9 @@ func weigh(words []string, indexes []index) map[string]float64 {
 	return weights
 }
 
-// score is 0 for a page that has nothing to do with the query: it has neither every
-// word, nor most of them where it speaks of the fault, nor is it quoted.
+// score is 0 for a page that has nothing to do with the query: it has neither most of
+// the words where it names the fault, nor every word with one of them there, nor is it
+// quoted.
 func (q query) score(p Page, x index) float64 {
 	score, quoted := q.phrase(x)
 	if slices.ContainsFunc(q.words, func(w string) bool { return codeOf(w) == p.Code && len(w) > 3 }) {
@@ -139,7 +140,7 @@ func (q query) score(p Page, x index) float64 {
 		met++
 		score += hit * q.weights[w]
 	}
-	if !quoted && !every && met*2 <= len(q.words) {
+	if most := met*2 > len(q.words) || every && met > 0; !most && !quoted {
 		return 0
 	}
 	return score
@@ -151,12 +152,11 @@ func (q query) score(p Page, x index) float64 {
 func (q query) phrase(x index) (best float64, quoted bool) {
 	for i, phrase := range x.phrases {
 		inQuery, inPhrase := contains(q.words, phrase), contains(phrase, q.words)
-		if !inQuery && !inPhrase {
-			continue
+		certain := slices.Contains(q.signs, x.lines[i]) || strings.Contains(x.lines[i], " ") && q.quotes(x.lines[i])
+		if !inPhrase && (!inQuery || len(phrase) == 1 && !certain) {
+			continue // one word is no phrase
 		}
-		if inQuery && (len(phrase) > 2 || slices.Contains(q.signs, x.lines[i]) || strings.Contains(x.lines[i], " ") && q.quotes(x.lines[i])) {
-			quoted = true
-		}
+		quoted = quoted || inQuery && (certain || len(phrase) > 2)
 		common := phrase
 		if inPhrase {
 			common = q.words

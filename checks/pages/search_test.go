@@ -40,6 +40,8 @@ func TestSearchFindsFirst(t *testing.T) {
 		{"Mail Shield", "MM412"},
 		{"Mail could not be sent", "MM303"},
 		{"my mail cannot be sent", "MM303"},
+		{"since the storm on Friday evening I cannot send mail from the office", "MM303"},
+		{"Outlook cannot connect to the server", "MM301"},
 		{"a1 NO [THROTTLED] come back in a while, friend", "MM502"},
 	}
 	for _, test := range tests {

@@ -59,7 +59,7 @@ func (p *program) commands() *cli.App {
 			{
 				Name: "demo", ArgsUsage: "[SCENARIO]", Action: p.demo, Flags: demoFlags(),
 				Usage:     "check a built-in provider on this computer that has a fault",
-				UsageText: "mailmedic demo --list\nmailmedic demo port25-blocked",
+				UsageText: "mailmedic demo --list\nmailmedic demo port-25-blocked",
 			},
 			{
 				Name: "help", ArgsUsage: "[TOPIC]", Action: p.help,

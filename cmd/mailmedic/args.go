@@ -43,6 +43,9 @@ func arrange(words []string, commands []*cli.Command) (line, error) {
 		return l, nil
 	case first == "-V" || first == "--version":
 		l.version = true
+		if len(words) > 1 {
+			return l, surplus(first)
+		}
 		return l, nil
 	case isPassword(first):
 		return l, passwordTyped()
@@ -77,12 +80,16 @@ func (l line) walk(words []string) (line, error) {
 				l.flags = append(l.flags, "-v")
 			}
 			continue
-		case isPassword(word):
-			return l, passwordTyped()
 		}
 
 		flag := find(word, l.command.Flags)
-		if flag == nil {
+		switch {
+		case flag == nil && isPassword(word):
+			return l, passwordTyped()
+		case flag == nil && l.command.Name == "issues" && isNumber(word):
+			l.arguments = append(l.arguments, word)
+			continue
+		case flag == nil:
 			return l, unknownFlag(word, l.command)
 		}
 		name, value, hasValue := strings.Cut(word, "=")
@@ -138,9 +145,15 @@ func isVerbose(word string) bool {
 	return len(word) > 1 && word[0] == '-' && strings.Trim(word[1:], "v") == ""
 }
 
+// isPassword knows what people write who mean to give a password. Other programs take
+// it right behind -p, so whatever stands there is not repeated.
 func isPassword(word string) bool {
-	name := flagName(word)
-	return name == "--password" || name == "-password"
+	return flagName(word) == "--password" || strings.HasPrefix(word, "-p")
+}
+
+// isNumber knows an error number, which is a word to search for: "-8172".
+func isNumber(word string) bool {
+	return len(word) > 1 && strings.Trim(word[1:], "0123456789") == ""
 }
 
 // asksForHelp looks for --help before a "--".
@@ -215,6 +228,11 @@ func dashed(name string) string {
 		return "-" + name
 	}
 	return "--" + name
+}
+
+// surplus refuses the words behind something that stands alone.
+func surplus(name string) error {
+	return usage("Write it alone:  mailmedic "+name, "%s takes no more words.", name)
 }
 
 func passwordTyped() error {

@@ -21,6 +21,7 @@ func someCommands() []*cli.Command {
 			&cli.BoolFlag{Name: "no-login"},
 		}},
 		{Name: "explain"},
+		{Name: "issues", Flags: []cli.Flag{&cli.BoolFlag{Name: "json"}}},
 	}
 }
 
@@ -44,6 +45,7 @@ func TestArrange(t *testing.T) {
 		{"-vvv is three", "check -vvv a@b.example", "mailmedic check -v -v -v -- a@b.example"},
 		{"nothing behind -- is a flag", "check --json -- --no-login", "mailmedic check --json -- --no-login"},
 		{"a dash alone is an argument", "check - --json", "mailmedic check --json -- -"},
+		{"an error number is a word to search for", "issues --json -8172", "mailmedic issues --json -- -8172"},
 		{"a switch may be switched off", "check --json=false", "mailmedic check --json=false --"},
 	}
 	for _, test := range tests {
@@ -109,6 +111,11 @@ func TestArrangeRefuses(t *testing.T) {
 		{"a password", "check --password hunter2", "There is no --password"},
 		{"a password behind =", "check --password=hunter2", "There is no --password"},
 		{"a password before the command", "--password=hunter2 check", "There is no --password"},
+		{"a password as other programs take it", "check -p hunter2", "There is no --password"},
+		{"a password glued to its flag", "check -phunter2", "There is no --password"},
+		{"glued and before the command", "-phunter2 check", "There is no --password"},
+		{"a number that is no flag", "check -8", "has no flag -8"},
+		{"a word behind --version", "--version extra", "no more words"},
 		{"a flag that is almost a password", "check --passwd=hunter2", "--passwd"},
 	}
 	for _, test := range tests {

@@ -22,9 +22,29 @@ func (p *program) check(c *cli.Context) error {
 		return err
 	}
 	if c.Bool("dry-run") {
-		return p.io.print([]byte(probe.NewPlan(j.profile, j.options).String()))
+		return p.announce(j)
 	}
 	return p.deliver(c.Context, j)
+}
+
+// plan is the document of a dry run.
+type plan struct {
+	Schema string   `json:"schema"`
+	Text   []string `json:"text"` // a line each
+}
+
+// announce prints what a job would do.
+func (p *program) announce(j job) error {
+	a := plan{Schema: "mailmedic/plan"}
+	for line := range strings.Lines(probe.NewPlan(j.profile, j.options).String()) {
+		a.Text = append(a.Text, visible(strings.TrimSuffix(line, "\n")))
+	}
+	return j.output.write(p.io, func(format string, s stream) ([]byte, error) {
+		if format == "json" {
+			return encoded(a)
+		}
+		return []byte(fold(strings.Join(a.Text, "\n")+"\n", s.width)), nil
+	})
 }
 
 // checkJob reads the command line into a job. The password comes last: nobody is asked
@@ -77,7 +97,7 @@ func (p *program) address(c *cli.Context) (string, error) {
 	case c.NArg() > 1:
 		return "", usage(addressExample, "check takes one address, and there are %d words.", c.NArg())
 	case c.NArg() == 1:
-		return cleanAddress(c.Args().First())
+		return cleanAddress(c.Args().First(), c.Command.Name)
 	case c.IsSet("provider") && c.Bool("no-login"):
 		return "", nil
 	case !p.interactive(c):
@@ -87,7 +107,7 @@ func (p *program) address(c *cli.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return cleanAddress(typed)
+	return cleanAddress(typed, c.Command.Name)
 }
 
 // interactive tells whether there is somebody to ask.
@@ -108,13 +128,32 @@ func account(c *cli.Context, address string, p profile.Profile) (profile.Account
 		Address:    address,
 		Login:      c.String("login"),
 		Kind:       p.Kind(address),
-		App:        strings.ToLower(c.String("app")),
 		RootPath:   given(c, "root-path"),
 		SentPath:   given(c, "sent-path"),
 		DraftsPath: given(c, "drafts-path"),
 	}
+	if c.IsSet("app") {
+		a.App = strings.ToLower(c.String("app"))
+		if err := oneOf("--app", a.App, apps(p)...); err != nil {
+			return a, err
+		}
+	}
 	err := complaint(c, &a, p)
 	return a, err
+}
+
+// apps lists the mail apps that can be named: the usual ones, and those that the
+// provider's own known issues speak of.
+func apps(p profile.Profile) []string {
+	known := []string{"thunderbird", "outlook", "apple-mail", "ios", "android", "other"}
+	for _, issue := range p.Issues {
+		for _, app := range issue.Apps {
+			if app = strings.ToLower(app); !slices.Contains(known, app) {
+				known = append(known, app)
+			}
+		}
+	}
+	return known
 }
 
 // complaint reads what the user notices and which port their mail app is set to.

@@ -4,8 +4,6 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-
-	"golang.org/x/term"
 )
 
 // lookup reads one environment variable; empty means not set.
@@ -69,16 +67,11 @@ type stream struct {
 
 // stdout describes standard output for the flag --color.
 func (io stdio) stdout(choice string) stream {
-	fd := int(io.out.Fd())
-	terminal := term.IsTerminal(fd)
-	columns := 0
-	if terminal {
-		columns, _, _ = term.GetSize(fd)
-	}
+	terminal := io.terminal(io.out)
 	return stream{
 		color: colored(choice, io.env, terminal),
 		ascii: ascii(io.env, runtime.GOOS, terminal),
-		width: width(io.env, columns),
+		width: io.columns(io.out),
 	}
 }
 

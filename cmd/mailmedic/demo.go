@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -31,7 +29,7 @@ func demoFlags() []cli.Flag {
 // one thing wrong. Nothing leaves the computer.
 func (p *program) demo(c *cli.Context) error {
 	if c.Bool("list") {
-		return p.io.print(scenarioList())
+		return p.listScenarios(c)
 	}
 	s, err := chooseScenario(c)
 	if err != nil {
@@ -103,16 +101,36 @@ func chooseScenario(c *cli.Context) (mailtest.Scenario, error) {
 	return mailtest.Scenario{}, usage(hint, "There is no scenario %s.", quoted(name))
 }
 
-func scenarioList() []byte {
-	var b bytes.Buffer
-	for _, s := range mailtest.Scenarios() {
-		for i, line := range wrap(s.Title, helpWidth-helpColumn) {
-			name := s.Name
-			if i > 0 {
-				name = ""
-			}
-			b.WriteString(strings.TrimRight(fmt.Sprintf("  %-*s%s", helpColumn-2, name, line), " ") + "\n")
-		}
+// catalogue is the document of demo --list.
+type catalogue struct {
+	Schema    string     `json:"schema"`
+	Scenarios []scenario `json:"scenarios"`
+}
+
+type scenario struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
+}
+
+func (p *program) listScenarios(c *cli.Context) error {
+	if c.NArg() > 0 {
+		return usage("To run it:  mailmedic demo "+visible(c.Args().First()), "demo --list takes no scenario.")
 	}
-	return b.Bytes()
+	o, err := p.openOutput(c)
+	defer o.discard()
+	if err != nil {
+		return err
+	}
+	list := catalogue{Schema: "mailmedic/scenarios"}
+	text := ""
+	for _, s := range mailtest.Scenarios() {
+		list.Scenarios = append(list.Scenarios, scenario{s.Name, s.Title})
+		text += fmt.Sprintf("  %-*s%s\n", helpColumn-2, s.Name, s.Title)
+	}
+	return o.write(p.io, func(format string, s stream) ([]byte, error) {
+		if format == "json" {
+			return encoded(list)
+		}
+		return []byte(fold(text, s.width)), nil
+	})
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 
@@ -21,6 +20,9 @@ const allCodes = "All codes:  mailmedic explain --list"
 
 // explain prints the pages of codes. All of them are found before one is printed.
 func (p *program) explain(c *cli.Context) error {
+	if c.Bool("list") && c.NArg() > 0 {
+		return usage("To read it:  mailmedic explain "+visible(c.Args().First()), "explain --list takes no code.")
+	}
 	if c.Bool("list") {
 		return p.listCodes(c.Bool("json"))
 	}
@@ -38,14 +40,11 @@ func (p *program) explain(c *cli.Context) error {
 	if c.Bool("json") {
 		return p.printJSON(found)
 	}
-	var b bytes.Buffer
-	for i, page := range found {
-		if i > 0 {
-			b.WriteString("\n\n")
-		}
-		b.WriteString(page.Text(nil, min(p.io.stdout("never").width, fallbackWidth)))
+	var texts []string
+	for _, page := range found {
+		texts = append(texts, page.Text(nil, p.io.columns(p.io.out)))
 	}
-	return p.io.print(b.Bytes())
+	return p.io.say(strings.Join(texts, "\n\n"))
 }
 
 // nearest names the codes that look like what was typed.
@@ -77,9 +76,9 @@ func (p *program) listCodes(asJSON bool) error {
 	if asJSON {
 		return p.printJSON(rows)
 	}
-	var b bytes.Buffer
+	var b strings.Builder
 	for _, row := range rows {
 		fmt.Fprintf(&b, "%s  %s\n", row.Code, row.Title)
 	}
-	return p.io.print(b.Bytes())
+	return p.io.say(b.String())
 }

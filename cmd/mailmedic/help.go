@@ -14,12 +14,10 @@ const checkExamples = `mailmedic check you@example.net --no-login
 mailmedic check you@example.net --symptom send --app-port smtp:25
 mailmedic check you@example.net --password-file ~/.mailpw --json`
 
-const checkNotes = `Nothing is changed: no message is sent, stored or marked. A password leaves
-this computer only over a connection whose certificate was verified. There is
-no --password and no variable for it: other programs could read them.
+// Each paragraph is one line; fold breaks it.
+const checkNotes = `Nothing is changed: no message is sent, stored or marked. A password leaves this computer only over a connection whose certificate was verified. There is no --password and no variable for it: other programs could read them.
 
-Exit codes: 0 works, 1 works but needs attention, 2 does not work, 3 could not
-be finished. All of them:  mailmedic help exit-codes
+Exit codes: 0 works, 1 works but needs attention, 2 does not work, 3 could not be finished. All of them:  mailmedic help exit-codes
 Something wrong with mailmedic itself? Report it with:  mailmedic version`
 
 const environment = `mailmedic reads these variables and no others:
@@ -33,21 +31,16 @@ const environment = `mailmedic reads these variables and no others:
   SSL_CERT_FILE, SSL_CERT_DIR   also trust the certificates found there
   ALL_PROXY, HTTPS_PROXY, ...   named in the report if set, never used
 
-No variable holds a password. MAILMEDIC_PASSWORD is ignored, because every
-program that you run can read it; use --password-file, --password-command or
---password-stdin.
+No variable holds a password. MAILMEDIC_PASSWORD is ignored, because every program that you run can read it; use --password-file, --password-command or --password-stdin.
 `
 
-// The columns of a help text.
-const (
-	helpWidth  = 80
-	helpColumn = 27 // where the explanation of a flag starts
-)
+// helpColumn is where the explanation of a flag starts.
+const helpColumn = 27
 
 // help explains a command or a topic.
 func (p *program) help(c *cli.Context) error {
 	if c.NArg() > 1 {
-		return usage("mailmedic help check", "help takes one topic.")
+		return usage("Write it like this:  mailmedic help check", "help takes one topic.")
 	}
 	topic := c.Args().First()
 	text := ""
@@ -59,7 +52,7 @@ func (p *program) help(c *cli.Context) error {
 	case "environment":
 		text = environment
 	case "json-schema":
-		text = string(report.Schema())
+		return p.io.print(report.Schema())
 	default:
 		command := command(topic, p.app.Commands)
 		if command == nil {
@@ -71,7 +64,7 @@ func (p *program) help(c *cli.Context) error {
 		}
 		text = helpText(command)
 	}
-	return p.io.print([]byte(text))
+	return p.io.say(text)
 }
 
 func exitCodes() string {
@@ -127,7 +120,7 @@ func groups(flags []cli.Flag) []string {
 
 func category(f cli.Flag) string { return f.(cli.CategorizableFlag).GetCategory() }
 
-// flagHelp explains one flag, wrapped below itself.
+// flagHelp explains one flag in a line that fold can break, below a name that is too long.
 func flagHelp(f cli.Flag) string {
 	value, text := placeholder(f.(cli.DocGenerationFlag).GetUsage())
 	var names []string
@@ -136,19 +129,10 @@ func flagHelp(f cli.Flag) string {
 	}
 	slices.SortStableFunc(names, func(a, b string) int { return len(a) - len(b) })
 	left := "  " + strings.TrimSpace(strings.Join(names, ", ")+" "+value)
-	lines := wrap(text, helpWidth-helpColumn)
-	var b strings.Builder
-	if len(left)+1 > helpColumn-1 {
-		b.WriteString(left + "\n")
-		left = ""
+	if len(left) > helpColumn-2 {
+		left += "\n" + strings.Repeat(" ", helpColumn)
 	}
-	for i, text := range lines {
-		if i > 0 {
-			left = ""
-		}
-		fmt.Fprintf(&b, "%-*s%s\n", helpColumn, left, text)
-	}
-	return b.String()
+	return fmt.Sprintf("%-*s%s\n", helpColumn, left, text)
 }
 
 // placeholder takes the name of a flag's value, which stands first and between
@@ -160,22 +144,4 @@ func placeholder(usage string) (name, text string) {
 	}
 	name, text, _ = strings.Cut(rest, "` ")
 	return name, text
-}
-
-// wrap breaks text at blanks.
-func wrap(text string, width int) []string {
-	var lines []string
-	line := ""
-	for _, word := range strings.Fields(text) {
-		switch {
-		case line == "":
-			line = word
-		case len([]rune(line))+1+len([]rune(word)) <= width:
-			line += " " + word
-		default:
-			lines = append(lines, line)
-			line = word
-		}
-	}
-	return append(lines, line)
 }

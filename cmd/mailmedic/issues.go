@@ -11,6 +11,7 @@ import (
 
 	"mailmedic/checks/pages"
 	"mailmedic/probe/profile"
+	"mailmedic/report"
 )
 
 func issuesFlags() []cli.Flag {
@@ -26,6 +27,9 @@ type issue struct {
 	Notice string `json:"notice"` // what somebody sees who has it
 	Cause  string `json:"cause"`  // what it usually comes from
 }
+
+// mostFound is how many issues fit a search: who has to read more has not found it.
+const mostFound = 10
 
 // issues lists what is known to go wrong, or the part that fits the words, best first.
 func (p *program) issues(c *cli.Context) error {
@@ -43,11 +47,12 @@ func (p *program) issues(c *cli.Context) error {
 		if found, err = knownTo(pages.Search(words), words); err != nil {
 			return err
 		}
+		found = found[:min(len(found), mostFound)]
 	}
 	if c.Bool("json") {
 		return p.printJSON(found)
 	}
-	return p.io.print(issueTable(found, len(all), min(p.io.stdout("never").width, fallbackWidth)))
+	return p.io.say(issueTable(found, len(all), p.io.columns(p.io.out)))
 }
 
 // knownTo joins pages with the issues that the built-in providers' own pages list, as
@@ -80,20 +85,22 @@ func ofProvider(known profile.Issue, provider string) issue {
 	return issue{known.Code, known.Title, known.Title, "known to " + provider}
 }
 
-// mentions tells whether every word stands somewhere in a provider's issue.
+// mentions tells whether every telling word stands somewhere in a provider's issue. It
+// holds where there are no words at all.
 func mentions(known profile.Issue, words string) bool {
-	text := strings.ToLower(strings.Join(append([]string{known.Code, known.Title, known.Text}, known.Apps...), " "))
-	for _, word := range strings.Fields(strings.ToLower(words)) {
-		if !strings.Contains(text, word) {
+	text := pages.Telling(strings.Join(append([]string{known.Code, known.Title, known.Text}, known.Apps...), " "))
+	telling := pages.Telling(words)
+	for _, word := range telling {
+		if !slices.Contains(text, word) {
 			return false
 		}
 	}
-	return true
+	return words == "" || len(telling) > 0
 }
 
 // issueTable prints the rows in three columns, or one below the other where the
 // screen is too narrow for that.
-func issueTable(rows []issue, total, width int) []byte {
+func issueTable(rows []issue, total, width int) string {
 	const narrow = 60
 	var b bytes.Buffer
 	first, second := (width-9)*11/20, (width-9)*9/20
@@ -102,7 +109,7 @@ func issueTable(rows []issue, total, width int) []byte {
 		b.WriteString("Nothing in the list fits these words. Try fewer or other ones.\n")
 	case width < narrow:
 		for _, r := range rows {
-			fmt.Fprintf(&b, "%s\n", strings.Join(wrap(r.Code+" "+r.Notice+": "+r.Cause, width), "\n"))
+			fmt.Fprintf(&b, "%s\n", strings.Join(report.Wrap(r.Code+" "+r.Notice+": "+r.Cause, width), "\n"))
 		}
 	default:
 		tableRow(&b, first, second, "CODE", "WHAT YOU NOTICE", "USUAL CAUSE")
@@ -110,13 +117,12 @@ func issueTable(rows []issue, total, width int) []byte {
 			tableRow(&b, first, second, r.Code, r.Notice, r.Cause)
 		}
 	}
-	ending := fmt.Sprintf("%d of %d known issues, list of %s. More: mailmedic explain CODE", len(rows), total, day(knownIssues))
-	fmt.Fprintf(&b, "\n%s\n", strings.Join(wrap(ending, width), "\n"))
-	return b.Bytes()
+	fmt.Fprintf(&b, "\n%d of %d known issues, list of %s. More:  mailmedic explain CODE\n", len(rows), total, day(knownIssues))
+	return b.String()
 }
 
 func tableRow(b *bytes.Buffer, first, second int, code, notice, cause string) {
-	left, right := wrap(notice, first), wrap(cause, second)
+	left, right := report.Wrap(notice, first), report.Wrap(cause, second)
 	for i := range max(len(left), len(right)) {
 		line := fmt.Sprintf("%-5s  %-*s  %s", code, first, at(left, i), at(right, i))
 		b.WriteString(strings.TrimRight(line, " ") + "\n")

@@ -40,7 +40,8 @@ func chooseProfile(c *cli.Context, address string) (profile.Profile, evidence.Be
 	override := profile.Override{IMAPHost: c.String("imap-host"), SMTPHost: c.String("smtp-host"), Paths: c.StringSlice("path")}
 	p, err = p.Override(override)
 	if err != nil {
-		return p, because, usage("Write a path like this:  --path imap:993:tls:HOST", "%s", visible(err.Error()))
+		reason := visible(err.Error())
+		return p, because, usage("Write a path like this:  --path imap:993:tls:HOST", "%s.", strings.ToUpper(reason[:1])+reason[1:])
 	}
 	return p, because, nil
 }
@@ -50,10 +51,12 @@ func isWord(name string) bool { return !strings.ContainsAny(name, `./\`) }
 
 // profileFailure gives a profile error its exit code.
 func profileFailure(err error) error {
+	code := exitConfig
 	if errors.Is(err, fs.ErrNotExist) {
-		return fail(exitNoInput, "The built-in providers are: "+strings.Join(profile.BuiltIn(), ", "), "%s", visible(err.Error()))
+		code = exitNoInput
 	}
-	return fail(exitConfig, "", "%s", visible(err.Error()))
+	hint := "The built-in ones: " + strings.Join(profile.BuiltIn(), ", ") + "; see the README for the format."
+	return fail(code, hint, "%s", visible(err.Error()))
 }
 
 // newest is how many messages of a folder are looked at: enough to meet a known issue
@@ -201,11 +204,14 @@ func (p *program) openOutput(c *cli.Context) (output, error) {
 		format: c.String("format"), choice: c.String("color"),
 		verbose: c.Count("verbose"), quiet: c.Bool("quiet"),
 	}
-	if c.Bool("json") {
-		o.format = "json"
-	}
 	if err := oneOf("--format", o.format, formats()...); err != nil {
 		return o, err
+	}
+	if c.Bool("json") && c.IsSet("format") && o.format != "json" {
+		return o, usage("Give one of them.", "--json and --format %s are two formats for one place.", o.format)
+	}
+	if c.Bool("json") {
+		o.format = "json"
 	}
 	if err := oneOf("--color", o.choice, "auto", "always", "never"); err != nil {
 		return o, err

@@ -84,19 +84,19 @@ type output struct {
 	silent  bool // --output was given: nothing on standard output
 }
 
-// write renders the report for every place it goes to. One that fails does not keep
+// write renders something for every place it goes to. One that fails does not keep
 // the others from getting theirs; the first failure is returned.
-func (o output) write(io stdio, r *report.Report) error {
+func (o output) write(io stdio, render func(format string, s stream) ([]byte, error)) error {
 	var failed []error
 	if !o.silent {
-		text, err := o.render(r, o.format, io.stdout(o.choice))
+		text, err := render(o.format, io.stdout(o.choice))
 		if err == nil {
 			err = io.print(text)
 		}
 		failed = append(failed, err)
 	}
 	for _, t := range o.targets {
-		text, err := o.render(r, t.format, io.file(o.choice))
+		text, err := render(t.format, io.file(o.choice))
 		if err == nil {
 			err = t.commit(text)
 		}
@@ -147,7 +147,7 @@ func (io stdio) print(text []byte) error {
 	if err == nil || readerGone(err) {
 		return nil
 	}
-	return fail(exitOutput, "", "The report cannot be written to standard output: %s.", plain(err))
+	return fail(exitOutput, "Write it to a file instead, with:  -o FILE", "Standard output cannot be written to: %s.", plain(err))
 }
 
 // plain is the innermost words of a file error, without the Go wrapping.

@@ -107,7 +107,7 @@ func firstLine(r io.Reader, source string) (probe.Secret, error) {
 	line, err := bufio.NewReader(io.LimitReader(r, longestPassword+lineEnds)).ReadBytes('\n')
 	defer clear(line)
 	if err != nil && err != io.EOF {
-		return probe.Secret{}, fail(exitPassword, "", "The password cannot be read from %s.", source)
+		return probe.Secret{}, fail(exitPassword, "Put the password alone on the first line.", "The password cannot be read from %s.", source)
 	}
 	password := bytes.TrimPrefix(bytes.TrimRight(line, "\r\n"), []byte("\ufeff"))
 	if len(password) > longestPassword {

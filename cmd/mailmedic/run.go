@@ -48,7 +48,7 @@ func run(ctx context.Context, argv []string, io stdio) (end exit) {
 	p := &program{io: io}
 	p.app = p.commands()
 	if io.env("MAILMEDIC_PASSWORD") != "" {
-		fmt.Fprintln(io.err, "MAILMEDIC_PASSWORD is ignored: other programs can read it. See:  mailmedic check --help")
+		io.tell("MAILMEDIC_PASSWORD is ignored: other programs can read it. See:  mailmedic check --help")
 	}
 	if err := p.dispatch(ctx, words); err != nil {
 		return complain(io, words, err)
@@ -65,9 +65,9 @@ func (p *program) dispatch(ctx context.Context, words []string) error {
 	case l.version:
 		return p.version(nil)
 	case l.help && l.command != nil:
-		return p.io.print([]byte(helpText(l.command)))
+		return p.io.say(helpText(l.command))
 	case l.command == nil:
-		return p.io.print([]byte(overview))
+		return p.io.say(overview)
 	}
 	return p.app.RunContext(ctx, l.argv(p.app.Name))
 }
@@ -108,30 +108,34 @@ func (p *program) deliver(ctx context.Context, j job) error {
 	if err != nil {
 		return err
 	}
-	if err := j.output.write(p.io, r); err != nil {
+	render := func(format string, s stream) ([]byte, error) { return j.output.render(r, format, s) }
+	if err := j.output.write(p.io, render); err != nil {
 		return err
 	}
 	p.end = exit(r.ExitCode())
 	if e.Run.Ended == evidence.Stopped {
-		fmt.Fprintln(p.io.err, stopNotice)
+		p.io.tell(stopNotice)
 	}
 	return nil
 }
 
-// complain reports an error: on standard error in at most two lines, or, when JSON was
-// asked for, as one object on standard output.
+// tell writes on standard error, as wide as the screen has room for.
+func (io stdio) tell(text string) { fmt.Fprint(io.err, fold(text+"\n", io.columns(io.err))) }
+
+// complain reports an error: on standard error what is wrong and then what to do, or,
+// when JSON was asked for, as one object on standard output.
 func complain(io stdio, words []string, err error) exit {
 	f := asFailure(err)
 	if wantsJSON(words) {
 		var b bytes.Buffer
-		if err := report.JSON(&b, report.Failed(int(f.code), version, f.message, f.hint)); err == nil {
+		if err := report.JSON(&b, report.Failed(int(f.code), report.Tool{Version: version, KnownIssues: knownIssues}, f.message, f.hint)); err == nil {
 			io.print(b.Bytes())
 			return f.code
 		}
 	}
-	fmt.Fprintln(io.err, f.message)
+	io.tell(f.message)
 	if f.hint != "" {
-		fmt.Fprintln(io.err, f.hint)
+		io.tell(f.hint)
 	}
 	return f.code
 }

@@ -83,8 +83,8 @@ func leaks(text string) bool {
 	return strings.Contains(text, canary)
 }
 
-// fits checks that no line of a file is longer than so many characters, and that it
-// has at most so many lines: "fits stdout 80 24".
+// fits checks that no line of a file is longer than so many characters, but for commands
+// to type, and that it has at most so many lines: "fits stdout 80 24".
 func fits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: fits FILE COLUMNS [LINES]")
@@ -93,7 +93,7 @@ func fits(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	text := ts.ReadFile(args[0])
 	for i, line := range strings.Split(text, "\n") {
-		if n := len([]rune(line)); n > columns {
+		if n := len([]rune(line)); n > columns && !strings.HasPrefix(strings.TrimSpace(line), "mailmedic ") {
 			ts.Fatalf("line %d has %d characters, want at most %d: %s", i+1, n, columns, line)
 		}
 	}

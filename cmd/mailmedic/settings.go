@@ -88,7 +88,7 @@ func (p *program) settings(c *cli.Context) error {
 	address := ""
 	if c.NArg() == 1 {
 		var err error
-		if address, err = cleanAddress(c.Args().First()); err != nil {
+		if address, err = cleanAddress(c.Args().First(), c.Command.Name); err != nil {
 			return err
 		}
 	}
@@ -101,7 +101,7 @@ func (p *program) settings(c *cli.Context) error {
 	if c.Bool("json") {
 		return p.printJSON(a)
 	}
-	return p.io.print(a.text(min(p.io.stdout("never").width, fallbackWidth)))
+	return p.io.say(a.text(p.io.columns(p.io.out)))
 }
 
 // advise turns a profile into settings for one address, or for any if it is empty.
@@ -145,14 +145,22 @@ func advise(p profile.Profile, address string) advised {
 	return a
 }
 
-// printJSON writes one object.
+// printJSON writes one document.
 func (p *program) printJSON(v any) error {
+	text, err := encoded(v)
+	if err != nil {
+		return err
+	}
+	return p.io.print(text)
+}
+
+func encoded(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	if err := e.Encode(v); err != nil {
-		return fmt.Errorf("write JSON: %w", err)
+		return nil, fmt.Errorf("write JSON: %w", err)
 	}
-	return p.io.print(b.Bytes())
+	return b.Bytes(), nil
 }

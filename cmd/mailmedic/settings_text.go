@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"mailmedic/probe/profile"
+	"mailmedic/report"
 )
 
 // purpose says a role in words.
@@ -62,18 +63,13 @@ const (
 	besideCode = 9
 )
 
-// row writes a name and what belongs to it, wrapped below itself.
+// row writes a name and what belongs to it.
 func (t *sheet) row(column int, name, text string) {
-	for i, line := range wrap(text, max(t.width-column, 20)) {
-		if i > 0 {
-			name = ""
-		}
-		fmt.Fprintf(t, "  %-*s%s\n", column-2, name, line)
-	}
+	fmt.Fprintf(t, "  %-*s%s\n", column-2, name, text)
 }
 
-// text is the settings as a person reads them.
-func (a advised) text(width int) []byte {
+// text is the settings as a person reads them, in lines that fold can break.
+func (a advised) text(width int) string {
 	t := &sheet{width: width}
 	who := a.Title
 	if a.Address != "" {
@@ -111,18 +107,26 @@ func (a advised) text(width int) []byte {
 			t.row(besideCode, fmt.Sprintf("[%d]", i+1), source)
 		}
 	}
-	return t.Bytes()
+	return t.String()
 }
 
-// servers writes one line for each way to a server.
+// servers writes one line for each way to a server, or two where one is too long.
 func (t *sheet) servers(title string, list []server) {
 	if len(list) == 0 {
 		return
 	}
 	fmt.Fprintf(t, "\n%s\n", title)
+	host, note := 0, 0
 	for _, s := range list {
-		line := fmt.Sprintf("  %-22s %5d  %-9s %-14s %s", s.Host, s.Port, s.Shown, purpose(s.Role), t.note(s.origin))
-		t.WriteString(strings.TrimRight(line, " ") + "\n")
+		host, note = max(host, report.Width(s.Host)), max(note, len(t.note(s.origin)))
+	}
+	for _, s := range list {
+		way := fmt.Sprintf("  %-*s %5d  %-9s", host, s.Host, s.Port, s.Shown)
+		if report.Width(way)+len("  often blocked  ")+note > t.width {
+			fmt.Fprintf(t, "  %s %d %s\n      %s %s\n", s.Host, s.Port, s.Shown, purpose(s.Role), t.note(s.origin))
+			continue
+		}
+		fmt.Fprintf(t, "%s  %-13s  %s\n", way, purpose(s.Role), t.note(s.origin))
 	}
 }
 

@@ -35,7 +35,7 @@ func trusted(env lookup, caFile string) (*x509.CertPool, error) {
 	}
 	pem, err := os.ReadFile(caFile)
 	if err != nil {
-		return nil, fail(exitNoInput, "", "The file %s for --ca-file cannot be read: %s.", visible(caFile), plain(err))
+		return nil, fail(exitNoInput, "Name a file that holds certificates in PEM form.", "The file %s for --ca-file cannot be read: %s.", visible(caFile), plain(err))
 	}
 	if !pool.AppendCertsFromPEM(pem) {
 		return nil, fail(exitData, "It must hold certificates in PEM form.", "The file %s for --ca-file holds no certificate.", visible(caFile))

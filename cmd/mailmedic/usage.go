@@ -60,22 +60,25 @@ func duration(flag, value string) (time.Duration, error) {
 func number(flag, value string, low, high int) (int, error) {
 	n, err := strconv.Atoi(value)
 	if err != nil || n < low || n > high {
-		return 0, usage("", "%s takes a number from %d to %d, not %s.", flag, low, high, quoted(value))
+		return 0, usage(fmt.Sprintf("Give a number from %d to %d.", low, high), "%s has no value %s.", flag, quoted(value))
 	}
 	return n, nil
 }
 
 // cleanAddress checks the form of an e-mail address, as far as a typing error could
 // break it, and cuts the blanks around it. Whether it exists only the server knows.
-func cleanAddress(typed string) (string, error) {
-	const hint = "Write it like this:  mailmedic check you@example.net"
+func cleanAddress(typed, command string) (string, error) {
+	hint := "Write it like this:  mailmedic " + command + " you@example.net"
 	address := strings.TrimSpace(typed)
 	if address == "" {
 		return "", usage(hint, "The address is empty.")
 	}
 	for _, r := range address {
-		if unicode.IsSpace(r) || !strconv.IsPrint(r) {
-			return "", usage(hint, "The address has a character that cannot be there: %s", markBlanks(address))
+		switch {
+		case r == ' ':
+			return "", usage(hint, "%s is not an address: it holds a blank.", quoted(address))
+		case unicode.IsSpace(r) || !strconv.IsPrint(r):
+			return "", usage(hint, "%s is not an address: it holds a character that cannot be seen.", quoted(address))
 		}
 	}
 	local, domain, found := strings.Cut(address, "@")
@@ -86,14 +89,13 @@ func cleanAddress(typed string) (string, error) {
 		return "", usage(hint, "%s is not an address: it has more than one @.", quoted(address))
 	case local == "":
 		return "", usage(hint, "%s is not an address: nothing stands before the @.", quoted(address))
+	case domain == "":
+		return "", usage(hint, "%s is not an address: nothing stands behind the @.", quoted(address))
 	case !dotted(domain):
 		return "", usage(hint, "%s is not an address: %s is not a whole domain.", quoted(address), quoted(domain))
 	}
 	return address, nil
 }
-
-// markBlanks is visible for text in which a plain blank is the odd character.
-func markBlanks(s string) string { return strings.ReplaceAll(visible(s), " ", "<U+0020>") }
 
 // dotted tells whether a domain has at least two labels and no empty one.
 func dotted(domain string) bool {

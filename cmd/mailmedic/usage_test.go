@@ -2,10 +2,19 @@ package main
 
 import (
 	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"mailmedic/probe/profile"
 )
 
 func TestCleanAddress(t *testing.T) {
@@ -24,10 +33,11 @@ func TestCleanAddress(t *testing.T) {
 		{"no @", "jdoe", "", "no @"},
 		{"two @", "jdoe@example.net@example.net", "", "more than one @"},
 		{"nothing before @", "@example.net", "", "before the @"},
+		{"nothing behind @", "jdoe@", "", "nothing stands behind the @"},
 		{"no dot", "jdoe@example", "", "whole domain"},
 		{"an empty label", "jdoe@example..net", "", "whole domain"},
 		{"a dot at the end", "jdoe@example.net.", "", "whole domain"},
-		{"a blank inside", "j doe@example.net", "", "j<U+0020>doe"},
+		{"a blank inside", "j doe@example.net", "", "it holds a blank"},
 		{"a zero-width space", "jdoe\u200b@example.net", "", "jdoe<U+200B>@"},
 		{"a right-to-left mark", "jdoe@\u200fexample.net", "", "<U+200F>"},
 		{"an escape character", "jdoe\x1b[31m@example.net", "", "<U+001B>"},
@@ -35,7 +45,7 @@ func TestCleanAddress(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := cleanAddress(test.typed)
+			got, err := cleanAddress(test.typed, "settings")
 			if test.says == "" {
 				if err != nil || got != test.want {
 					t.Errorf("cleanAddress(%q) = %q, %v; want %q", test.typed, got, err, test.want)
@@ -43,8 +53,8 @@ func TestCleanAddress(t *testing.T) {
 				return
 			}
 			var f *failure
-			if !errors.As(err, &f) || f.code != exitUsage || !strings.Contains(f.message, test.says) {
-				t.Errorf("cleanAddress(%q) = %q, %v; want exit %d with %q", test.typed, got, err, exitUsage, test.says)
+			if !errors.As(err, &f) || f.code != exitUsage || !strings.Contains(f.message, test.says) || !strings.Contains(f.hint, "mailmedic settings ") {
+				t.Errorf("cleanAddress(%q) = %q, %v; want exit %d with %q, and how to write it for settings", test.typed, got, err, exitUsage, test.says)
 			}
 		})
 	}
@@ -86,6 +96,56 @@ func TestDuration(t *testing.T) {
 		if got != test.want || (err == nil) != (test.want > 0) {
 			t.Errorf("duration(%q) = %s, %v; want %s", test.value, got, err, test.want)
 		}
+	}
+}
+
+func TestNumber(t *testing.T) {
+	for value, want := range map[string]int{"1": 1, "4": 4, "0": 0, "5": 0, "two": 0} {
+		got, err := number("--login-attempts", value, 1, 4)
+		if got != want || (err == nil) != (want > 0) {
+			t.Errorf("number(%q) = %d, %v; want %d", value, got, err, want)
+		}
+	}
+}
+
+func TestApps(t *testing.T) {
+	p := profile.Profile{Issues: []profile.Issue{{Apps: []string{"Outlook", "Eudora"}}}}
+	want := []string{"thunderbird", "outlook", "apple-mail", "ios", "android", "other", "eudora"}
+	if diff := cmp.Diff(want, apps(p)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Whoever is told what is wrong is also told what to do. After Ctrl-C there is nothing.
+func TestEveryFailureNamesTheNextStep(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || strings.HasSuffix(name, "_test.go") {
+				return true
+			}
+			of, ok := call.Fun.(*ast.Ident)
+			if !ok || of.Name != "usage" && of.Name != "fail" {
+				return true
+			}
+			seen++
+			if text := types.ExprString(call); strings.Contains(text, `""`) && !strings.Contains(text, "exitStopped") {
+				t.Errorf("%s: no next step in %s", name, text)
+			}
+			return true
+		})
+	}
+	if seen < 30 {
+		t.Errorf("the test saw %d failures, which cannot be all", seen)
 	}
 }
 

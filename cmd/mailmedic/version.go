@@ -14,7 +14,10 @@ var version = "1.0.0-dev"
 const knownIssues = "2026-11-22"
 
 // version prints what a bug report needs.
-func (p *program) version(*cli.Context) error {
+func (p *program) version(c *cli.Context) error {
+	if c != nil && c.NArg() > 0 {
+		return surplus("version")
+	}
 	return p.io.print(fmt.Appendf(nil, "mailmedic %s\nknown issues of %s\n%s %s/%s\n",
 		version, knownIssues, runtime.Version(), runtime.GOOS, runtime.GOARCH))
 }
