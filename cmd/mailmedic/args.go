@@ -236,6 +236,6 @@ func surplus(name string) error {
 }
 
 func passwordTyped() error {
-	return usage("Use --password-file FILE, --password-command CMD or --password-stdin, or let check ask you.",
-		"There is no --password: other programs and the shell's history would see what stands behind it.")
+	return usage("Use --password-file FILE, --password-command CMD or --password-stdin.",
+		"There is no --password: other programs and the shell's history would see it.")
 }

@@ -48,7 +48,7 @@ func run(ctx context.Context, argv []string, io stdio) (end exit) {
 	p := &program{io: io}
 	p.app = p.commands()
 	if io.env("MAILMEDIC_PASSWORD") != "" {
-		io.tell("MAILMEDIC_PASSWORD is ignored: other programs can read it. See:  mailmedic check --help")
+		io.tell("MAILMEDIC_PASSWORD is ignored: other programs can read it.")
 	}
 	if err := p.dispatch(ctx, words); err != nil {
 		return complain(io, words, err)
@@ -119,8 +119,15 @@ func (p *program) deliver(ctx context.Context, j job) error {
 	return nil
 }
 
-// tell writes on standard error, as wide as the screen has room for.
-func (io stdio) tell(text string) { fmt.Fprint(io.err, fold(text+"\n", io.columns(io.err))) }
+// tell writes on standard error: one line to a file or a pipe, whose reader may count
+// lines, and as wide as there is room on a screen, or as COLUMNS says.
+func (io stdio) tell(text string) {
+	if !io.terminal(io.err) && io.env("COLUMNS") == "" {
+		fmt.Fprintln(io.err, text)
+		return
+	}
+	fmt.Fprint(io.err, fold(text+"\n", io.columns(io.err)))
+}
 
 // complain reports an error: on standard error what is wrong and then what to do, or,
 // when JSON was asked for, as one object on standard output.
