@@ -94,12 +94,12 @@ func worlds() []world {
 			faults(map[string]mailtest.Fault{"smtp-25": {Reach: mailtest.Dropped}})(m, o)
 			o.Account.AppPort = "smtp-25"
 		}, nil},
-		{"port-25-refused-nearby", "something near refuses port 25 at once; the server is 80 ms away", func(m *mailtest.Options, o *probe.Options) {
-			m.Delay, m.Faults = 80*time.Millisecond, map[string]mailtest.Fault{"smtp-25": {Reach: mailtest.RefusedNearby}}
+		{"port-25-refused-nearby", "something near refuses port 25 at once; the server is 250 ms away", func(m *mailtest.Options, o *probe.Options) {
+			m.Delay, m.Faults = 250*time.Millisecond, map[string]mailtest.Fault{"smtp-25": {Reach: mailtest.RefusedNearby}}
 			o.Account.Symptom = "send"
 		}, nil},
-		{"port-25-refused-by-server", "the server itself refuses port 25; it is 80 ms away", func(m *mailtest.Options, o *probe.Options) {
-			m.Delay, m.Faults = 80*time.Millisecond, map[string]mailtest.Fault{"smtp-25": {Reach: mailtest.Refused}}
+		{"port-25-refused-by-server", "the server itself refuses port 25; it is 250 ms away", func(m *mailtest.Options, o *probe.Options) {
+			m.Delay, m.Faults = 250*time.Millisecond, map[string]mailtest.Fault{"smtp-25": {Reach: mailtest.Refused}}
 			o.Account.Symptom = "send"
 		}, nil},
 		{"port-587-silent", "packets to port 587 vanish", faults(map[string]mailtest.Fault{"smtp-587": {Reach: mailtest.Dropped}}), nil},
@@ -190,7 +190,7 @@ func worlds() []world {
 		}), nil},
 		{"login-receiving-only", "receiving refuses what sending accepts, and was not there at first", func(m *mailtest.Options, o *probe.Options) {
 			m.Faults = map[string]mailtest.Fault{
-				"imap-993": {Late: 1500 * time.Millisecond, Login: mailtest.Rejected}, "imap-143": {Reach: mailtest.Refused}, "imap-1143": {Reach: mailtest.Refused},
+				"imap-993": {Late: 2200 * time.Millisecond, Login: mailtest.Rejected}, "imap-143": {Reach: mailtest.Refused}, "imap-1143": {Reach: mailtest.Refused},
 			}
 		}, nil},
 		{"login-too-many-tries", "sending answers 421 to the login, and receiving is down", func(m *mailtest.Options, o *probe.Options) {

@@ -26,7 +26,7 @@ func hostile(t *testing.T, path, script string) (*mailtest.Provider, Plan) {
 	t.Helper()
 	return start(t, func(m *mailtest.Options, o *Options) {
 		o.Only = []string{path}
-		o.Timeout, o.Deadline = time.Second, 3*time.Second
+		o.Timeout, o.Deadline = 2*time.Second, 6*time.Second
 		m.Faults = map[string]mailtest.Fault{path: {Script: script}}
 	})
 }
@@ -73,13 +73,13 @@ func TestOutOfOrder(t *testing.T) {
 // TestDrip has servers send a little now and then at every stage: each answer is never
 // late, and never whole.
 func TestDrip(t *testing.T) {
-	lines := strings.Repeat(">> \"* OK x\\r\\n\"\nwait 100ms\n", 100)
-	bytes := strings.Repeat(">> \"*\"\nwait 100ms\n", 100)
+	lines := strings.Repeat(">> \"* OK x\\r\\n\"\nwait 100ms\n", 150)
+	bytes := strings.Repeat(">> \"*\"\nwait 100ms\n", 150)
 	for name, c := range map[string]struct{ path, script string }{
 		"greeting":   {"imap-143", bytes},
 		"capability": {"imap-143", "> * OK hi\n< CAPABILITY\n" + lines},
 		"login":      {"imap-993", greets + lines},
-		"rows":       {"imap-993", loggedIn + "< LIST\n" + strings.Repeat("> * LIST () \"/\" a\nwait 100ms\n", 100)},
+		"rows":       {"imap-993", loggedIn + "< LIST\n" + strings.Repeat("> * LIST () \"/\" a\nwait 100ms\n", 150)},
 		"list":       {"imap-993", loggedIn + "< LIST\n" + bytes},
 		"goodbye":    {"imap-993", greets + "> $tag NO no\n< LOGOUT\n" + lines},
 	} {
@@ -224,7 +224,7 @@ func TestManySilentAddresses(t *testing.T) {
 		m.Names = map[string]mailtest.NameFault{"*": {A: v4, AAAA: v6}}
 		m.Faults = map[string]mailtest.Fault{"smtp-587": {Greeting: mailtest.Silent}}
 		o.Only = []string{"smtp-587", "smtp-26", "smtp-25"}
-		o.Timeout, o.Deadline = time.Second, 30*time.Second
+		o.Timeout, o.Deadline = 2*time.Second, 30*time.Second
 	})
 	e := ends(t, plan)
 	if s := e.Session("smtp-587"); e.Run.Ended != evidence.Finished || s.Secure.Implicit != evidence.No {

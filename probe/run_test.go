@@ -247,7 +247,7 @@ func TestEchoedPassword(t *testing.T) {
 func TestDeadline(t *testing.T) {
 	_, plan := start(t, func(m *mailtest.Options, o *Options) {
 		m.Faults = map[string]mailtest.Fault{"imap-993": {Reach: mailtest.Dropped}, "imap-143": {Greeting: mailtest.Silent}}
-		o.Only, o.Deadline = []string{"imap-993", "imap-143"}, 300*time.Millisecond
+		o.Only, o.Deadline = []string{"imap-993", "imap-143"}, 2*time.Second
 	})
 	e := gather(t, plan)
 	if e.Run.Ended != evidence.Deadline {
