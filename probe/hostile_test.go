@@ -71,15 +71,16 @@ func TestOutOfOrder(t *testing.T) {
 }
 
 // TestDrip has servers send a little now and then at every stage: each answer is never
-// late, and never whole.
+// late, and never whole. They go on for longer than ends waits, so that only our own
+// limits can end the run.
 func TestDrip(t *testing.T) {
-	lines := strings.Repeat(">> \"* OK x\\r\\n\"\nwait 100ms\n", 150)
-	bytes := strings.Repeat(">> \"*\"\nwait 100ms\n", 150)
+	lines := strings.Repeat(">> \"* OK x\\r\\n\"\nwait 100ms\n", 400)
+	bytes := strings.Repeat(">> \"*\"\nwait 100ms\n", 400)
 	for name, c := range map[string]struct{ path, script string }{
 		"greeting":   {"imap-143", bytes},
 		"capability": {"imap-143", "> * OK hi\n< CAPABILITY\n" + lines},
 		"login":      {"imap-993", greets + lines},
-		"rows":       {"imap-993", loggedIn + "< LIST\n" + strings.Repeat("> * LIST () \"/\" a\nwait 100ms\n", 150)},
+		"rows":       {"imap-993", loggedIn + "< LIST\n" + strings.Repeat("> * LIST () \"/\" a\nwait 100ms\n", 400)},
 		"list":       {"imap-993", loggedIn + "< LIST\n" + bytes},
 		"goodbye":    {"imap-993", greets + "> $tag NO no\n< LOGOUT\n" + lines},
 	} {
@@ -272,9 +273,22 @@ func TestBreakDuringLogin(t *testing.T) {
 	if got := len(provider.Logins()); got != 1 || len(e.Logins) != 1 {
 		t.Errorf("the servers saw %d logins and the record has %d, want 1 and 1", got, len(e.Logins))
 	}
+	broken := 0
+	for _, s := range e.Sessions {
+		if s.Broken != "" {
+			broken++
+		}
+		if strings.Contains(s.Broken, canary) {
+			t.Errorf("%s: the record of the panic holds the password: %s", s.ID(), s.Broken)
+		}
+	}
+	if broken == 0 {
+		t.Error("got no broken path, want the one that logged in")
+	}
 }
 
-// breaking panics in the read that follows a login's arrival at the server.
+// breaking panics in the read that follows a login's arrival at the server, with words
+// that hold what no record may.
 type breaking struct {
 	net.Conn
 	provider *mailtest.Provider
@@ -284,7 +298,7 @@ func (b *breaking) Read(p []byte) (int, error) {
 	before := len(b.provider.Logins())
 	n, err := b.Conn.Read(p)
 	if len(b.provider.Logins()) > before {
-		panic("index out of range")
+		panic("cannot read behind " + canary)
 	}
 	return n, err
 }

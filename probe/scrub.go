@@ -56,7 +56,8 @@ func pattern(forms []string) *regexp.Regexp {
 	return regexp.MustCompile("(?i:" + strings.Join(parts, "|") + ")")
 }
 
-// heard points at every text of the record that came from outside.
+// heard points at every text of the record that came from outside, or from a panic,
+// whose words nobody chose.
 func heard(e *evidence.Evidence) (texts []*string) {
 	lists := func(list []string) {
 		for i := range list {
@@ -87,7 +88,7 @@ func heard(e *evidence.Evidence) (texts []*string) {
 	}
 	for i := range e.Sessions {
 		s := &e.Sessions[i]
-		texts = append(texts, &s.Greeting.Line, &s.Capability.Name, &s.Folders.Prefix, &s.Secure.Judged.Missing)
+		texts = append(texts, &s.Broken, &s.Greeting.Line, &s.Capability.Name, &s.Folders.Prefix, &s.Secure.Judged.Missing)
 		reply(s.Greeting.Reply)
 		reply(s.Secure.Answer)
 		lists(s.Capability.Clear)
