@@ -48,7 +48,7 @@ func (s *Session) Connected() bool { return s.Address != "" }
 
 // Usable tells whether the path works as far as this run tested it.
 func (s *Session) Usable() bool {
-	return s.Capability.Step.Done() && s.Secure.Judged.Verified &&
+	return s.Capability.Step.Done() && s.Secure.Judged.Verified && !s.Secure.Revoked() &&
 		len(s.Mechanisms()) > 0 && !s.Login.Failed()
 }
 

@@ -31,6 +31,12 @@ type Evidence struct {
 	Lookups  []Lookup        `json:"lookups"`  // one per name and type
 	Sessions []Session       `json:"sessions"` // one per path, in profile order
 	Logins   []Login         `json:"logins"`   // attempts in the order in which they were answered
+	Controls []Control       `json:"controls"` // connections that were made only to compare with
+	Clocks   []Clock         `json:"clocks"`   // what others say the time is
+
+	// Successor is the record of the provider's newer instructions. They are tried,
+	// without a login, when those of Profile fail.
+	Successor *Evidence `json:"successor,omitempty"`
 }
 
 // Run says when and how the record was made.
@@ -49,6 +55,17 @@ type Run struct {
 	ProfileBecause Because  `json:"profile_because"`
 	NoLogin        string   `json:"no_login"`   // why no login was wanted, empty when one was
 	Unverified     []string `json:"unverified"` // paths on which the user allowed a login without a verified certificate
+
+	Built   time.Time `json:"built"`            // when this mailmedic was made: no right clock is behind it. Zero where unknown
+	Broken  string    `json:"broken,omitempty"` // a panic outside of the paths
+	Earlier []Earlier `json:"earlier"`          // runs for the same profile that this computer remembers, newest first
+}
+
+// Earlier is what is remembered of a run. It names neither user nor address.
+type Earlier struct {
+	At        time.Time `json:"at"`
+	Connected bool      `json:"connected"` // at least one mail port answered
+	Rejected  int       `json:"rejected"`  // logins that were rejected
 }
 
 // Because says what chose the profile.
@@ -171,12 +188,66 @@ type Host struct {
 	Arch      string   `json:"arch"`
 	RouteV4   Seen     `json:"route_v4"` // a route to the IPv4 internet exists
 	RouteV6   Seen     `json:"route_v6"`
+	LinkV4    Link     `json:"link_v4"` // the way that packets take, where there is a route
+	LinkV6    Link     `json:"link_v6"`
 	Resolvers []string `json:"resolvers"` // name servers that were asked
 	Proxies   []string `json:"proxies"`   // names of the proxy variables that are set, never their values
 }
 
+// Link is the network interface on which packets leave.
+type Link struct {
+	Name    string `json:"name"`    // "wlan0", "tun0"
+	Address string `json:"address"` // this computer's own on it
+	Tunnel  Seen   `json:"tunnel"`  // it leads to one peer only, as those of a VPN do
+}
+
+// Control is a connection to something else than a mail port.
+type Control struct {
+	Purpose  Purpose `json:"purpose"`
+	Host     string  `json:"host"`    // empty where an address was dialled
+	Address  string  `json:"address"` // IP:port
+	Step     Step    `json:"step"`    // of the TCP connection
+	Service  Service `json:"service"` // what answered a plain HTTP request
+	Status   string  `json:"status"`  // of the HTTP answer: "301"
+	Location string  `json:"location,omitempty"`
+}
+
+// Purpose says what a control connection is compared with.
+type Purpose string
+
+// The purposes.
+const (
+	// Decoy is a dial to an address at which nobody is (RFC 5737). Whoever answers it
+	// stands near this computer and answers for everybody.
+	Decoy Purpose = "decoy"
+	// Web is the provider's own web server: a network that lets mail through or not
+	// shows in the difference. WebTLS is the same on port 443, of which only the
+	// connection is made.
+	Web    Purpose = "web"
+	WebTLS Purpose = "web-tls"
+)
+
+// Clock is one reading of somebody else's clock.
+type Clock struct {
+	Source ClockSource `json:"source"`
+	Path   string      `json:"path"`   // id of the path, or the web host
+	Theirs time.Time   `json:"theirs"` // what they said
+	Ours   time.Time   `json:"ours"`   // what this computer's clock said then
+}
+
+// ClockSource says where a clock reading comes from.
+type ClockSource string
+
+// The sources. A message's INTERNALDATE is a lower bound: the time cannot be before it.
+const (
+	ClockGreeting ClockSource = "greeting" // the date in an SMTP greeting
+	ClockHTTP     ClockSource = "http"     // the Date field of the web server
+	ClockMessage  ClockSource = "message"  // INTERNALDATE of the newest message
+)
+
 // Lookup is one question to the name service.
 type Lookup struct {
+	Why     Why      `json:"why,omitempty"`
 	Name    string   `json:"name"`
 	Type    string   `json:"type"` // A, AAAA, MX
 	Step    Step     `json:"step"`
@@ -184,6 +255,19 @@ type Lookup struct {
 	RCode   string   `json:"rcode,omitempty"`  // as the server sent it; empty when no packet came or a local file answered
 	Server  string   `json:"server,omitempty"` // the name server that was asked
 }
+
+// Why says what a look-up was for.
+type Why string
+
+// The reasons. ForPath is for a path's host or the address's domain; ForRandom asks for
+// a name made up for this run, so that any address is a false answer; ForCertificate
+// asks for a name that a certificate is valid for; ForControl for the web server's.
+const (
+	ForPath        Why = ""
+	ForRandom      Why = "random"
+	ForCertificate Why = "certificate"
+	ForControl     Why = "control"
+)
 
 // Session is everything that was observed on one path.
 type Session struct {
@@ -199,7 +283,9 @@ type Session struct {
 	Folders    Folders    `json:"folders"`
 	Messages   []Messages `json:"messages"`
 	Envelope   *Envelope  `json:"envelope,omitempty"`
-	Farewell   Step       `json:"farewell"` // LOGOUT or QUIT
+	Anonymous  *Envelope  `json:"anonymous,omitempty"` // the same before the login
+	Looks      []Look     `json:"looks"`               // further handshakes, only after the first one failed or was not believed
+	Farewell   Step       `json:"farewell"`            // LOGOUT or QUIT
 
 	Wire   []Line `json:"wire"`             // transcript, never of a login
 	Broken string `json:"broken,omitempty"` // a panic while the path was probed
@@ -211,6 +297,11 @@ type Dial struct {
 	Address string `json:"address"` // IP:port
 	Family  string `json:"family"`  // "4" or "6"
 	Step    Step   `json:"step"`
+
+	// Of an address on which the session did not go on: what it said and presented,
+	// without a login. Nil where it was not asked.
+	Greeting *Greeting `json:"greeting,omitempty"`
+	Secure   *Secure   `json:"secure,omitempty"`
 }
 
 // Greeting is the first thing that the server said.
@@ -234,52 +325,6 @@ const (
 	ServiceTLS   Service = "tls"
 	ServiceOther Service = "other"
 )
-
-// Secure is the way to TLS and what was presented there.
-type Secure struct {
-	Step     Step          `json:"step"`
-	Offered  Seen          `json:"offered"`           // STARTTLS stands in the clear-text capabilities
-	Answer   *Reply        `json:"answer,omitempty"`  // to STARTTLS
-	Instead  Service       `json:"instead,omitempty"` // what came where a TLS record was due
-	Answered Seen          `json:"answered"`          // any byte came back to the TLS hello
-	Implicit Seen          `json:"implicit"`          // a port that should greet in clear text was silent, and a TLS hello was answered
-	Version  string        `json:"version,omitempty"`
-	Cipher   string        `json:"cipher,omitempty"`
-	Group    string        `json:"group,omitempty"`
-	Chain    []Certificate `json:"chain"` // as sent, leaf first
-	Judged   Judgement     `json:"judged"`
-}
-
-// Certificate is one certificate of a chain, as far as anyone needs it.
-type Certificate struct {
-	Subject    string    `json:"subject"`
-	Issuer     string    `json:"issuer"`
-	Names      []string  `json:"names"` // DNS names and addresses of the SAN
-	NotBefore  time.Time `json:"not_before"`
-	NotAfter   time.Time `json:"not_after"`
-	IsCA       bool      `json:"is_ca"`
-	SelfSigned bool      `json:"self_signed"`
-	KeyType    string    `json:"key_type"`
-	KeyBits    int       `json:"key_bits"`
-	Signature  string    `json:"signature"`
-	IssuerURL  string    `json:"issuer_url,omitempty"` // authority information access, RFC 5280 section 4.2.2.1
-	Logged     bool      `json:"logged"`               // carries certificate-transparency timestamps, RFC 6962: issued by a public authority
-	SHA256     string    `json:"sha256"`
-	Raw        []byte    `json:"-"` // DER, only while the run lasts
-}
-
-// Judgement asks each reason against a certificate separately, because one
-// verification hides all reasons but the first. Each Seen is "yes" when it is right.
-type Judgement struct {
-	Verified    bool   `json:"verified"`               // the whole verification passed: the only gate for a password
-	Time        Seen   `json:"time"`                   // every certificate that was sent is in its validity period
-	TimeWhy     string `json:"time_why,omitempty"`     // "expired" or "not-yet-valid"
-	Name        Seen   `json:"name"`                   // the leaf is for the host that was asked for
-	Chain       Seen   `json:"chain"`                  // leads to a trusted root, at a time at which it was valid
-	ChainWhy    string `json:"chain_why,omitempty"`    // "self-signed", "missing-intermediate" or "unknown-authority"
-	Missing     string `json:"missing,omitempty"`      // subject of the certificate that the server should have sent
-	CompletedBy string `json:"completed_by,omitempty"` // path whose chain made this one verify
-}
 
 // Capability is what the server offers, as it wrote it.
 type Capability struct {
@@ -321,42 +366,6 @@ const (
 	ForNow     Result = "temporary"
 	BrokenOff  Result = "broken"
 )
-
-// Folders is the mailbox tree as one server shows it.
-type Folders struct {
-	Step      Step     `json:"step"`
-	Namespace Seen     `json:"namespace"` // the server answered NAMESPACE, RFC 2342
-	Prefix    string   `json:"prefix"`    // of the personal namespace, "INBOX." or ""
-	Delimiter string   `json:"delimiter"`
-	List      []Folder `json:"list"`
-	Cut       bool     `json:"cut"` // more folders than the limit; the rest was not read
-}
-
-// Folder is one row of LIST.
-type Folder struct {
-	Name       string   `json:"name"`
-	Delimiter  string   `json:"delimiter"`
-	Attributes []string `json:"attributes"` // as sent: \Sent, \Noselect
-	Messages   *uint32  `json:"messages,omitempty"`
-}
-
-// Messages is what the header fields of one folder's newest messages showed.
-// It holds counts and UIDs, never a subject or an address.
-type Messages struct {
-	Folder             string  `json:"folder"`
-	Step               Step    `json:"step"`
-	Examined           int     `json:"examined"`
-	Imported           Example `json:"imported"`   // no trace of delivery: appended by a client
-	Apostrophe         Example `json:"apostrophe"` // imported, with U+0027 in the subject
-	SavedByThunderbird Example `json:"saved_by_thunderbird"`
-}
-
-// Example counts messages and names the newest of them.
-type Example struct {
-	Count int    `json:"count"`
-	UID   uint32 `json:"uid,omitempty"`
-	Date  string `json:"date,omitempty"` // INTERNALDATE, RFC 3339
-}
 
 // Envelope is the answer to MAIL FROM and RCPT TO for the user's own address.
 type Envelope struct {

@@ -37,9 +37,10 @@ func (p Profile) Override(o Override) (Profile, error) {
 	if err := p.setHost(SMTP, o.SMTPHost); err != nil {
 		return Profile{}, err
 	}
-	// The successor replaces the profile's hosts; where none is left it replaces nothing.
+	// The successor replaces the profile's hosts; where none is left it replaces nothing,
+	// and its web server has nothing to do with them.
 	if len(o.Paths) > 0 || (o.IMAPHost != "" && o.SMTPHost != "") {
-		p.Successor = ""
+		p.Successor, p.Web = "", ""
 	}
 	return p, nil
 }

@@ -55,6 +55,7 @@ type Profile struct {
 	Title     string            `yaml:"title" json:"title"`
 	Successor string            `yaml:"successor,omitempty" json:"successor"` // name of the profile that replaced this one
 	Support   string            `yaml:"support,omitempty" json:"support"`     // where the provider can be asked for help
+	Web       string            `yaml:"web,omitempty" json:"web"`             // the provider's web server: a name to compare the mail servers with
 	Sources   map[string]string `yaml:"sources" json:"sources"`               // id used by the facts below: title of the page
 	Domains   []string          `yaml:"domains" json:"domains"`               // the provider's own mail domains
 	MX        []string          `yaml:"mx,omitempty" json:"mx"`               // hosted domains have an MX at or below one of these names
