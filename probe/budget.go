@@ -7,6 +7,8 @@ type Budget struct {
 	Run      time.Duration // the whole run: what a person waits before they give up
 	Step     time.Duration // one look-up, connect, greeting, answer or handshake: long enough to tell slow from dead (SYN is sent again after 1, 3 and 7 s)
 	Farewell time.Duration // LOGOUT or QUIT: polite, but nobody waits for a goodbye
+	Control  time.Duration // a connection made only to compare with: a first packet that is lost is sent again after 1 and 3 s
+	Near     time.Duration // an answer from something near this computer, of which the first packet is not lost
 	Patience time.Duration // how long the first login waits for a better path that is still being opened; a dead one must not hold up the rest
 
 	Logins      int // rejected logins in the run; the contract allows 1 to 4
@@ -23,6 +25,8 @@ func DefaultBudget() Budget {
 		Run:      45 * time.Second,
 		Step:     10 * time.Second,
 		Farewell: time.Second,
+		Control:  4 * time.Second,
+		Near:     time.Second,
 		Patience: 250 * time.Millisecond,
 
 		Logins:      2,

@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
@@ -72,8 +74,13 @@ func override(t Target) (addr, port string, fixed bool) {
 }
 
 func (r *run) dial(ctx context.Context, path profile.Path, address string) dialled {
+	return r.dialWithin(ctx, path.Host, address, r.plan.Budget.Step)
+}
+
+// dialWithin dials an address of a host, inside the promise about connections.
+func (r *run) dialWithin(ctx context.Context, host, address string, limit time.Duration) dialled {
 	d := evidence.Dial{Address: address, Family: evidence.Family(address)}
-	if err := r.gate.enter(ctx, path.Host); err != nil {
+	if err := r.gate.enter(ctx, host); err != nil {
 		d.Step = r.begin().failed(failed(ctx, err))
 		if errors.Is(err, errNoneLeft) {
 			d.Step = evidence.Step{State: evidence.Skipped, At: r.now(), Reason: err.Error()}
@@ -81,32 +88,57 @@ func (r *run) dial(ctx context.Context, path profile.Path, address string) diall
 		return dialled{dial: d}
 	}
 	step := r.begin()
-	limited, cancel := context.WithTimeout(ctx, r.plan.Budget.Step)
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	c, err := r.dialer()(limited, "tcp", address)
 	if err != nil {
-		r.gate.leave(path.Host)
+		r.gate.leave(host)
 		d.Step = step.failed(failed(ctx, err))
 		return dialled{dial: d}
 	}
 	d.Step = step.done()
-	return dialled{d, &gated{Conn: c, leave: func() { r.gate.leave(path.Host) }}}
+	return dialled{d, &gated{Conn: c, leave: func() { r.gate.leave(host) }}}
 }
 
-// dismiss ends a connection that is not needed, after its greeting and with the
-// protocol's goodbye: servers count those who hang up without a word.
-func (r *run) dismiss(ctx context.Context, path profile.Path, c net.Conn, log *wire.Log) {
-	defer c.Close()
-	if path.Encryption == profile.TLS {
-		return // nothing was said on it yet
-	}
-	conn, release := r.guard(ctx, c)
-	defer release()
-	conn.Until(r.limit(ctx, r.plan.Budget.Farewell))
-	v := &visit{run: r, s: &evidence.Session{Path: path}, conn: conn, log: log}
-	v.talk = wire.NewTalk(conn, log, wire.DefaultLimits(), false)
-	if _, err := v.readGreeting(); err == nil {
+// glance dismisses one address, with a transcript of its own, because an address's greeting
+// is its first line.
+func (r *run) glance(ctx context.Context, t Target, c net.Conn, one *spares) {
+	log := wire.NewLog(r.start, time.Now)
+	defer func() {
+		if p := recover(); p != nil {
+			one.broken = fmt.Sprint(p)
+		}
+		one.wire = log.Lines()
+	}()
+	one.dials[0].Greeting, one.dials[0].Secure = r.dismiss(ctx, t, c, log)
+}
+
+// dismiss looks at an address on which the session does not go on: what it says and what
+// certificate it shows, since a user's program may land there. Then it ends the connection
+// with the protocol's goodbye, because servers count those who hang up without a word. All
+// of it has the time of one step: the path has been reached elsewhere, and waits for this.
+func (r *run) dismiss(ctx context.Context, t Target, c net.Conn, log *wire.Log) (*evidence.Greeting, *evidence.Secure) {
+	v, end := r.aside(ctx, t, c, log)
+	defer end()
+	v.until = time.Now().Add(r.plan.Budget.Step)
+	if v.open(ctx) || v.secured {
 		v.farewell(ctx)
+	} else {
+		v.part(ctx)
+	}
+	return &v.s.Greeting, &v.s.Secure
+}
+
+// aside begins a visit whose session is not the path's own. The returned function ends it.
+func (r *run) aside(ctx context.Context, t Target, c net.Conn, log *wire.Log) (*visit, func()) {
+	conn, release := r.guard(ctx, c)
+	s := &evidence.Session{Path: t.Path}
+	s.Secure.Chain, s.Capability.Clear, s.Capability.Final = []evidence.Certificate{}, []string{}, []string{}
+	v := &visit{run: r, target: t, s: s, conn: conn, line: conn, log: log, aside: true}
+	v.talk = wire.NewTalk(conn, log, wire.DefaultLimits(), false)
+	return v, func() {
+		release()
+		c.Close()
 	}
 }
 

@@ -15,8 +15,10 @@ import (
 // rejected logins hold whatever the servers do:
 //
 //   - one path goes first, the best that is there; the others wait for its answer
-//   - a name that was rejected is never tried again, on no port
-//   - once a name was accepted, the other direction and the other paths use that name
+//   - a name that was rejected before any path accepted it is never tried again, on no
+//     port; one that was accepted is not tried again in a direction that rejected it
+//   - once a name was accepted, the other paths use that name; the other direction uses
+//     it first, and if it rejects it, the other form, once, if nobody has rejected that
 //   - the logins that are out, were each of them rejected, would still be within the budget
 //   - a temporary refusal ends all logins
 //
@@ -29,12 +31,12 @@ type desk struct {
 	mu       sync.Mutex
 	coming   map[string]int // path: rank, of those that may still ask
 	waiting  []*ticket
-	out      []*ticket // logging in now
-	used     int       // rejections, and logins whose answer never came
-	accepted *Attempt
-	welcome  map[profile.Protocol]bool   // a login in this direction succeeded
-	closed   map[profile.Protocol]string // why no more logins are tried in this direction
-	late     bool                        // patience is over
+	out      []*ticket                     // logging in now
+	used     int                           // rejections, and logins whose answer never came
+	accepted *Attempt                      // the first name that was accepted
+	welcome  map[profile.Protocol]*Attempt // the name that was accepted in this direction
+	closed   map[profile.Protocol]string   // why no more logins are tried in this direction
+	late     bool                          // patience is over
 }
 
 // ticket is one path's request.
@@ -54,7 +56,7 @@ type grant struct {
 func newDesk(plan Plan) *desk {
 	d := &desk{
 		budget: plan.Budget.Logins, patience: plan.Budget.Patience, names: plan.Names,
-		coming: map[string]int{}, welcome: map[profile.Protocol]bool{}, closed: map[profile.Protocol]string{},
+		coming: map[string]int{}, welcome: map[profile.Protocol]*Attempt{}, closed: map[profile.Protocol]string{},
 	}
 	for _, t := range plan.Targets {
 		d.coming[t.Path.ID()] = t.Rank
@@ -102,8 +104,11 @@ func (d *desk) finish(t *ticket, tried []evidence.Login) {
 	for _, l := range tried {
 		switch l.Result {
 		case evidence.Accepted:
-			d.accepted = &Attempt{l.Name, l.Form}
-			d.welcome[t.path.Protocol] = true
+			name := &Attempt{l.Name, l.Form}
+			d.welcome[t.path.Protocol] = name
+			if d.accepted == nil {
+				d.accepted = name
+			}
 		case evidence.ForNow:
 			reason := fmt.Sprintf("%s put logins off for now, so no other was tried", t.path.ID())
 			d.closed[profile.IMAP], d.closed[profile.SMTP] = reason, reason
@@ -188,10 +193,30 @@ func (d *desk) decide(t *ticket) (grant, bool) {
 	if d.used+d.atStake() >= d.budget {
 		return grant{}, false
 	}
-	if !d.welcome[t.path.Protocol] && (d.busy(t.path.Protocol) || d.betterComing(t, &t.path.Protocol)) {
+	if name := d.welcome[t.path.Protocol]; name != nil {
+		return grant{names: []Attempt{*name}}, true
+	}
+	if d.busy(t.path.Protocol) || d.betterComing(t, &t.path.Protocol) {
 		return grant{}, false
 	}
-	return grant{names: []Attempt{*d.accepted}}, true
+	names := d.forms()
+	free := d.budget - d.used - d.atStake()
+	if free < len(names) && len(d.out) > 0 {
+		return grant{}, false // both forms belong on one path, and others may hold the budget yet
+	}
+	return grant{names: names[:min(len(names), free)]}, true
+}
+
+// forms are the names for a direction that has not tried any: the one that the other
+// direction accepted, then what nobody has rejected.
+func (d *desk) forms() []Attempt {
+	names := []Attempt{*d.accepted}
+	for _, a := range d.names {
+		if a.Name != d.accepted.Name {
+			names = append(names, a)
+		}
+	}
+	return names
 }
 
 // atStake is how many rejections the logins that are out could still cost.

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -106,6 +107,7 @@ func TestDesk(t *testing.T) {
 	yes := map[string]evidence.Result{"alice": evidence.Accepted, "alice@x.example": evidence.Accepted}
 	no := map[string]evidence.Result{"alice": evidence.RejectedIn, "alice@x.example": evidence.RejectedIn}
 	short := map[string]evidence.Result{"alice": evidence.Accepted, "alice@x.example": evidence.RejectedIn}
+	long := map[string]evidence.Result{"alice": evidence.RejectedIn, "alice@x.example": evidence.Accepted}
 	busy := map[string]evidence.Result{"alice": evidence.ForNow, "alice@x.example": evidence.ForNow}
 	broken := map[string]evidence.Result{"alice": evidence.BrokenOff, "alice@x.example": evidence.BrokenOff}
 	for _, c := range []struct {
@@ -142,6 +144,33 @@ func TestDesk(t *testing.T) {
 		{"sending is tried when no receiving path gets there", 2, []Attempt{needed},
 			[]applicant{{"imap-993", -1, nil}, {"smtp-587", 0, yes}},
 			[]string{"smtp-587 alice accepted"}},
+		{"sending accepts only the other form", 2, []Attempt{typed, needed},
+			[]applicant{{"imap-993", 0, long}, {"smtp-587", 0, short}, {"smtp-26", 0, short}},
+			[]string{"imap-993 alice@x.example accepted", "smtp-587 alice@x.example rejected", "smtp-587 alice accepted", "smtp-26 alice accepted"}},
+		{"both forms on one path, though others hold the budget at first", 2, []Attempt{typed, needed},
+			[]applicant{{"imap-993", 0, long}, {"imap-143", 0, long}, {"smtp-587", 0, short}},
+			[]string{"imap-993 alice@x.example accepted", "imap-143 alice@x.example accepted", "smtp-587 alice@x.example rejected", "smtp-587 alice accepted"}},
+		{"receiving accepts only the other form, and sending came first", 2, []Attempt{typed, needed},
+			[]applicant{{"imap-993", time.Second, short}, {"smtp-587", 0, long}},
+			[]string{"smtp-587 alice@x.example accepted", "imap-993 alice@x.example rejected", "imap-993 alice accepted"}},
+		{"a form that receiving rejected is not tried in sending", 2, []Attempt{typed, needed},
+			[]applicant{{"imap-993", 0, short}, {"smtp-587", 0, long}, {"smtp-26", 0, long}},
+			[]string{"imap-993 alice@x.example rejected", "imap-993 alice accepted", "smtp-587 alice rejected"}},
+		{"a budget of one keeps the other form back in sending", 1, []Attempt{typed, needed},
+			[]applicant{{"imap-993", 0, long}, {"smtp-587", 0, short}, {"smtp-26", 0, short}},
+			[]string{"imap-993 alice@x.example accepted", "smtp-587 alice@x.example rejected"}},
+		{"sending rejects both forms: once each, on one port", 4, []Attempt{typed, needed},
+			[]applicant{{"imap-993", 0, long}, {"smtp-587", 0, no}, {"smtp-26", 0, no}, {"smtp-25", 0, no}},
+			[]string{"imap-993 alice@x.example accepted", "smtp-587 alice@x.example rejected", "smtp-587 alice rejected"}},
+		{"sending puts the accepted form off: the other is not tried", 2, []Attempt{typed, needed},
+			[]applicant{{"imap-993", 0, long}, {"smtp-587", 0, busy}, {"smtp-26", 0, short}},
+			[]string{"imap-993 alice@x.example accepted", "smtp-587 alice@x.example temporary"}},
+		{"the line breaks on the accepted form: the other is not tried", 2, []Attempt{typed, needed},
+			[]applicant{{"imap-993", 0, long}, {"smtp-587", 0, broken}, {"smtp-26", 0, short}},
+			[]string{"imap-993 alice@x.example accepted", "smtp-587 alice@x.example broken"}},
+		{"one receiving port refuses: sending still uses what another accepted", 2, []Attempt{needed},
+			[]applicant{{"imap-993", 0, yes}, {"imap-143", 0, no}, {"smtp-587", 20 * ms, yes}},
+			[]string{"imap-993 alice accepted", "imap-143 alice rejected", "smtp-587 alice accepted"}},
 		{"a broken line costs one try, and the name is not sent again", 2, []Attempt{needed},
 			[]applicant{{"imap-993", 0, broken}, {"imap-143", 0, yes}},
 			[]string{"imap-993 alice broken"}},
@@ -167,6 +196,48 @@ func TestDeskBudget(t *testing.T) {
 		})
 		if got := rejections(tried); got > budget {
 			t.Errorf("budget %d: got %d rejections: %q", budget, got, tried)
+		}
+	}
+}
+
+// TestDeskPromises lets every server answer by chance, and holds what was tried against
+// the promises: the rejections are within the budget, no name that was never accepted is
+// tried again after a rejection, and no path rejects a name twice.
+func TestDeskPromises(t *testing.T) {
+	names := []Attempt{{"alice@x.example", evidence.Typed}, {"alice", evidence.Needed}}
+	results := []evidence.Result{evidence.Accepted, evidence.RejectedIn, evidence.ForNow, evidence.BrokenOff}
+	for seed := range uint64(300) {
+		chance := rand.New(rand.NewPCG(seed, 0))
+		budget := 1 + chance.IntN(4)
+		var paths []applicant
+		for _, id := range []string{"imap-993", "imap-143", "imap-1143", "smtp-587", "smtp-26", "smtp-25"} {
+			a := applicant{id, time.Duration(chance.IntN(40)) * time.Millisecond, map[string]evidence.Result{}}
+			for _, n := range names {
+				a.answers[n.Name] = results[chance.IntN(len(results))]
+			}
+			paths = append(paths, a)
+		}
+		tried, _ := play(t, budget, names, paths)
+		if got := rejections(tried); got > budget {
+			t.Errorf("seed %d, budget %d: got %d rejections: %q", seed, budget, got, tried)
+		}
+		rejected, accepted, direction := map[string]bool{}, map[string]bool{}, map[string]bool{}
+		for _, line := range tried {
+			words := strings.Fields(line)
+			path, name, result := words[0], words[1], evidence.Result(words[2])
+			if rejected[name] && !accepted[name] {
+				t.Errorf("seed %d: %s is tried again: %q", seed, name, tried)
+			}
+			key := path[:4] + " " + name
+			if direction[key] && !accepted[key] {
+				t.Errorf("seed %d: %s rejects a name twice: %q", seed, path[:4], tried)
+			}
+			switch result {
+			case evidence.Accepted:
+				accepted[name], accepted[key] = true, true
+			case evidence.RejectedIn:
+				rejected[name], direction[key] = true, true
+			}
 		}
 	}
 }

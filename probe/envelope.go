@@ -10,6 +10,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
 )
 
 // envelope asks, after the login, whether the server would take a message from the
@@ -44,6 +45,56 @@ func (v *visit) envelope(ctx context.Context) {
 	if client.Quit() == nil {
 		v.s.Farewell = v.begin().done()
 	}
+}
+
+// anonymous asks, where the user wants the envelope tested, whether a port for mail
+// programs takes a message from the user to the user before any login. Port 25 is left
+// out: there everybody may deliver to the provider's own people. So is a server that did
+// not prove to be the provider's: what it takes says nothing.
+func (v *visit) anonymous(ctx context.Context) {
+	own := address(v.plan.Options.Account)
+	if !v.plan.Options.Envelope || !submission(v.s.Path) || !v.secured || !v.s.Secure.Judged.Verified || !mailable(own) {
+		return
+	}
+	v.stage(ctx, "envelope")
+	e := &evidence.Envelope{}
+	v.s.Anonymous = e
+	watch := v.begin()
+	var err error
+	if e.MailFrom, err = v.asked("MAIL FROM:<" + own + ">"); err == nil && e.MailFrom.Status[0] == '2' {
+		e.RcptTo, err = v.asked("RCPT TO:<" + own + ">")
+	}
+	if err == nil {
+		_, err = v.smtpCommand("RSET", '2')
+	}
+	if err != nil {
+		e.Step = watch.failed(withReply(failed(ctx, err), err))
+		return
+	}
+	e.Step = watch.done()
+}
+
+// mailable tells whether an address can stand in a command as it is. One with other
+// letters than ASCII would need SMTPUTF8 (RFC 6531).
+func mailable(own string) bool {
+	odd := func(r rune) bool { return r <= ' ' || r > '~' || r == '<' || r == '>' }
+	return strings.Contains(own, "@") && !strings.ContainsFunc(own, odd)
+}
+
+// asked sends a command and gives the server's answer, whichever it is.
+func (v *visit) asked(command string) (*evidence.Reply, error) {
+	reply, err := v.smtpCommand(command, '2')
+	var refused *replyError
+	if err != nil && !errors.As(err, &refused) {
+		return nil, err
+	}
+	return &reply, nil
+}
+
+// submission tells whether a path is one for mail programs, on which RFC 6409 section 4.3
+// wants a login.
+func submission(p profile.Path) bool {
+	return p.Protocol == profile.SMTP && p.Port != 25
 }
 
 // envelopeBytes bounds the few short answers of an envelope; go-smtp bounds each line

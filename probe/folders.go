@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
@@ -27,11 +28,14 @@ func (v *visit) folders(ctx context.Context) {
 	}
 	client, guard := v.library(capabilities)
 	defer client.Close()
-	if err := v.readFolders(client, capabilities); err != nil {
+	err = v.readFolders(client, capabilities)
+	if err != nil {
 		f.Step = watch.failed(v.libraryFailure(ctx, guard, err))
 		v.depart(ctx, guard, client.Logout())
 		return
 	}
+	v.takeWithheld(guard, capabilities)
+	asked := v.askBeside(guard, capabilities)
 	reading := v.takesReading()
 	logout, err := v.countMessages(client, !reading)
 	f.Step = watch.done()
@@ -42,6 +46,7 @@ func (v *visit) folders(ctx context.Context) {
 		logout = v.readMessages(ctx, client, guard, worthReading(f.List))
 	}
 	v.depart(ctx, guard, logout)
+	v.takeBeside(guard, asked)
 }
 
 // loggedInCapabilities is what the server offers now: from the login's answer, or asked for.
@@ -69,19 +74,25 @@ func (v *visit) readFolders(client *imapclient.Client, capabilities []string) er
 		namespace = client.Namespace()
 	}
 	var options *imap.ListOptions
-	if evidence.Offers(capabilities, "LIST-EXTENDED") && evidence.Offers(capabilities, "SPECIAL-USE") {
-		options = &imap.ListOptions{ReturnSpecialUse: true}
+	if extended(capabilities) {
+		options = &imap.ListOptions{ReturnSubscribed: true, ReturnSpecialUse: evidence.Offers(capabilities, "SPECIAL-USE") || evidence.Offers(capabilities, "IMAP4rev2")}
 	}
+	watch := v.begin()
 	// LIST is drained before anything else is waited for: its channel is bounded, and a
 	// full one would stop the reader that every other answer needs.
 	rows, cut, err := drain(client.List("", "*", options), v.plan.Budget.Folders)
 	if err != nil {
 		return err
 	}
-	f.Cut = cut
+	f.Cut, f.ListTook = cut, watch.done().Took
 	for _, row := range rows {
-		f.List = append(f.List, folder(row))
+		listed := folder(row)
+		if options != nil {
+			listed.Subscribed = evidence.Saw(slices.Contains(row.Attrs, imap.MailboxAttrSubscribed))
+		}
+		f.List = append(f.List, listed)
 	}
+	f.List = merged(f.List)
 	if namespace != nil {
 		data, err := namespace.Wait()
 		f.Namespace = evidence.Saw(err == nil)
@@ -93,6 +104,30 @@ func (v *visit) readFolders(client *imapclient.Client, capabilities []string) er
 		f.Delimiter = f.List[0].Delimiter
 	}
 	return nil
+}
+
+// merged makes one folder of the rows that name the same one: a row that is sent twice is
+// no second folder, and marks may be spread over both.
+func merged(list []evidence.Folder) []evidence.Folder {
+	var once []evidence.Folder
+	at := map[string]int{}
+	for _, f := range list {
+		i, again := at[f.Name]
+		if !again {
+			at[f.Name] = len(once)
+			once = append(once, f)
+			continue
+		}
+		for _, a := range f.Attributes {
+			if !slices.Contains(once[i].Attributes, a) {
+				once[i].Attributes = append(once[i].Attributes, a)
+			}
+		}
+		if f.Subscribed == evidence.Yes {
+			once[i].Subscribed = evidence.Yes
+		}
+	}
+	return once
 }
 
 // drain reads all rows and keeps as many as the limit allows.
@@ -133,7 +168,7 @@ func (v *visit) countMessages(client *imapclient.Client, last bool) (logout *ima
 	f := &v.s.Folders
 	asked := map[int]*imapclient.StatusCommand{}
 	for i := range f.List {
-		if len(asked) < counted && f.List[i].Selectable() && matters(f.List[i]) {
+		if len(asked) < counted && !f.List[i].Misspelt && f.List[i].Selectable() && matters(f.List[i]) {
 			asked[i] = client.Status(f.List[i].Name, &imap.StatusOptions{NumMessages: true})
 		}
 	}

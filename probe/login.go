@@ -45,19 +45,27 @@ func (v *visit) login(ctx context.Context, age time.Duration, tried *[]evidence.
 }
 
 // unfit says why no password may go out here. It is the gate of the contract's first
-// promise: only over TLS whose certificate verified for the profile's host.
+// promise: only over TLS whose certificate verified for the profile's host, that nobody
+// opens on the way, and that has not been revoked.
 func (v *visit) unfit() string {
+	allowed := slices.Contains(v.plan.Options.AllowUnverified, v.s.ID())
 	switch {
 	case v.noLogin() != "":
 		return v.noLogin()
 	case !v.secured:
 		return "the connection is not encrypted, so the password was kept back"
-	case !v.s.Secure.Judged.Verified && !slices.Contains(v.plan.Options.AllowUnverified, v.s.ID()):
+	case v.s.Secure.Interceptor() != nil && !allowed:
+		return v.s.Secure.Interceptor().Name + " opens the connection on the way, so the password was kept back"
+	case !v.s.Secure.Judged.Verified && !allowed:
 		return "the server did not prove who it is, so the password was kept back"
+	case v.s.Secure.Revoked():
+		return "the certificate has been revoked, so the password was kept back"
 	case len(v.s.Mechanisms()) == 0:
 		return "the server offers no login that mailmedic can do"
 	case v.s.Greeting.Reply.Status == "PREAUTH":
 		return "the server asks for no login"
+	case v.s.Anonymous != nil && v.s.Anonymous.Step.Failed():
+		return "the server did not go on after it was asked to take mail without a login"
 	case v.elsewhere():
 		return "the address belongs to another provider, so the password was kept back"
 	}

@@ -127,7 +127,13 @@ func read(fetch *imapclient.FetchCommand, folder evidence.Folder, m *evidence.Me
 		// A message that came through a mail server carries its Received fields (RFC 5321
 		// section 4.4); one that a client put into INBOX from its own store has none. Copies
 		// from another server keep theirs and are not counted: rather too few than wrong.
-		imported := strings.EqualFold(folder.Name, "INBOX") && len(header) > 0 && header.Get("Received") == ""
+		inbox, through := strings.EqualFold(folder.Name, "INBOX"), header.Get("Received") != ""
+		imported := inbox && len(header) > 0 && !through
+		// Only the server's clock dates what arrives; a client dates what it stores itself
+		// (RFC 9051 section 6.3.12).
+		if inbox && through && received.After(m.Newest) {
+			m.Newest = received.UTC()
+		}
 		note(&m.Imported, imported)
 		note(&m.Apostrophe, imported && strings.Contains(subjectOf(header), "'"))
 		note(&m.SavedByThunderbird, folder.Is(evidence.Sent) && byThunderbird(header))

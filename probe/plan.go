@@ -37,6 +37,13 @@ type Options struct {
 	Dial     DialFunc       // nil for the network; the built-in provider puts its own here
 	Progress func(Event)    // called from one goroutine; nil for none
 
+	RandomName string           // a name made up for this run, to see whether the name server invents answers; empty for none
+	Successor  *profile.Profile // the provider's newer instructions, tried when the profile's fail; nil for none
+	Controls   []string         // further hosts to compare with, by the user's wish
+	Built      time.Time        // when this mailmedic was made
+	Earlier    []evidence.Earlier
+	Link       *evidence.Link // of a simulated computer; nil for the system's
+
 	Proxies        []string // names of the proxy variables that are set; mail goes past them
 	ID             string   // of the run
 	Version        string   // of mailmedic
@@ -153,6 +160,9 @@ func questions(plan Plan) []Question {
 			ask(t.Path.Host, "AAAA")
 		}
 	}
+	if plan.Options.RandomName != "" && len(asked) > 0 && plan.Options.Family != "6" {
+		ask(plan.Options.RandomName, "A")
+	}
 	if _, domain, ok := profile.Split(plan.Options.Account.Address); ok && plan.Profile.Kind(plan.Options.Account.Address) == profile.Hosted {
 		ask(domain, "MX")
 	}
@@ -188,6 +198,10 @@ func (p Plan) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "profile %s (%s)\n", p.Profile.Name, p.Profile.Title)
 	for _, q := range p.Questions {
+		if q.Name == p.Options.RandomName {
+			b.WriteString("look up a name that nobody has\n")
+			continue
+		}
 		fmt.Fprintf(&b, "look up %s %s\n", q.Name, q.Type)
 	}
 	for _, t := range p.Targets {
@@ -206,7 +220,22 @@ func (p Plan) String() string {
 		}
 		fmt.Fprintf(&b, "at most %d rejected logins in all\n", p.Budget.Logins)
 	}
+	p.describeFurther(&b)
 	fmt.Fprintf(&b, "at most %s a step, %s in all, %d connections, %d at a time to one host\n",
 		p.Budget.Step, p.Budget.Run, p.Budget.Connections, p.Budget.PerHost)
 	return b.String()
+}
+
+// describeFurther says what is done only if something fails.
+func (p Plan) describeFurther(b *strings.Builder) {
+	fmt.Fprintf(b, "if a handshake fails: other TLS hellos on at most %d ports, and none of them logs in\n", samples)
+	if p.Profile.Web != "" && len(p.Options.Connect) == 0 {
+		fmt.Fprintf(b, "if that fails: ask the web server %s for its date, and dial an address at which nobody is\n", p.Profile.Web)
+	}
+	for _, host := range p.Options.Controls {
+		fmt.Fprintf(b, "if that fails: dial %s on port 443\n", host)
+	}
+	if p.Options.Successor != nil && len(p.Options.Connect) == 0 {
+		fmt.Fprintf(b, "if that fails: try the newer instructions of %s, without a login\n", p.Options.Successor.Name)
+	}
 }

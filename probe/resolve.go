@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"mailmedic/probe/evidence"
 )
@@ -19,7 +18,7 @@ import (
 // the connection under it is watched, because its errors do not say whether the
 // server answered NXDOMAIN, "no such record" or SERVFAIL (golang/go#65288).
 func (r *run) lookup(ctx context.Context, q Question) evidence.Lookup {
-	l := evidence.Lookup{Name: q.Name, Type: q.Type, Answers: []string{}}
+	l := evidence.Lookup{Why: r.why(q), Name: q.Name, Type: q.Type, Answers: []string{}}
 	if local := r.hostsFile(ctx, q); len(local) > 0 {
 		l.Answers, l.Step = local, r.begin().done()
 		return l
@@ -51,6 +50,14 @@ func (r *run) lookup(ctx context.Context, q Question) evidence.Lookup {
 		l.Step = step.done() // an answer like any other: there is no record of this type
 	}
 	return l
+}
+
+// why tells what a question of the plan is for.
+func (r *run) why(q Question) evidence.Why {
+	if q.Name == r.plan.Options.RandomName {
+		return evidence.ForRandom
+	}
+	return evidence.ForPath
 }
 
 // hostsFile looks a name up without a packet. The question to a name server goes out
@@ -245,8 +252,9 @@ type future struct {
 	lookup evidence.Lookup
 }
 
-// askAll starts every question of the plan at once.
-func (r *run) askAll(ctx context.Context) {
+// askAll starts every question of the plan at once. Nobody waits for the answer to the
+// made-up name: its context ends when all else is done.
+func (r *run) askAll(ctx, patient context.Context) {
 	r.lookups = map[Question]*future{}
 	for _, q := range r.plan.Questions {
 		f := &future{ready: make(chan struct{})}
@@ -254,6 +262,10 @@ func (r *run) askAll(ctx context.Context) {
 		r.tell("", "dns", evidence.NotReached)
 		r.work.Go(func() {
 			defer close(f.ready)
+			if r.why(q) == evidence.ForRandom {
+				f.lookup = r.lookup(patient, q)
+				return
+			}
 			f.lookup = r.lookup(ctx, q)
 			r.tell("", "dns", f.lookup.Step.State)
 		})
@@ -268,24 +280,4 @@ func (r *run) answered(q Question) []string {
 	}
 	<-f.ready
 	return f.lookup.Answers
-}
-
-// routes finds out whether this computer has a way to the internet in each family.
-// Connecting a datagram socket sends nothing: the kernel only looks for a route. The
-// addresses are for documentation (RFC 5737, RFC 3849), so that nobody could be meant.
-func (r *run) routes(ctx context.Context) (v4, v6 evidence.Seen) {
-	try := func(network, address string) evidence.Seen {
-		limited, cancel := context.WithTimeout(ctx, time.Second)
-		defer cancel()
-		c, err := r.dialer()(limited, network, address)
-		if err == nil {
-			c.Close()
-			return evidence.Yes
-		}
-		if kindOf(err) == evidence.Unreachable {
-			return evidence.No
-		}
-		return evidence.Unknown
-	}
-	return try("udp4", "192.0.2.1:9"), try("udp6", netip.AddrPortFrom(netip.MustParseAddr("2001:db8::1"), 9).String())
 }

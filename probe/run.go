@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -24,8 +25,9 @@ type run struct {
 	gate    *gate
 	desk    *desk
 	lookups map[Question]*future
-	reading atomic.Bool    // a path has taken the reading of messages
-	work    sync.WaitGroup // everything that was started and must end before the run does
+	asked   []evidence.Lookup // questions that came up in the second look; written by further alone
+	reading atomic.Bool       // a path has taken the reading of messages
+	work    sync.WaitGroup    // everything that was started and must end before the run does
 	events  chan Event
 }
 
@@ -35,27 +37,41 @@ func Run(ctx context.Context, plan Plan, creds Credentials) (*evidence.Evidence,
 	if len(plan.Targets) == 0 {
 		return nil, fmt.Errorf("probe %s: the plan has no path", plan.Profile.Name)
 	}
-	r := &run{plan: plan, creds: creds, start: time.Now(), gate: newGate(plan.Budget), desk: newDesk(plan), events: make(chan Event, 16*len(plan.Targets)+4*len(plan.Questions)+16)}
+	r := newRun(plan, creds, time.Now())
+	r.gate, r.events = newGate(plan.Budget), make(chan Event, 16*len(plan.Targets)+4*len(plan.Questions)+16)
 	limited, cancel := context.WithDeadline(ctx, r.start.Add(plan.Budget.Run))
 	defer cancel()
 	told := r.telling()
-
-	e := r.blank()
-	r.askAll(limited)
-	r.work.Go(func() { e.Host.RouteV4, e.Host.RouteV6 = r.routes(limited) })
-	var paths sync.WaitGroup
-	books := make([][]evidence.Login, len(plan.Targets))
-	for i, t := range plan.Targets {
-		paths.Go(func() { e.Sessions[i], books[i] = r.session(limited, t) })
-	}
-	paths.Wait()
-	r.work.Wait()
+	e := r.observe(limited, r.further)
 	close(r.events)
 	<-told
-
-	r.collect(e, books)
+	r.scrub(e)
 	e.Run.Ended = ended(ctx, limited)
 	return e, nil
+}
+
+func newRun(plan Plan, creds Credentials, start time.Time) *run {
+	return &run{plan: plan, creds: creds, start: start, desk: newDesk(plan)}
+}
+
+// observe probes the paths, and then asks further what only trouble makes worth asking.
+func (r *run) observe(ctx context.Context, further func(context.Context, *evidence.Evidence)) *evidence.Evidence {
+	e := r.blank()
+	patient, cancel := context.WithCancel(ctx)
+	defer cancel()
+	r.askAll(ctx, patient)
+	r.work.Go(func() { r.routes(ctx, &e.Host) })
+	var paths sync.WaitGroup
+	books := make([][]evidence.Login, len(r.plan.Targets))
+	for i, t := range r.plan.Targets {
+		paths.Go(func() { e.Sessions[i], books[i] = r.session(ctx, t) })
+	}
+	paths.Wait()
+	further(ctx, e)
+	cancel() // nobody waits for the made-up name
+	r.work.Wait()
+	r.collect(e, books)
+	return e
 }
 
 // blank is the record before anything was observed.
@@ -65,6 +81,7 @@ func (r *run) blank() *evidence.Evidence {
 		Schema: evidence.Schema,
 		Run: evidence.Run{
 			ID: o.ID, At: r.start, StepLimit: evidence.Since(r.plan.Budget.Step), RunLimit: evidence.Since(r.plan.Budget.Run), Version: o.Version, Mode: o.Mode, Simulated: o.Simulated,
+			Built: o.Built, Earlier: append([]evidence.Earlier{}, o.Earlier...),
 			ProfileBecause: o.ProfileBecause, NoLogin: r.noLogin(), Unverified: append([]string{}, o.AllowUnverified...),
 		},
 		Profile:  r.plan.Profile,
@@ -73,6 +90,8 @@ func (r *run) blank() *evidence.Evidence {
 		Lookups:  []evidence.Lookup{},
 		Sessions: make([]evidence.Session, len(r.plan.Targets)),
 		Logins:   []evidence.Login{},
+		Controls: []evidence.Control{},
+		Clocks:   []evidence.Clock{},
 	}
 }
 
@@ -98,10 +117,11 @@ func (r *run) collect(e *evidence.Evidence, books [][]evidence.Login) {
 			e.Host.Resolvers = append(e.Host.Resolvers, l.Server)
 		}
 	}
+	e.Lookups = append(e.Lookups, r.asked...)
 	e.Logins = append(e.Logins, slices.Concat(books...)...)
 	slices.SortStableFunc(e.Logins, func(a, b evidence.Login) int { return int(a.At + a.Took - b.At - b.Took) })
 	complete(e, r.plan.Options.Roots)
-	r.scrub(e)
+	e.Clocks = append(clocks(e), e.Clocks...)
 	e.Run.Connections = r.gate.count()
 	e.Run.Took = r.now()
 	if e.Run.ProfileBecause == "" || e.Run.ProfileBecause == evidence.Undecided {
@@ -151,6 +171,7 @@ func (r *run) session(ctx context.Context, t Target) (s evidence.Session, logins
 		rest := <-spare
 		s.Dials = append(s.Dials, rest.dials...)
 		s.Wire = append(s.Wire, rest.wire...)
+		s.Broken = cmp.Or(s.Broken, rest.broken)
 		inOrder(s.Dials)
 		s.Took = evidence.Since(time.Since(began))
 		r.tell(t.Path.ID(), "done", evidence.Done)
@@ -161,29 +182,34 @@ func (r *run) session(ctx context.Context, t Target) (s evidence.Session, logins
 	return s, logins
 }
 
-// spares is what became of the addresses on which the session did not go on.
+// spares is what became of addresses on which the session did not go on.
 type spares struct {
-	dials []evidence.Dial
-	wire  []evidence.Line
+	dials  []evidence.Dial
+	wire   []evidence.Line
+	broken string // a panic
 }
 
-// spare takes the answers of the other addresses as they come, and gives their
-// connections back at once: the path's own second look may need the place.
+// spare takes the answers of the other addresses as they come, looks at each for a moment,
+// and gives its connection back: the path's own second look may need the place.
 func (r *run) spare(ctx context.Context, t Target, results <-chan dialled) <-chan spares {
 	done := make(chan spares, 1)
 	r.work.Go(func() {
-		var rest spares
-		log := wire.NewLog(r.start, time.Now)
-		var goodbyes sync.WaitGroup
+		var each []*spares
+		var looking sync.WaitGroup
 		for d := range results {
-			rest.dials = append(rest.dials, d.dial)
+			one := &spares{dials: []evidence.Dial{d.dial}}
+			each = append(each, one)
 			if d.conn != nil {
-				goodbyes.Go(func() { r.dismiss(ctx, t.Path, d.conn, log) })
+				looking.Go(func() { r.glance(ctx, t, d.conn, one) })
 			}
 		}
-		goodbyes.Wait()
-		rest.wire = log.Lines()
-		done <- rest
+		looking.Wait()
+		var all spares
+		for _, one := range each {
+			all.dials, all.wire = append(all.dials, one.dials...), append(all.wire, one.wire...)
+			all.broken = cmp.Or(all.broken, one.broken)
+		}
+		done <- all
 	})
 	return done
 }

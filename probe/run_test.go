@@ -89,7 +89,7 @@ func TestReadOnly(t *testing.T) {
 	provider, plan := start(t, func(m *mailtest.Options, o *Options) { o.Envelope = true })
 	gather(t, plan)
 	harmless := []string{
-		"CAPABILITY", "STARTTLS", "AUTHENTICATE", "LOGIN", "NAMESPACE", "LIST", "STATUS", "EXAMINE", "FETCH", "LOGOUT",
+		"CAPABILITY", "STARTTLS", "AUTHENTICATE", "LOGIN", "NAMESPACE", "LIST", "LSUB", "GETQUOTAROOT", "STATUS", "EXAMINE", "FETCH", "LOGOUT",
 		"EHLO", "AUTH", "MAIL", "RCPT", "RSET", "QUIT",
 	}
 	for _, target := range plan.Targets {
@@ -153,7 +153,14 @@ func TestNoSecretToAnUnsafePeer(t *testing.T) {
 		"self-signed":          everywhere(mailtest.Fault{Certificate: mailtest.SelfSigned}),
 		"incomplete":           everywhere(mailtest.Fault{Certificate: mailtest.Incomplete}),
 		"private authority":    everywhere(mailtest.Fault{Certificate: mailtest.PrivateAuthority}),
-		"claims a login":       clear("> * PREAUTH [CAPABILITY IMAP4rev1 AUTH=PLAIN] hello\nstall"),
+		"revoked":              everywhere(mailtest.Fault{Staple: mailtest.StapleRevoked}),
+		"security software that is trusted": func(m *mailtest.Options, o *Options) {
+			m.Intercept = mailtest.Intercept{Issuer: "Avast Web/Mail Shield Root", Trusted: true}
+		},
+		"security software that is not": func(m *mailtest.Options, o *Options) {
+			m.Intercept = mailtest.Intercept{Issuer: "Avast Web/Mail Shield Untrusted Root"}
+		},
+		"claims a login": clear("> * PREAUTH [CAPABILITY IMAP4rev1 AUTH=PLAIN] hello\nstall"),
 		"offers a login in clear text": clear("> * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hello\n" +
 			"< CAPABILITY\n> * CAPABILITY IMAP4rev1 AUTH=PLAIN\n> $tag OK done\n< LOGOUT\n> $tag OK bye\nclose"),
 		"refuses STARTTLS": clear("> * OK [CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN] hello\n" +
@@ -198,6 +205,45 @@ func TestUnverifiedOnlyWhenAllowed(t *testing.T) {
 	}
 	if got := fmt.Sprint(e.Run.Unverified); got != "[imap-993]" {
 		t.Errorf("the record tells of %s, want [imap-993]", got)
+	}
+}
+
+// TestAllowedButRevoked: the user may trust a line that is opened on the way, and never
+// a certificate that its own authority has taken back.
+func TestAllowedButRevoked(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*mailtest.Options)
+		logins int
+	}{
+		"opened on the way": {func(m *mailtest.Options) {
+			m.Intercept = mailtest.Intercept{Issuer: "Avast Web/Mail Shield Root", Trusted: true}
+		}, 1},
+		"revoked": {func(m *mailtest.Options) {
+			m.Faults = map[string]mailtest.Fault{"imap-993": {Staple: mailtest.StapleRevoked}}
+		}, 0},
+		"said to be revoked, by nobody who could know": {func(m *mailtest.Options) {
+			m.Faults = map[string]mailtest.Fault{"imap-993": {Staple: mailtest.StapleForged}}
+		}, 1},
+	} {
+		provider, plan := start(t, func(m *mailtest.Options, o *Options) {
+			c.change(m)
+			o.Only, o.AllowUnverified = []string{"imap-993"}, []string{"imap-993"}
+		})
+		e := gather(t, plan)
+		if got := len(provider.Logins()); got != c.logins || len(e.Logins) != c.logins {
+			t.Errorf("%s: the server saw %d logins and the record has %d, want %d; login %+v", name, got, len(e.Logins), c.logins, e.Sessions[0].Login)
+		}
+	}
+}
+
+// TestInterceptorIsNamed tells the user what kept the password back.
+func TestInterceptorIsNamed(t *testing.T) {
+	_, plan := start(t, func(m *mailtest.Options, o *Options) {
+		m.Intercept = mailtest.Intercept{Issuer: "Avast Web/Mail Shield Root", Trusted: true}
+		o.Only = []string{"imap-993"}
+	})
+	if got, want := gather(t, plan).Sessions[0].Login.Reason, "Avast opens the connection on the way, so the password was kept back"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
@@ -313,6 +359,39 @@ func TestConnectionLimits(t *testing.T) {
 	for _, s := range e.Sessions {
 		if len(s.Dials) > plan.Budget.Addresses {
 			t.Errorf("%s: got %d dials, want at most %d", s.ID(), len(s.Dials), plan.Budget.Addresses)
+		}
+	}
+}
+
+// TestNamesDiffer has receiving accept the name as typed and sending the one that the
+// profile wants. Both show, on one path of sending, at the cost of one rejection.
+func TestNamesDiffer(t *testing.T) {
+	provider, plan := start(t, func(m *mailtest.Options, o *Options) {
+		o.Account.Login = "alice@runbox.com"
+		m.Faults = map[string]mailtest.Fault{}
+		for _, id := range []string{"imap-993", "imap-143", "imap-1143"} {
+			m.Faults[id] = mailtest.Fault{Users: []mailtest.User{{Name: "alice@runbox.com", Password: canary}}}
+		}
+	})
+	e := gather(t, plan)
+	rejected := 0
+	for _, l := range provider.Logins() {
+		if !l.OK {
+			rejected++
+		}
+	}
+	var sending []string
+	for _, l := range e.Logins {
+		if l.Path == "smtp-587" {
+			sending = append(sending, l.Name+" "+string(l.Result))
+		}
+	}
+	if want := []string{"alice@runbox.com rejected", "alice accepted"}; rejected != 1 || !slices.Equal(sending, want) {
+		t.Errorf("%d rejections, smtp-587 %q; want one, %q; all: %+v", rejected, sending, want, e.Logins)
+	}
+	for _, s := range e.Sessions {
+		if !s.Login.Done() {
+			t.Errorf("%s: login %+v, want done", s.ID(), s.Login)
 		}
 	}
 }

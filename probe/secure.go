@@ -22,10 +22,16 @@ import (
 // every fault of a certificate but the first; judge asks each one afterwards, and no
 // secret moves before it has answered. There is no ALPN: some mail servers answer it
 // with an alert.
-func (r *run) handshake(ctx context.Context, conn *wire.Conn, host string, s *evidence.Secure) (*tls.Conn, bool) {
+func (r *run) handshake(ctx context.Context, conn *wire.Conn, host string, hello evidence.Hello, s *evidence.Secure) (*tls.Conn, bool) {
 	watch := r.begin()
 	before := conn.BytesRead()
-	secured := tls.Client(conn, &tls.Config{ServerName: host, InsecureSkipVerify: true, MinVersion: tls.VersionTLS12})
+	c := config(hello)
+	c.ServerName = host
+	c.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		s.Wanted = evidence.Yes
+		return &tls.Certificate{}, nil // an empty one: there is none to give
+	}
+	secured := tls.Client(conn, c)
 	err := secured.HandshakeContext(ctx)
 	s.Answered = evidence.Saw(conn.BytesRead() > before)
 	if err != nil {
@@ -51,6 +57,7 @@ func (r *run) handshake(ctx context.Context, conn *wire.Conn, host string, s *ev
 	for _, c := range state.PeerCertificates {
 		s.Chain = append(s.Chain, certificate(c))
 	}
+	s.Staple = staple(state.OCSPResponse, state.PeerCertificates, r.start)
 	s.Judged = judge(state.PeerCertificates, host, r.plan.Options.Roots, r.start)
 	return secured, true
 }
@@ -242,6 +249,6 @@ func (r *run) tryTLS(ctx context.Context, t Target, address string) evidence.See
 	defer release()
 	conn.Until(r.limit(ctx, r.plan.Budget.Step))
 	var s evidence.Secure
-	_, ok := r.handshake(ctx, conn, t.Path.Host, &s)
+	_, ok := r.handshake(ctx, conn, t.Path.Host, "", &s)
 	return evidence.Saw(ok)
 }

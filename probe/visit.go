@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"errors"
 	"net"
 	"time"
 
@@ -21,8 +22,10 @@ type visit struct {
 	talk    *wire.Talk
 	log     *wire.Log
 	secured bool
-	tags    int      // IMAP tags given out
-	offered []string // capabilities that an answer brought along, until the next step asks for them
+	aside   bool      // a further look, of which progress does not tell
+	until   time.Time // when the visit has to be over, whatever its stages may take; zero for the stages' limits alone
+	tags    int       // IMAP tags given out
+	offered []string  // capabilities that an answer brought along, until the next step asks for them
 }
 
 // visit takes a connection through greeting, TLS, capabilities, login and folders, as
@@ -47,6 +50,7 @@ func (r *run) visit(ctx context.Context, t Target, c net.Conn, s *evidence.Sessi
 		v.afterSilence(ctx)
 		return
 	}
+	v.anonymous(ctx)
 	if v.login(ctx, time.Since(r.start), logins) {
 		v.afterLogin(ctx)
 	}
@@ -68,7 +72,7 @@ func (v *visit) open(ctx context.Context) bool {
 // secure does the handshake and, where it succeeds, goes on above it.
 func (v *visit) secure(ctx context.Context) bool {
 	v.stage(ctx, "tls")
-	secured, ok := v.handshake(ctx, v.conn, v.s.Path.Host, &v.s.Secure)
+	secured, ok := v.handshake(ctx, v.conn, v.s.Path.Host, "", &v.s.Secure)
 	if !ok {
 		return false
 	}
@@ -77,14 +81,16 @@ func (v *visit) secure(ctx context.Context) bool {
 	return true
 }
 
-// startTLS asks for TLS. It is asked for even when the server does not offer it only
-// if the offer stood somewhere: a server that offers nothing has said no already.
+// startTLS asks for TLS. It is asked for all the same when the server does not offer it:
+// one that then agrees did offer it, and something on the way took the offer out. There
+// it ends, because a mail program would not come this far.
 func (v *visit) startTLS(ctx context.Context) bool {
 	s := &v.s.Secure
 	v.stage(ctx, "tls")
 	watch := v.begin()
 	s.Offered = evidence.Saw(evidence.Offers(v.s.Capability.Clear, "STARTTLS"))
 	if s.Offered == evidence.No {
+		s.Anyway, s.Answer = v.askAnyway()
 		s.Step = watch.failed(&evidence.Failure{Kind: evidence.NotOffered, Text: "STARTTLS is not among the capabilities"})
 		return false
 	}
@@ -102,6 +108,18 @@ func (v *visit) startTLS(ctx context.Context) bool {
 		return false
 	}
 	return true
+}
+
+func (v *visit) askAnyway() (evidence.Seen, *evidence.Reply) {
+	reply, err := v.askStartTLS()
+	var refused *replyError
+	switch {
+	case err == nil:
+		return evidence.Yes, &reply
+	case errors.As(err, &refused):
+		return evidence.No, &refused.reply
+	}
+	return evidence.Unknown, nil
 }
 
 func (v *visit) askStartTLS() (evidence.Reply, error) {
@@ -141,6 +159,9 @@ func (v *visit) askCapabilities() ([]string, error) {
 // still listens: one that answered does, and one that said BYE or broke off does not.
 func (v *visit) part(ctx context.Context) {
 	for _, step := range []evidence.Step{v.s.Greeting.Step, v.s.Secure.Step, v.s.Capability.Step} {
+		if v.s.Secure.Anyway == evidence.Yes {
+			return // the server waits for TLS now
+		}
 		if f := step.Failure; f != nil && f.Kind != evidence.Injected && (f.Kind == evidence.NotOffered || f.Reply != nil && f.Reply.Status != "BYE") {
 			v.farewell(ctx)
 		}
@@ -192,6 +213,12 @@ func (v *visit) farewell(ctx context.Context) {
 // stage starts the clock of a stage: whatever is read or written from here on has to be
 // over within one step's limit.
 func (v *visit) stage(ctx context.Context, name string) {
-	v.conn.Until(v.limit(ctx, v.plan.Budget.Step))
-	v.tell(v.s.ID(), name, evidence.NotReached)
+	end := v.limit(ctx, v.plan.Budget.Step)
+	if !v.until.IsZero() && v.until.Before(end) {
+		end = v.until
+	}
+	v.conn.Until(end)
+	if !v.aside {
+		v.tell(v.s.ID(), name, evidence.NotReached)
+	}
 }

@@ -221,3 +221,49 @@ func TestClientTranscript(t *testing.T) {
 		}
 	})
 }
+
+// What the library reads of a row and what Listed does are the same name, so that LSUB
+// and LIST can be compared.
+func TestListedAgreesWithTheLibrary(t *testing.T) {
+	rows := []string{
+		`* LIST () "." inbox`, `* LIST (\Sent) "." INBOX.Sent`, `* LIST () NIL "A &- B"`, `* LIST () "/" "Entw&APw-rfe"`,
+		"* LIST () \"/\" \"b\u00fcro\"", `* LIST () "/" &2D3cqQ-`, "* LIST () \"/\" {4}\r\na\"(b", `* LIST () "\\" "a\\b \"c\""`,
+		`* LIST () "/" new (OLDNAME ("old"))`, `* LIST () "/" foo]bar `,
+	}
+	server := newScript(1, strings.Join(rows, "\r\n")+"\r\nT1 OK done\r\n")
+	within(t, func() {
+		cl, _, _ := startClient(server, DefaultLimits())
+		listed, err := cl.List("", "*", nil).Collect()
+		if err != nil || len(listed) != len(rows) {
+			t.Fatalf("got %d rows, %v; want %d", len(listed), err, len(rows))
+		}
+		for i, row := range rows {
+			got, ok := Listed(row)
+			if !ok || !got.Decoded || got.Name != listed[i].Mailbox {
+				t.Errorf("%q: got %+v, %t; the library reads %q", row, got, ok, listed[i].Mailbox)
+			}
+		}
+		cl.Close()
+	})
+}
+
+// What belongs to the commands that went ahead is kept from the library, and an answer to
+// one of them ends none of the library's.
+func TestClientBesideOwnCommands(t *testing.T) {
+	server := newScript(1, "* LSUB () \".\" a\r\nm1 OK done\r\n* QUOTAROOT INBOX r\r\n* QUOTA r (STORAGE 1 2)\r\nm2 NO no\r\n* LIST () \".\" a\r\nT1 OK listed\r\n")
+	within(t, func() {
+		log := newLog()
+		g := NewGuard(NewTalk(server, log, DefaultLimits(), true), log, DefaultLimits(), true)
+		g.Expect("m1")
+		g.Expect("m2")
+		cl := imapclient.New(g.Client(server, nil), nil)
+		rows, err := cl.List("", "*", nil).Collect()
+		if err != nil || len(rows) != 1 || !g.Answered("m1") || g.Answered("m2") || len(g.Notes()) > 0 {
+			t.Errorf("got %d rows, %v, answered %t and %t, notes %q; want one row, m1 alone, no notes", len(rows), err, g.Answered("m1"), g.Answered("m2"), g.Notes())
+		}
+		if diff := cmp.Diff([]string{`* LSUB () "." a`, `* QUOTA r (STORAGE 1 2)`}, g.Aside()); diff != "" {
+			t.Errorf("aside: -want +got:\n%s", diff)
+		}
+		cl.Close()
+	})
+}

@@ -24,13 +24,15 @@ type Guard struct {
 	notes    []string
 	withheld []string
 	err      error
+	expected map[string]string // tags of our own commands: the word of the answer, "" before it came
+	aside    []string
 	client   *commands // nil until Client is called: then every tag must be one that was sent
 }
 
 const (
 	mostNotes    = 50
-	mostWithheld = 100 // rows; enough to show a pattern
-	mostRow      = 400 // characters of one row
+	mostWithheld = 100  // rows; enough to show a pattern
+	mostRow      = 1000 // bytes of one row
 )
 
 // NewGuard reads the rest of a dialogue whose opening was held by t.
@@ -77,8 +79,8 @@ func (g *Guard) Notes() []string {
 	return slices.Clone(g.notes)
 }
 
-// Withheld copies the LIST and STATUS rows that were kept from the library, as
-// sent, at most 100.
+// Withheld copies the LIST and STATUS rows that were kept from the library, byte for
+// byte as sent, at most 100, of each the first 1000 bytes.
 func (g *Guard) Withheld() []string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -87,6 +89,9 @@ func (g *Guard) Withheld() []string {
 
 // judge returns what the client may read of a response, "" for nothing.
 func (g *Guard) judge(raw string) string {
+	if g.beside(raw) {
+		return ""
+	}
 	if strings.HasPrefix(raw, "+") {
 		return g.continuation(raw)
 	}
@@ -188,7 +193,7 @@ func (g *Guard) keep(row string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if len(g.withheld) < mostWithheld {
-		g.withheld = append(g.withheld, cut(row, mostRow))
+		g.withheld = append(g.withheld, row[:min(len(row), mostRow)])
 	}
 }
 
