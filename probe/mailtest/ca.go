@@ -46,16 +46,19 @@ type Order struct {
 }
 
 // NewCA makes an authority in memory. Its root is called name.
-func NewCA(name string) (*CA, error) {
-	root, err := newAuthority(name+" Root", nil)
+func NewCA(name string) (*CA, error) { return caAt(name, time.Now()) }
+
+// caAt makes an authority at a time.
+func caAt(name string, now time.Time) (*CA, error) {
+	root, err := newAuthority(name+" Root", nil, now)
 	if err != nil {
 		return nil, fmt.Errorf("make root of %s: %w", name, err)
 	}
-	intermediate, err := newAuthority(name+" Intermediate", &root)
+	intermediate, err := newAuthority(name+" Intermediate", &root, now)
 	if err != nil {
 		return nil, fmt.Errorf("make intermediate of %s: %w", name, err)
 	}
-	private, err := newAuthority(name+" Private Root", nil)
+	private, err := newAuthority(name+" Private Root", nil, now)
 	if err != nil {
 		return nil, fmt.Errorf("make private root of %s: %w", name, err)
 	}
@@ -162,7 +165,7 @@ func leafTemplate(o Order) (*x509.Certificate, error) {
 // newAuthority makes a certificate that may sign others; a nil parent makes a root.
 // It begins long before any leaf, so that also an expired leaf has a time at which
 // its whole chain was valid.
-func newAuthority(name string, parent *authority) (authority, error) {
+func newAuthority(name string, parent *authority, now time.Time) (authority, error) {
 	key, err := newKey(0)
 	if err != nil {
 		return authority{}, err
@@ -171,7 +174,6 @@ func newAuthority(name string, parent *authority) (authority, error) {
 	if err != nil {
 		return authority{}, err
 	}
-	now := time.Now()
 	t := &x509.Certificate{
 		SerialNumber:          number,
 		Subject:               pkix.Name{CommonName: name, Organization: []string{"mailmedic simulation"}},

@@ -38,7 +38,13 @@ func (p *Provider) Dial(ctx context.Context, network, address string) (net.Conn,
 	if strings.HasPrefix(network, "udp") {
 		return p.dialUDP(ctx, network, to)
 	}
-	target, reach := p.route(to)
+	if o, ok := p.other(to); ok && !pauseUntil(ctx, o.farther, p.stop) {
+		return nil, ended(ctx, network, to)
+	}
+	target, reach, near := p.route(to)
+	if reach == "" && near {
+		return p.connectNear(ctx, network, to, target)
+	}
 	if reach == Unreachable {
 		return nil, dialError(network, to, syscall.ENETUNREACH)
 	}
@@ -58,33 +64,46 @@ func (p *Provider) Dial(ctx context.Context, network, address string) (net.Conn,
 }
 
 // route finds the listener behind an address, or how the attempt to reach it fails.
-func (p *Provider) route(to netip.AddrPort) (target string, reach Reach) {
+func (p *Provider) route(to netip.AddrPort) (target string, reach Reach, near bool) {
 	ip := to.Addr()
 	if ip.Is6() && !p.v6 {
-		return "", Unreachable
+		return "", Unreachable, false
 	}
 	if reach, ok := p.reach[ip]; ok {
-		return "", reach
+		return "", reach, false
 	}
 	if to.String() == resolver {
-		return p.dnsTCP.Addr().String(), ""
+		return p.dnsTCP.Addr().String(), "", false
+	}
+	if o, ok := p.other(to); ok {
+		return o.target, o.reach, o.near
 	}
 	known := p.lies[ip]
 	for _, at := range p.hosts {
 		known = known || at.v4 == ip || at.v6 == ip
 	}
 	if !known {
-		return "", Unreachable
+		return "", Unreachable, false
 	}
 	for _, s := range p.servers {
-		if s.path.Port != int(to.Port()) {
+		if s.path.Port != int(to.Port()) || s.at.IsValid() {
 			continue
 		}
 		if at := p.hosts[strings.ToLower(s.path.Host)]; p.lies[ip] || at.v4 == ip || at.v6 == ip {
-			return s.listener.Addr().String(), s.fault.Reach
+			return s.listener.Addr().String(), s.fault.Reach, s.fault.Near
 		}
 	}
-	return "", Refused
+	return "", Refused, false
+}
+
+// connectNear connects without the distance.
+func (p *Provider) connectNear(ctx context.Context, network string, to netip.AddrPort, target string) (net.Conn, error) {
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(ctx, "tcp4", target)
+	if err != nil {
+		return nil, moved(err, network, to)
+	}
+	return placed{conn, net.TCPAddrFromAddrPort(to)}, nil
 }
 
 func (p *Provider) connect(ctx context.Context, network string, to netip.AddrPort, target string) (net.Conn, error) {
@@ -129,6 +148,22 @@ func (p *Provider) dialUDP(ctx context.Context, network string, to netip.AddrPor
 		return nil, moved(err, network, to)
 	}
 	return placedUDP{conn.(*net.UDPConn), net.UDPAddrFromAddrPort(to)}, nil
+}
+
+// pauseUntil waits, and reports false when the context or the provider ends first.
+func pauseUntil(ctx context.Context, d time.Duration, stop <-chan struct{}) bool {
+	if d <= 0 {
+		return true
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+	case <-stop:
+	}
+	return false
 }
 
 // travel takes one round trip.

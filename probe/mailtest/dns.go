@@ -17,13 +17,26 @@ type names struct {
 	v6     bool
 	mx     map[string][]string // mail hosts by domain
 	faults map[string]NameFault
+
+	everywhere string                  // the address of every name; empty for the right ones
+	invented   string                  // the address of names that do not exist; empty for none
+	more       map[string][]netip.Addr // further addresses by host
 }
 
 // ttl of every answer, in seconds.
 const ttl = 300
 
 func newNames(o Options, hosts map[string]place) *names {
-	n := &names{hosts: hosts, v6: o.IPv6, mx: map[string][]string{}, faults: map[string]NameFault{}}
+	n := &names{hosts: hosts, v6: o.IPv6, mx: map[string][]string{}, faults: map[string]NameFault{}, invented: o.Invented, more: map[string][]netip.Addr{}}
+	if o.Portal != "" {
+		n.everywhere = portalAddress
+	}
+	for text, twin := range o.Twins {
+		if ip, err := netip.ParseAddr(text); err == nil {
+			host := strings.ToLower(twin.Host)
+			n.more[host] = append(n.more[host], ip)
+		}
+	}
 	target := o.Profile.MX[:min(1, len(o.Profile.MX))]
 	for _, domain := range append(append([]string(nil), o.Profile.Domains...), o.Hosted...) {
 		n.mx[strings.ToLower(domain)] = target
@@ -50,6 +63,9 @@ func (n *names) answer(query []byte) ([]byte, NameFault) {
 	fault, ok := n.faults[name]
 	if !ok {
 		fault = n.faults["*"]
+	}
+	if fault.Only != "" && fault.Only != strings.TrimPrefix(question.Type.String(), "Type") {
+		fault = NameFault{}
 	}
 	reply := dnsmessage.Message{
 		Header: dnsmessage.Header{
@@ -80,6 +96,9 @@ func (n *names) rcode(name string, fault NameFault) dnsmessage.RCode {
 	}
 	_, host := n.hosts[name]
 	_, domain := n.mx[name]
+	if n.everywhere != "" || n.invented != "" {
+		return dnsmessage.RCodeSuccess
+	}
 	if host || domain || fault.A != nil || fault.AAAA != nil || fault.MX != nil {
 		return dnsmessage.RCodeSuccess
 	}
@@ -120,11 +139,17 @@ func (n *names) records(q dnsmessage.Question, name string, fault NameFault) []d
 }
 
 func (n *names) v4(name string, fault NameFault) []netip.Addr {
+	if n.everywhere != "" {
+		return parsed([]string{n.everywhere}, netip.Addr.Is4)
+	}
 	if fault.A != nil {
 		return parsed(fault.A, netip.Addr.Is4)
 	}
 	if at, ok := n.hosts[name]; ok {
-		return []netip.Addr{at.v4}
+		return append([]netip.Addr{at.v4}, n.more[name]...)
+	}
+	if _, domain := n.mx[name]; n.invented != "" && !domain {
+		return parsed([]string{n.invented}, netip.Addr.Is4)
 	}
 	return nil
 }
@@ -133,7 +158,7 @@ func (n *names) v6Of(name string, fault NameFault) []netip.Addr {
 	if fault.AAAA != nil {
 		return parsed(fault.AAAA, netip.Addr.Is6)
 	}
-	if at, ok := n.hosts[name]; ok && n.v6 {
+	if at, ok := n.hosts[name]; ok && n.v6 && n.everywhere == "" {
 		return []netip.Addr{at.v6}
 	}
 	return nil

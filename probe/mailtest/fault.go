@@ -16,9 +16,28 @@ type Fault struct {
 	Greeting    Greeting           // what stands in place of the greeting
 	Late        time.Duration      // the greeting comes this much later
 	NoSTARTTLS  bool               // STARTTLS is neither offered nor accepted
+	Stripped    bool               // STARTTLS is not offered and accepted all the same, as where something takes the offer out
+	Blocked     bool               // STARTTLS is offered and answered with 500
+	Masked      bool               // a firewall rewrites SMTP: starred banner, XXXXXXXA in place of STARTTLS
 	NoAuth      bool               // no login mechanism is offered: SMTP without AUTH, IMAP with LOGINDISABLED alone
 	Login       Answer             // the answer to every login, whatever name and password
 	CloseAfter  int                // the server closes once it has sent this many bytes, TLS records included; 0: never
+	Hello       Hello              // what becomes of a TLS ClientHello
+	HelloLimit  int                // a ClientHello of more bytes than this vanishes; 0: none does
+	Alert       byte               // the alert that answers a ClientHello; 0: none
+	Loses       int                // what the server sends in pieces of more bytes vanishes with all behind it; 0: nothing does
+	OldSuites   bool               // RSA key exchange only, up to TLS 1.2
+	WantCert    WantCert           // whether the server wants a client certificate
+	Staple      Staple             // the OCSP answer that comes with the certificate
+	CertNames   []string           // the certificate is for these names instead
+	Banner      string             // what the greeting says behind its first word
+	Plain       bool               // SMTP capabilities without SIZE and 8BITMIME
+	Elsewhere   string             // another mail system of this name answers: its banner, its own certificate, no login
+	Near        bool               // the connection is made at once, however far the provider is
+	Users       []User             // who may log in here; nil: the provider's users
+	Open        bool               // SMTP takes mail without a login
+	Quota       [2]int64           // used and limit of INBOX in KiB; 0: no quota
+	Caps        []string           // IMAP capabilities after TLS, in place of the usual ones
 	Script      string             // a scripted server takes the place of the healthy one; see ParseScript
 }
 
@@ -31,6 +50,36 @@ const (
 	Refused       Reach = "refused"        // refused after one round trip: by the server itself
 	RefusedNearby Reach = "refused-nearby" // refused at once: by something close to the client
 	Unreachable   Reach = "unreachable"    // no route
+)
+
+// Hello is what becomes of a TLS ClientHello on the way.
+type Hello string
+
+// The ends of a ClientHello. The zero value lets it pass.
+const (
+	HelloReset   Hello = "reset"
+	HelloSilent  Hello = "silent"
+	HelloClosed  Hello = "closed"
+	HelloGarbage Hello = "garbage" // bytes that are no TLS come back
+)
+
+// WantCert is whether a server wants a client certificate.
+type WantCert string
+
+// The wishes. The zero value is none.
+const (
+	CertAsked    WantCert = "asked"
+	CertDemanded WantCert = "demanded"
+)
+
+// Staple is the OCSP answer that a server sends along.
+type Staple string
+
+// The answers. The zero value is none.
+const (
+	StapleGood    Staple = "good"
+	StapleRevoked Staple = "revoked"
+	StapleForged  Staple = "forged" // revoked, signed by somebody else
 )
 
 // Flaw is a defect of a certificate.
@@ -46,6 +95,7 @@ const (
 	Incomplete       Flaw = "incomplete"        // sent without its intermediate
 	PrivateAuthority Flaw = "private-authority" // its root is sent, and not in Roots
 	WeakKey          Flaw = "weak-key"          // RSA of 1024 bits
+	ExpiredPrivate   Flaw = "expired-private"   // both Expired and PrivateAuthority
 )
 
 // otherName is what an OtherName certificate is for.
@@ -68,6 +118,9 @@ func (f Flaw) order(host string, now time.Time) Order {
 	case Incomplete:
 		o.OmitIntermediate = true
 	case PrivateAuthority:
+		o.Foreign = true
+	case ExpiredPrivate:
+		o = Expired.order(host, now)
 		o.Foreign = true
 	case WeakKey:
 		o.KeyBits = 1024
@@ -107,6 +160,7 @@ type NameFault struct {
 	RCode  RCode         // answered instead of success
 	Silent bool          // no answer at all
 	Late   time.Duration // the answer comes this much later
+	Only   string        // the type of record, "AAAA", that this is about; empty for all
 	A      []string      // addresses that are answered instead
 	AAAA   []string
 	MX     []string // mail hosts that are answered instead

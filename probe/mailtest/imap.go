@@ -57,7 +57,11 @@ func (m *mailbox) Login(name, password string) error {
 	if err := m.server.login(name, password); err != nil {
 		return err.imap()
 	}
-	m.UserSession = imapmemserver.NewUserSession(m.server.mail[name])
+	mail := m.server.mail[name]
+	if mail == nil { // a user of this path alone has the mail of the provider's first
+		mail = m.server.mail[m.server.users[0].Name]
+	}
+	m.UserSession = imapmemserver.NewUserSession(mail)
 	return nil
 }
 
@@ -123,7 +127,7 @@ func (s Store) attributes(f Folder, options *imap.ListOptions) []imap.MailboxAtt
 			break
 		}
 	}
-	if options.ReturnSubscribed || options.SelectSubscribed {
+	if (options.ReturnSubscribed || options.SelectSubscribed) && !f.Unsubscribed {
 		attributes = append(attributes, imap.MailboxAttrSubscribed)
 	}
 	return append(attributes, f.Attributes...)

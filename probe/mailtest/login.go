@@ -38,7 +38,11 @@ func (s *server) login(name, password string) *refusal {
 }
 
 func (s *server) known(name, password string) bool {
-	for _, u := range s.users {
+	users := s.users
+	if s.fault.Users != nil {
+		users = s.fault.Users
+	}
+	for _, u := range users {
 		if u.Name == name && u.Password == password {
 			return true
 		}

@@ -38,6 +38,14 @@ func (s *server) open(conn net.Conn, greeted bool) bool {
 }
 
 func (s *server) greeting() string {
+	switch {
+	case s.fault.Masked:
+		return "220 " + strings.Repeat("*", 23) + "2" + strings.Repeat("*", 5) + "0" + strings.Repeat("*", 12)
+	case s.fault.Elsewhere != "":
+		return fmt.Sprintf("220 %s ESMTP relay ready", s.fault.Elsewhere)
+	case s.fault.Banner != "" && s.path.Protocol == profile.SMTP:
+		return "220 " + s.fault.Banner
+	}
 	if s.path.Protocol == profile.IMAP {
 		return fmt.Sprintf("* OK [CAPABILITY %s] %s IMAP server ready", s.clearCapabilities(), s.path.Host)
 	}
@@ -46,7 +54,7 @@ func (s *server) greeting() string {
 
 // clearCapabilities forbids a login before TLS, as RFC 9051 section 6.2.3 asks.
 func (s *server) clearCapabilities() string {
-	if s.fault.NoSTARTTLS {
+	if s.fault.NoSTARTTLS || s.fault.Stripped {
 		return "IMAP4rev1 SASL-IR LITERAL- LOGINDISABLED"
 	}
 	return "IMAP4rev1 SASL-IR LITERAL- STARTTLS LOGINDISABLED"
@@ -75,7 +83,7 @@ func (s *server) clearIMAP(line string) (string, next) {
 	case "LOGIN", "AUTHENTICATE":
 		return tag + " NO [PRIVACYREQUIRED] TLS is required to authenticate", stay
 	case "STARTTLS":
-		if s.fault.NoSTARTTLS {
+		if s.fault.NoSTARTTLS || s.fault.Blocked {
 			return tag + " BAD STARTTLS not available", stay
 		}
 		return tag + " OK Begin TLS negotiation now", secure
@@ -97,6 +105,9 @@ func (s *server) clearSMTP(line string) (string, next) {
 	case "AUTH", "MAIL", "RCPT", "DATA":
 		return "530 5.7.0 Must issue a STARTTLS command first", stay // RFC 3207 section 4
 	case "STARTTLS":
+		if s.fault.Blocked || s.fault.Masked {
+			return "500 5.5.1 Command unrecognized", stay
+		}
 		if s.fault.NoSTARTTLS {
 			return "502 5.5.1 TLS not supported", stay
 		}
@@ -107,7 +118,16 @@ func (s *server) clearSMTP(line string) (string, next) {
 
 func (s *server) ehlo(client string) string {
 	lines := []string{"Hello " + client, "PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES", "SIZE 52428800"}
-	if !s.fault.NoSTARTTLS {
+	if s.fault.Elsewhere != "" {
+		lines = []string{s.fault.Elsewhere, "PIPELINING", "SIZE 10240000"}
+	}
+	if s.fault.Plain {
+		lines = []string{"Hello " + client, "PIPELINING"}
+	}
+	switch {
+	case s.fault.Masked:
+		lines = append(lines[:1], "XXXXXXXA", "XXXB")
+	case !s.fault.NoSTARTTLS && !s.fault.Stripped:
 		lines = append(lines, "STARTTLS")
 	}
 	last := len(lines) - 1

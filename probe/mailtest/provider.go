@@ -28,12 +28,23 @@ type Options struct {
 	Names     map[string]NameFault // by host name; "*" for all that are not named
 	Addresses map[string]Reach     // by IP address: every port of it fails so
 	Stores    map[string]Store     // by profile.Path.Server; what is missing is OldStore for "old" and NewStore for all others
+
+	Now       time.Time        // the provider's clock, for a computer whose own is wrong; zero: the computer's
+	Web       Reach            // how the provider's web server, if the profile names one, is reached
+	Successor *profile.Profile // the provider's newer servers stand too; nil: their names do not exist
+	Twins     map[string]Twin  // by IP address: further addresses of a host
+	Portal    Portal           // a sign-in page stands in place of everything
+	Accepts   Accepts          // something near accepts every connection
+	Invented  string           // the IP address that the name server gives for names that do not exist
+	Intercept Intercept        // something near opens TLS connections
 }
 
 // Provider is a running mail provider. All its methods may be called at any time from
 // any goroutine.
 type Provider struct {
 	ca      *CA
+	options Options
+	began   time.Time
 	record  *record
 	v6      bool
 	delay   time.Duration
@@ -44,6 +55,8 @@ type Provider struct {
 	names   *names
 	dnsUDP  net.PacketConn
 	dnsTCP  net.Listener
+	others  others
+	proxy   *interceptor
 
 	stop    chan struct{}
 	running sync.WaitGroup // every goroutine of the provider
@@ -57,6 +70,7 @@ type Provider struct {
 type reachable struct {
 	*server
 	listener net.Listener
+	at       netip.Addr // of a twin; zero: the host's own address
 }
 
 // place is a host's addresses.
@@ -70,13 +84,16 @@ func Start(o Options) (*Provider, error) {
 	if err := o.check(); err != nil {
 		return nil, fmt.Errorf("start provider %s: %w", o.Profile.Name, err)
 	}
-	ca, err := NewCA("Simulated CA")
+	if o.Now.IsZero() {
+		o.Now = time.Now()
+	}
+	ca, err := caAt("Simulated CA", o.Now)
 	if err != nil {
 		return nil, fmt.Errorf("start provider %s: %w", o.Profile.Name, err)
 	}
 	p := &Provider{
-		ca: ca, record: newRecord(), v6: o.IPv6, delay: o.Delay,
-		hosts: places(o.Profile), reach: map[netip.Addr]Reach{}, lies: map[netip.Addr]bool{},
+		ca: ca, options: o, began: time.Now(), record: newRecord(), v6: o.IPv6, delay: o.Delay,
+		hosts: places(o), reach: map[netip.Addr]Reach{}, lies: map[netip.Addr]bool{},
 		stop: make(chan struct{}), conns: map[net.Conn]bool{},
 	}
 	p.names = newNames(o, p.hosts)
@@ -86,7 +103,7 @@ func Start(o Options) (*Provider, error) {
 	return p, nil
 }
 
-func (o Options) check() error {
+func (o *Options) check() error {
 	seen := map[string]bool{}
 	for _, path := range o.Profile.Paths {
 		if seen[path.ID()] {
@@ -99,17 +116,29 @@ func (o Options) check() error {
 			return fmt.Errorf("fault for %s, which is no path of the profile", id)
 		}
 	}
-	if n := len(places(o.Profile)); n > maxHosts {
+	if n := len(places(*o)); n > maxHosts {
 		return fmt.Errorf("%d hosts, more than %d", n, maxHosts)
 	}
 	return nil
 }
 
 // places gives each host one address of the ranges for documentation.
-func places(p profile.Profile) map[string]place {
+func places(o Options) map[string]place {
 	hosts := map[string]place{}
-	for _, path := range p.Paths {
-		host := strings.ToLower(path.Host)
+	var names []string
+	for _, path := range o.Profile.Paths {
+		names = append(names, path.Host)
+	}
+	if o.Successor != nil {
+		for _, path := range o.Successor.Paths {
+			names = append(names, path.Host)
+		}
+	}
+	if o.Profile.Web != "" {
+		names = append(names, o.Profile.Web)
+	}
+	for _, name := range names {
+		host := strings.ToLower(name)
 		if _, ok := hosts[host]; ok {
 			continue
 		}
@@ -142,42 +171,84 @@ func (p *Provider) start(o Options) error {
 	if err := p.startServers(o); err != nil {
 		return err
 	}
+	if err := p.startOthers(o); err != nil {
+		return err
+	}
 	return p.startNames()
 }
 
 func (p *Provider) startServers(o Options) error {
-	now := time.Now()
-	stores, mail, err := fillStores(o, now)
+	stores, mail, err := fillStores(o, o.Now)
 	if err != nil {
 		return err
 	}
-	type order struct {
-		host string
-		flaw Flaw
+	if p.proxy, err = newInterceptor(o.Intercept, o.Now); err != nil {
+		return err
 	}
-	certs := map[order]tls.Certificate{} // one for all ports of a host
-	for _, path := range o.Profile.Paths {
+	certs := map[string]tls.Certificate{} // one for all ports of a host
+	serve := func(path profile.Path, fault Fault, at netip.Addr) error {
 		s := &server{
-			path: path, fault: o.Faults[path.ID()], ca: p.ca, start: now, users: o.Users,
+			path: path, fault: fault, ca: p.ca, start: o.Now, users: o.Users,
 			store: stores[path.Server], mail: mail[path.Server], record: p.record, stop: p.stop,
 		}
-		if s.script, err = ParseScript(s.fault.Script); err != nil {
-			return fmt.Errorf("path %s: %w", path.ID(), err)
+		return p.startServer(s, at, certs)
+	}
+	for _, path := range o.Profile.Paths {
+		if err := serve(path, o.Faults[path.ID()], netip.Addr{}); err != nil {
+			return err
 		}
-		wanted := order{path.Host, s.fault.Certificate}
-		if _, ok := certs[wanted]; !ok {
-			if certs[wanted], err = p.ca.Issue(wanted.flaw.order(wanted.host, now)); err != nil {
-				return fmt.Errorf("path %s: %w", path.ID(), err)
+		for text, twin := range o.Twins {
+			ip, err := netip.ParseAddr(text)
+			if err != nil {
+				return fmt.Errorf("twin: %w", err)
+			}
+			if !strings.EqualFold(twin.Host, path.Host) {
+				continue
+			}
+			if err := serve(path, twin.Fault, ip); err != nil {
+				return err
 			}
 		}
-		s.tls = s.serving(certs[wanted])
-		listener, err := net.Listen("tcp4", "127.0.0.1:0")
-		if err != nil {
-			return fmt.Errorf("path %s: %w", path.ID(), err)
-		}
-		p.servers = append(p.servers, reachable{s, listener})
-		p.running.Go(func() { p.accept(listener, s.serve) })
 	}
+	if o.Successor == nil {
+		return nil
+	}
+	for _, path := range o.Successor.Paths {
+		if err := serve(path, Fault{}, netip.Addr{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// startServer brings up one server with its certificate.
+func (p *Provider) startServer(s *server, at netip.Addr, certs map[string]tls.Certificate) (err error) {
+	if s.script, err = ParseScript(s.fault.Script); err != nil {
+		return fmt.Errorf("path %s: %w", s.path.ID(), err)
+	}
+	order := s.order()
+	key := fmt.Sprintf("%+v", order)
+	if _, ok := certs[key]; !ok {
+		if certs[key], err = p.ca.Issue(order); err != nil {
+			return fmt.Errorf("path %s: %w", s.path.ID(), err)
+		}
+	}
+	cert := certs[key]
+	if p.proxy.takes(s.path.ID()) {
+		if cert, err = p.proxy.Issue(order); err != nil {
+			return fmt.Errorf("path %s: %w", s.path.ID(), err)
+		}
+	}
+	if cert, err = p.ca.stapled(cert, s.fault.Staple, s.start); err != nil {
+		return fmt.Errorf("path %s: %w", s.path.ID(), err)
+	}
+	s.tls = s.serving(cert)
+	listener, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("path %s: %w", s.path.ID(), err)
+	}
+	p.servers = append(p.servers, reachable{s, listener, at})
+	p.running.Go(func() { p.accept(listener, s.serve) })
 	return nil
 }
 
@@ -185,7 +256,11 @@ func (p *Provider) startServers(o Options) error {
 func fillStores(o Options, now time.Time) (map[string]Store, map[string]map[string]*imapmemserver.User, error) {
 	stores := map[string]Store{}
 	mail := map[string]map[string]*imapmemserver.User{}
-	for _, path := range o.Profile.Paths {
+	paths := slices.Clone(o.Profile.Paths)
+	if o.Successor != nil {
+		paths = append(paths, o.Successor.Paths...)
+	}
+	for _, path := range paths {
 		if _, ok := stores[path.Server]; ok {
 			continue
 		}
@@ -249,7 +324,13 @@ func (p *Provider) drop(conn net.Conn) {
 }
 
 // Roots is what a computer trusts that trusts the provider's certificates.
-func (p *Provider) Roots() *x509.CertPool { return p.ca.Roots() }
+func (p *Provider) Roots() *x509.CertPool {
+	pool := p.ca.Roots()
+	if p.proxy != nil && p.proxy.trusted {
+		pool.AddCert(p.proxy.cert)
+	}
+	return pool
+}
 
 // CA is the authority that issued the provider's certificates.
 func (p *Provider) CA() *CA { return p.ca }
@@ -281,6 +362,9 @@ func (p *Provider) Close() error {
 	var errs []error
 	for _, s := range p.servers {
 		errs = append(errs, s.listener.Close())
+	}
+	for _, l := range p.others.listeners {
+		errs = append(errs, l.Close())
 	}
 	if p.dnsUDP != nil {
 		errs = append(errs, p.dnsUDP.Close())

@@ -97,7 +97,7 @@ func parseStep(line string) (step, error) {
 
 func (f Flaw) known() bool {
 	return f == "" || slices.Contains([]Flaw{
-		Expired, EndsSoon, NotYetValid, OtherName, SelfSigned, Incomplete, PrivateAuthority, WeakKey,
+		Expired, EndsSoon, NotYetValid, OtherName, SelfSigned, Incomplete, PrivateAuthority, WeakKey, ExpiredPrivate,
 	}, f)
 }
 

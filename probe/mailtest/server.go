@@ -41,10 +41,14 @@ func (s *server) serve(raw net.Conn) {
 	if s.fault.CloseAfter > 0 {
 		room = s.fault.CloseAfter
 	}
-	conn := &tap{Conn: raw, server: s, room: room}
+	socket := &tap{Conn: raw, server: s, room: room}
 	if s.fault.Script != "" {
-		s.script.play(s, conn)
+		s.script.play(s, socket)
 		return
+	}
+	conn := net.Conn(socket)
+	if s.fault.Loses > 0 {
+		conn = &lossy{Conn: conn, most: s.fault.Loses}
 	}
 	s.talk(conn, stage{})
 }
@@ -53,7 +57,7 @@ func (s *server) serve(raw net.Conn) {
 func (s *server) talk(conn net.Conn, at stage) {
 	encryption := cmp.Or(s.fault.Encryption, s.path.Encryption)
 	if encryption == profile.TLS && !at.secured {
-		secured, err := handshake(conn, s.tls)
+		secured, err := s.handshake(conn)
 		if err != nil {
 			return
 		}
@@ -72,7 +76,7 @@ func (s *server) talk(conn net.Conn, at stage) {
 		if !s.open(&transcript{Conn: conn, server: s}, at.greeted) {
 			return
 		}
-		secured, err := handshake(conn, s.tls)
+		secured, err := s.handshake(conn)
 		if err != nil {
 			return
 		}
@@ -83,7 +87,7 @@ func (s *server) talk(conn net.Conn, at stage) {
 		conn = &greeted{Conn: conn}
 	}
 	if s.path.Protocol == profile.IMAP {
-		s.imap(conn)
+		s.imap(s.edit(conn))
 		return
 	}
 	s.smtp(conn)
@@ -116,6 +120,27 @@ func (s *server) busy() string {
 	return "421 4.3.2 " + s.path.Host + " Too many connections, try again later"
 }
 
+// order is the certificate that the path has.
+func (s *server) order() Order {
+	o := s.fault.Certificate.order(s.path.Host, s.start)
+	if o.NotBefore.IsZero() {
+		o.NotBefore = s.start.Add(-day)
+	}
+	if o.NotAfter.IsZero() {
+		o.NotAfter = s.start.Add(90 * day)
+	}
+	switch {
+	case s.fault.Elsewhere != "":
+		o.Names, o.SelfSigned = []string{s.fault.Elsewhere}, true
+	case len(s.fault.CertNames) > 0:
+		o.Names = s.fault.CertNames
+	}
+	if s.fault.OldSuites {
+		o.KeyBits = 2048
+	}
+	return o
+}
+
 // config is the TLS of the path with a certificate that has the flaw.
 func (s *server) config(flaw Flaw) (*tls.Config, error) {
 	cert, err := s.ca.Issue(flaw.order(s.path.Host, s.start))
@@ -131,6 +156,16 @@ func (s *server) serving(cert tls.Certificate) *tls.Config {
 	c := &tls.Config{Certificates: []tls.Certificate{cert}, MaxVersion: s.fault.MaxTLS}
 	if c.MaxVersion != 0 {
 		c.MinVersion = tls.VersionTLS10
+	}
+	if s.fault.OldSuites {
+		c.MaxVersion = tls.VersionTLS12
+		c.CipherSuites = []uint16{tls.TLS_RSA_WITH_AES_128_CBC_SHA, tls.TLS_RSA_WITH_AES_256_CBC_SHA}
+	}
+	switch s.fault.WantCert {
+	case CertAsked:
+		c.ClientAuth = tls.RequestClientCert
+	case CertDemanded:
+		c.ClientAuth = tls.RequireAnyClientCert
 	}
 	return c
 }

@@ -1,6 +1,7 @@
 package mailtest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -24,7 +25,7 @@ func (s *server) smtp(conn net.Conn) {
 	library := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) {
 		return &submission{server: s}, nil
 	}))
-	library.Domain = s.path.Host
+	library.Domain = cmp.Or(s.fault.Elsewhere, s.path.Host)
 	library.MaxMessageBytes = 50 << 20
 	library.AllowInsecureAuth = true // the encryption is our own work, so the library sees clear text
 	library.ErrorLog = log.New(io.Discard, "", 0)
@@ -33,7 +34,7 @@ func (s *server) smtp(conn net.Conn) {
 }
 
 func (s *submission) AuthMechanisms() []string {
-	if s.server.fault.NoAuth {
+	if s.server.fault.NoAuth || s.server.fault.Elsewhere != "" {
 		return nil
 	}
 	return []string{sasl.Plain, sasl.Login}
@@ -66,7 +67,7 @@ func (s *submission) login(name, password string) error {
 }
 
 func (s *submission) Mail(string, *smtp.MailOptions) error {
-	if s.loggedIn {
+	if s.loggedIn || s.server.fault.Open {
 		return nil
 	}
 	return &smtp.SMTPError{Code: 530, EnhancedCode: smtp.EnhancedCode{5, 7, 0}, Message: "Authentication required"}

@@ -16,6 +16,7 @@ type Store struct {
 	Prefix    string // of the personal namespace, RFC 2342: "INBOX." or ""
 	Separator rune
 	Folders   []Folder // as LIST shows them
+	Odd       []string // further rows of LIST, as they stand on the wire
 }
 
 // Folder is one mailbox.
@@ -23,6 +24,8 @@ type Folder struct {
 	Name       string
 	Attributes []imap.MailboxAttr // \Sent and its kind, RFC 6154
 	Messages   []Message
+
+	Unsubscribed bool
 }
 
 // Message is one stored mail.

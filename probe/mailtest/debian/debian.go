@@ -68,6 +68,19 @@ func Require(t testing.TB) {
 	t.Skipf("%s To run this test against Dovecot and Postfix: install dovecot-imapd and postfix, run as root, set MAILMEDIC_REAL=1.", why)
 }
 
+// require skips the test when a program that .ci/run unpacks is missing, or fails it when
+// MAILMEDIC_REAL=1 is set.
+func require(t testing.TB, program string) {
+	t.Helper()
+	if _, err := os.Stat(program); err == nil && os.Geteuid() == 0 {
+		return
+	}
+	if os.Getenv("MAILMEDIC_REAL") == "1" {
+		t.Fatalf("MAILMEDIC_REAL=1 is set, but %s is not there, or this is not root; .ci/run unpacks it", program)
+	}
+	t.Skipf("%s is not there, or this is not root. To run this test: .ci/run, which unpacks it.", program)
+}
+
 // write puts the certificate and its key into the folder, readable by root alone,
 // and returns the path of a file that holds the key followed by the chain.
 func (c Certificate) write(folder, name string) (path string, err error) {

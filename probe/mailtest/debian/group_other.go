@@ -2,10 +2,12 @@
 
 package debian
 
-import "syscall"
+import "os/exec"
 
-// ownGroup and killGroup have nothing to do here: Available says that the servers
+// ownGroup, runAs and killGroup have nothing to do here: Available says that the servers
 // run on Linux only.
-func ownGroup() *syscall.SysProcAttr { return nil }
+func ownGroup(*exec.Cmd) {}
+
+func runAs(*exec.Cmd, int, int) {}
 
 func killGroup(int) {}

@@ -47,6 +47,35 @@ func TestStopLeavesNothing(t *testing.T) {
 	}
 }
 
+// TestSecondServersLeaveNothing is the same for those that .ci/run unpacks. Both run as
+// users of their own and have no master that belongs to root.
+func TestSecondServersLeaveNothing(t *testing.T) {
+	certificate := selfSigned(t, serverName)
+	x := StartExim(t, EximOptions{Name: serverName, Certificate: certificate})
+	c := StartCyrus(t, certificate, User{"alice", password})
+	dial(t, x.Addresses[0]).line()
+	dial(t, c.Plain).line()
+
+	x.Stop()
+	c.Stop()
+
+	for _, address := range []string{x.Addresses[0], c.Plain, c.TLS} {
+		if l, err := net.Listen("tcp", address); err != nil {
+			t.Errorf("%s after Stop: %v, want it free", address, err)
+		} else {
+			l.Close()
+		}
+	}
+	for _, s := range []*server{x.server, c.server} {
+		if got := group(t, s.cmd.Process.Pid); got != nil {
+			t.Errorf("processes of %s after Stop = %q, want none", s.cmd.Path, got)
+		}
+		if _, err := os.Stat(s.folder); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%s after Stop: %v, want it removed", s.folder, err)
+		}
+	}
+}
+
 func TestPortTakenBeforeTheStart(t *testing.T) {
 	Require(t)
 	certificate := selfSigned(t, serverName)
@@ -59,6 +88,7 @@ func TestPortTakenBeforeTheStart(t *testing.T) {
 			return DovecotOptions{Certificate: certificate}.write(folder, a[0], a[1])
 		}},
 		{"postfix", postfixHost, postfixReady, 2, PostfixOptions{Certificate: certificate}.write},
+		{"exim", eximHost, eximReady, 2, EximOptions{Name: serverName, Certificate: certificate}.write},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			taken, err := net.Listen("tcp", net.JoinHostPort(c.host, "0"))
