@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -53,6 +54,9 @@ func onCertificates(e *evidence.Evidence, look func(s *evidence.Session, leaf ev
 		if s.Secure.Judged.Verified {
 			return f
 		}
+		if differs(s) {
+			return nil // MM419 says what is wrong with it, and that another address is right
+		}
 		f.Facts = append(f.Facts, seen(s, StageTLS, s.Secure.Step, "the password was not sent there"))
 		f.Advice = append(f.Advice, "Do not add an exception in your mail program: it could not tell a stranger's server from this one.")
 		return f
@@ -63,8 +67,8 @@ func onCertificates(e *evidence.Evidence, look func(s *evidence.Session, leaf ev
 // tells whether one certificate is, text what that means for the host.
 func outOfTime(e *evidence.Evidence, reason, advice string, wrong func(evidence.Certificate) bool, text func(host string, c evidence.Certificate) string) []Finding {
 	return presented(e, func(s *evidence.Session, _ evidence.Certificate) *Finding {
-		if s.Secure.Judged.TimeWhy != reason {
-			return nil
+		if s.Secure.Judged.TimeWhy != reason || s.Secure.Judged.Name == evidence.No {
+			return nil // one certificate, one fault: a stranger's need not be in its time
 		}
 		for _, c := range s.Secure.Chain {
 			if !wrong(c) {
@@ -78,6 +82,13 @@ func outOfTime(e *evidence.Evidence, reason, advice string, wrong func(evidence.
 				},
 				Advice: mend(e, s),
 			}
+			if newer := renewed(e, s); newer != nil && reason == "expired" {
+				f.Text += fmt.Sprintf(" Port %d of the same server already has a newer one.", newer.Path.Port)
+				f.Facts = append(f.Facts, seen(newer, StageTLS, newer.Secure.Step, "%s: valid until %s; so it was renewed, and port %d still has the old one", subject(newer.Secure.Chain[0]), minute(newer.Secure.Chain[0].NotAfter), s.Path.Port))
+			}
+			if s.Secure.Judged.Chain == evidence.No {
+				f.Facts = append(f.Facts, seen(s, StageTLS, s.Secure.Step, "besides, it leads to no authority that this computer trusts (%s)", s.Secure.Judged.ChainWhy))
+			}
 			if !clockProven(e) {
 				f.Sure, f.Advice = Possible, append([]string{advice}, f.Advice...)
 			}
@@ -87,10 +98,47 @@ func outOfTime(e *evidence.Evidence, reason, advice string, wrong func(evidence.
 	})
 }
 
-// clockProven tells whether some certificate of this run verified: by a clock that is
-// far off, none would.
+// renewed finds another port of the same host with a certificate that is right and ends
+// later: the new one is there, and one program was not told to read it.
+func renewed(e *evidence.Evidence, s *evidence.Session) *evidence.Session {
+	for i := range e.Sessions {
+		o := &e.Sessions[i]
+		if o.Path.Host == s.Path.Host && o.Secure.Judged.Verified && len(o.Secure.Chain) > 0 && o.Secure.Chain[0].NotAfter.After(s.Secure.Chain[0].NotAfter) {
+			return o
+		}
+	}
+	return nil
+}
+
+// clockProven tells whether some certificate of this run verified, which by a clock that is
+// far off none would, or whether the clocks of others agree with this computer's.
 func clockProven(e *evidence.Evidence) bool {
+	if offset, told := ClockOffset(e); told && offset.Abs() < sameTime {
+		return true
+	}
 	return slices.ContainsFunc(e.Sessions, func(s evidence.Session) bool { return s.Secure.Judged.Verified })
+}
+
+// sameTime is how far two clocks may be apart that are both right: nobody's mail fails
+// over minutes.
+const sameTime = 5 * time.Minute
+
+// ClockOffset is how far the clocks of others are ahead of this computer's, as far as
+// SMTP greetings and the web server told theirs and agree with each other.
+func ClockOffset(e *evidence.Evidence) (offset time.Duration, told bool) {
+	for _, c := range e.Clocks {
+		if c.Source == evidence.ClockMessage {
+			continue // it may be old
+		}
+		ahead := c.Theirs.Sub(c.Ours)
+		if told && (ahead-offset).Abs() > sameTime {
+			return 0, false
+		}
+		if !told {
+			offset, told = ahead, true
+		}
+	}
+	return offset, told
 }
 
 func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }
@@ -115,8 +163,8 @@ func mend(e *evidence.Evidence, s *evidence.Session) []string {
 // untrusted looks at chains that led to no trusted root for the given reason.
 func untrusted(e *evidence.Evidence, reason string, text func(*evidence.Session, evidence.Certificate) string) []Finding {
 	return presented(e, func(s *evidence.Session, leaf evidence.Certificate) *Finding {
-		if s.Secure.Judged.ChainWhy != reason {
-			return nil
+		if s.Secure.Judged.ChainWhy != reason || s.Secure.Judged.Name == evidence.No || s.Secure.Judged.Time == evidence.No {
+			return nil // MM404 and MM403 weigh more and mention it
 		}
 		return &Finding{
 			Text:   text(s, leaf),

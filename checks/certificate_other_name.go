@@ -20,6 +20,13 @@ var certificateOtherName = Check{Code: "MM404", Stage: StageTLS, Severity: Fault
 			Facts:  []Fact{seen(s, StageTLS, s.Secure.Step, "certificate for %s, issued by %s", strings.Join(first(leaf.Names, 6), ", "), leaf.Issuer)},
 			Params: map[string]string{"host": s.Path.Host},
 		}
+		if s.Secure.Judged.Chain == evidence.No {
+			f.Text = fmt.Sprintf("You asked for %s, and the server shows a certificate for %s, which nobody whom this computer trusts vouches for.", s.Path.Host, strings.Join(first(leaf.Names, 3), ", "))
+			f.Facts = append(f.Facts, seen(s, StageTLS, s.Secure.Step, "besides, it leads to no authority that this computer trusts (%s)", s.Secure.Judged.ChainWhy))
+		}
+		if s.Secure.Judged.Time == evidence.No {
+			f.Facts = append(f.Facts, seen(s, StageTLS, s.Secure.Step, "besides, it is out of its time: %s to %s", minute(leaf.NotBefore), minute(leaf.NotAfter)))
+		}
 		if len(leaf.Names) == 0 {
 			f.Text = fmt.Sprintf("The certificate names no server, so it cannot prove to be %s.", s.Path.Host)
 		}
@@ -28,10 +35,37 @@ var certificateOtherName = Check{Code: "MM404", Stage: StageTLS, Severity: Fault
 			f.Params["name"] = other.Path.Host
 			return f
 		}
+		if name := answersAs(s); name != "" {
+			p := s.Path
+			p.Host = name
+			f.Advice = []string{fmt.Sprintf("In your mail program, set: %s. Under that name the same server proved who it is just now.", Setting(p))}
+			f.Params["name"] = name
+			return f
+		}
 		f.Advice = mend(e, s)
+		if len(leaf.Names) > 0 && !kin(e, leaf.Names) {
+			f.Advice = append([]string{fmt.Sprintf("If you do not know %s, your connection ends at a stranger: try from another network, for example with your phone's mobile data.", leaf.Names[0])}, f.Advice...)
+		}
 		return f
 	})
 }}
+
+// kin tells whether a name of the certificate shares its last two labels with a name of
+// the provider. Where a domain has more than two, that is kin too soon, and nothing is said.
+func kin(e *evidence.Evidence, names []string) bool {
+	own := append(slices.Clone(e.Profile.Domains), e.Profile.Web)
+	for _, p := range e.Profile.Paths {
+		own = append(own, p.Host)
+	}
+	return slices.ContainsFunc(names, func(n string) bool {
+		return slices.ContainsFunc(own, func(o string) bool { return o != "" && strings.EqualFold(lastTwo(n), lastTwo(o)) })
+	})
+}
+
+func lastTwo(name string) string {
+	labels := strings.Split(name, ".")
+	return strings.Join(labels[max(0, len(labels)-2):], ".")
+}
 
 // verifiedAs finds a path whose host the certificate is for, and which this run saw
 // working under that name.
@@ -42,6 +76,16 @@ func verifiedAs(e *evidence.Evidence, s *evidence.Session, leaf evidence.Certifi
 		}
 	}
 	return nil
+}
+
+// answersAs is a name of the certificate under which this run saw the same server verify.
+func answersAs(s *evidence.Session) string {
+	for _, l := range s.Looks {
+		if l.Hello == evidence.HelloName && l.Judged.Verified {
+			return l.Name
+		}
+	}
+	return ""
 }
 
 func first(names []string, n int) []string {

@@ -107,14 +107,19 @@ func Run(e *evidence.Evidence, all []Check) []Finding {
 func runOne(e *evidence.Evidence, c Check) (found []Finding) {
 	defer func() {
 		if p := recover(); p != nil {
-			found = []Finding{{
-				Code: internalError.Code, Severity: internalError.Severity, Stage: StageRun,
-				Text:  fmt.Sprintf("The check for %s failed inside mailmedic. The rest of the report stands.", c.Code),
-				Facts: []Fact{{Stage: c.Stage, Text: fmt.Sprint(p)}},
-			}}
+			found = []Finding{Broken(c.Code, p)}
 		}
 	}()
 	return c.Run(e)
+}
+
+// Broken is the finding for a check or cause that panicked.
+func Broken(code Code, p any) Finding {
+	return Finding{
+		Code: internalError.Code, Severity: internalError.Severity, Stage: StageRun, Sure: Certain,
+		Text:  fmt.Sprintf("The check for %s failed inside mailmedic. The rest of the report stands.", code),
+		Facts: []Fact{{Stage: StageRun, Text: fmt.Sprint(p)}},
+	}
 }
 
 // Paths lists the distinct paths of findings, in their order.

@@ -20,7 +20,7 @@ var conversationBroken = Check{Code: "MM511", Stage: StageCapability, Severity: 
 			step, stage = s.Secure.Step, StageTLS
 		}
 		if step.Failure == nil || failure(step, evidence.Cancelled) != nil || named(e, s.ID(),
-			otherService, serverBusy, wrongEncryption, noGreeting, greetingRefused, preauthInClear, closedBeforeGreeting, handshakeFailed) {
+			otherService, serverBusy, wrongEncryption, noGreeting, greetingRefused, preauthInClear, closedBeforeGreeting, handshakeFailed, addressBlocklisted, clientCertificate) {
 			return nil
 		}
 		return &Finding{

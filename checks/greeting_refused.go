@@ -12,7 +12,7 @@ var greetingRefused = Check{Code: "MM508", Stage: StageGreeting, Severity: Fault
 	return onEach(e, func(s *evidence.Session) *Finding {
 		for _, step := range []evidence.Step{s.Greeting.Step, s.Capability.Step} {
 			f := failure(step, evidence.Rejected)
-			if f == nil || f.Reply == nil || f.Reply.Status == "PREAUTH" || f.Reply.Status == "BYE" && f.Reply.Code == "" {
+			if f == nil || f.Reply == nil || f.Reply.Status == "PREAUTH" || f.Reply.Status == "BYE" && f.Reply.Code == "" || blocklist(f.Reply) {
 				continue
 			}
 			return &Finding{

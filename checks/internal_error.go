@@ -6,6 +6,12 @@ import "mailmedic/probe/evidence"
 // provider's so that it is never mistaken for one.
 var internalError = Check{Code: "MM001", Stage: StageRun, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
 	var found []Finding
+	if e.Run.Broken != "" {
+		found = append(found, Finding{
+			Text:  "mailmedic failed while it asked further. What it saw before stands.",
+			Facts: []Fact{{Stage: StageRun, Text: e.Run.Broken}},
+		})
+	}
 	for i := range e.Sessions {
 		s := &e.Sessions[i]
 		if s.Broken == "" {

@@ -9,6 +9,9 @@ import (
 // nameFormWrong is MM601: the login name is not of the form that this provider wants
 // for this kind of account.
 var nameFormWrong = Check{Code: "MM601", Stage: StageName, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
+	if _, _, differ := apart(e); differ {
+		return nil
+	}
 	n, ok := typedName(e)
 	if !ok || n.rightForm() && !n.proven(e) || n.looksWrong() || !known(e, n.typed) || elsewhere(e) != nil {
 		return nil

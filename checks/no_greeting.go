@@ -14,6 +14,9 @@ var noGreeting = Check{Code: "MM504", Stage: StageGreeting, Severity: Fault, Run
 		step := s.Greeting.Step
 		if unansweredHello(s) {
 			step = s.Secure.Step
+			if onlyOld(e, s) != nil {
+				return nil // it speaks, only not of today's TLS: MM405
+			}
 		} else if failure(step, evidence.Timeout) == nil || s.Greeting.Service != "" || s.Secure.Implicit == evidence.Yes {
 			return nil
 		}

@@ -10,7 +10,12 @@ import (
 // senderRefused is MM901: after the login, the server refuses the user's own address
 // as sender.
 var senderRefused = Check{Code: "MM901", Stage: StageLogin, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
-	return enveloped(e, func(v *evidence.Envelope) *evidence.Reply { return v.MailFrom }, Finding{
+	return enveloped(e, func(v *evidence.Envelope) *evidence.Reply {
+		if blocklist(v.MailFrom) {
+			return nil
+		}
+		return v.MailFrom
+	}, Finding{
 		Text:   fmt.Sprintf("The server lets you in but refuses %s as sender.", e.Account.Address),
 		Advice: []string{"In your mail program, use the address of this account as sender (From)."},
 	})

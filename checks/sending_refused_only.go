@@ -19,7 +19,7 @@ var sendingRefusedOnly = Check{Code: "MM706", Stage: StageLogin, Severity: Fault
 // refusedOnly looks for logins that one direction refused and the other accepted.
 func refusedOnly(e *evidence.Evidence, p profile.Protocol, advice []string) []Finding {
 	return refusals(e, evidence.RejectedIn, func(s *evidence.Session, l evidence.Login) *Finding {
-		if s.Path.Protocol != p || meaning(l) != codeRejected || !acceptedIn(e, other(p), l.Name) || acceptedIn(e, p, l.Name) {
+		if s.Path.Protocol != p || meaning(l) != codeRejected || !acceptedIn(e, other(p), l.Name) || acceptedName(e, p) != "" {
 			return nil
 		}
 		refusing, accepting := "sending", "receiving"

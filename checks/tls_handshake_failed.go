@@ -16,7 +16,7 @@ var handshakeFailed = Check{Code: "MM416", Stage: StageTLS, Severity: Fault, Run
 		}
 		f := step.Failure
 		if f == nil || failure(step, evidence.Cancelled) != nil || startTLSUnanswered(s) ||
-			named(e, s.ID(), otherService, wrongEncryption, noGreeting, noEncryptionOffered, startTLSInjection) {
+			named(e, s.ID(), otherService, wrongEncryption, noGreeting, noEncryptionOffered, startTLSInjection, tlsTooOld, oldKeyExchange, clientCertificate) {
 			return nil
 		}
 		found := &Finding{

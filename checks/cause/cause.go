@@ -87,7 +87,9 @@ type Diagnosis struct {
 func Infer(c Case, all []Cause) (why []Diagnosis, rest []checks.Finding) {
 	var fits []Diagnosis
 	for _, cause := range all {
-		if fit := cause.Fit(c); fit != nil && len(fit.Explains) > 0 {
+		fit, broken := fitOne(c, cause)
+		rest = append(rest, broken...)
+		if fit != nil && len(fit.Explains) > 0 {
 			fits = append(fits, Diagnosis{Cause: cause, Fit: *fit})
 		}
 	}
@@ -125,6 +127,16 @@ func Infer(c Case, all []Cause) (why []Diagnosis, rest []checks.Finding) {
 		}
 	}
 	return why, rest
+}
+
+// fitOne asks one cause. If it panics, that is MM001 in its place; the others stand.
+func fitOne(c Case, cause Cause) (fit *Fit, broken []checks.Finding) {
+	defer func() {
+		if p := recover(); p != nil {
+			fit, broken = nil, []checks.Finding{checks.Broken(cause.Code, p)}
+		}
+	}()
+	return cause.Fit(c), nil
 }
 
 // key identifies a finding: a check speaks once about one place.

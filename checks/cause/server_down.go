@@ -72,7 +72,7 @@ func refuted(e *evidence.Evidence) []RuledOut {
 	if e.Host.RouteV4 == evidence.Yes || e.Host.RouteV6 == evidence.Yes {
 		out = append(out, RuledOut{"MM101", "this computer has a way to the internet"})
 	}
-	if slices.ContainsFunc(e.Lookups, func(l evidence.Lookup) bool { return len(l.Answers) > 0 }) {
+	if slices.ContainsFunc(e.Lookups, func(l evidence.Lookup) bool { return l.Why == evidence.ForPath && len(l.Answers) > 0 }) {
 		out = append(out, RuledOut{"MM201", "the server names lead to addresses"})
 	}
 	return out

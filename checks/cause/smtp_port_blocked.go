@@ -29,7 +29,7 @@ var smtpPortBlocked = Cause{Code: "MM303", Where: OnPath, Fit: func(c Case) *Fit
 		blocked = append(blocked, f)
 	}
 	if witness == nil {
-		return nil
+		return untestedElse(c)
 	}
 	how := "gives no answer"
 	if blocked[0].Code == "MM302" {
@@ -52,6 +52,29 @@ var smtpPortBlocked = Cause{Code: "MM303", Where: OnPath, Fit: func(c Case) *Fit
 		Params: map[string]string{"port": "25", "alternative": fmt.Sprint(witness.Path.Port)},
 	}
 }}
+
+// untestedElse is the fit where none but the ports that networks block were tested: the
+// server may be down as well, and the port that would tell was left out.
+func untestedElse(c Case) *Fit {
+	e := c.Evidence
+	dead := c.unreached()
+	if reached(e) == nil || len(dead) == 0 || len(dead) != len(e.Sessions) {
+		return nil
+	}
+	for _, f := range dead {
+		if s := e.Session(f.Path); f.Code != "MM301" || s.Path.Protocol != profile.SMTP || submission(s.Path) {
+			return nil
+		}
+	}
+	return &Fit{
+		Explains: dead,
+		Sure:     checks.Possible,
+		Text:     "The ports for sending that were tested give no answer. Many networks block them to stop spam; the one for mail programs, 587, was not tested.",
+		For:      []checks.Fact{at("", checks.StageTCP, reached(e).Step, "the provider's web server answers")},
+		Advice:   []string{"Run mailmedic again without --paths: it then tests the ports that networks leave open."},
+		Params:   map[string]string{"port": fmt.Sprint(e.Session(dead[0].Path).Path.Port)},
+	}
+}
 
 // submission tells whether a port is for mail programs (RFC 6409, RFC 8314). Networks do
 // not block those to stop spam.

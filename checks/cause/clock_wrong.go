@@ -1,0 +1,115 @@
+package cause
+
+import (
+	"fmt"
+	"time"
+
+	"mailmedic/checks"
+	"mailmedic/probe/evidence"
+)
+
+// clockWrong is MM103: this computer's clock is wrong, so that every certificate seems to
+// have ended or not to have begun. No certificate proves that: others' clocks do, the day
+// on which mailmedic was made, or certificates of several hosts that are off by so much
+// that nobody would have left them.
+var clockWrong = Cause{Code: "MM103", Where: Computer, Fit: func(c Case) *Fit {
+	e := c.Evidence
+	explained := c.With("MM403", "MM409")
+	if len(explained) == 0 || verified(e) {
+		return nil
+	}
+	offset, told := checks.ClockOffset(e)
+	fit := &Fit{
+		Explains: explained,
+		Sure:     checks.Certain,
+		Text:     fmt.Sprintf("The clock of this computer says %s, which is wrong. So every certificate seems to be out of its time.", e.Run.At.Format("2 January 2006, 15:04")),
+		Advice: []string{
+			"Set date, time and time zone of this computer, best to \"automatic\".",
+			"Then run mailmedic again: everything else may well work.",
+		},
+		Against: []RuledOut{{explained[0].Code, "the certificates are in their time by the clocks of others"}},
+	}
+	switch {
+	case told && inTimeAt(e, e.Run.At.Add(offset)):
+		fit.For = append(clockFacts(e), checks.Fact{Stage: checks.StageTLS, Text: fmt.Sprintf("at %s all certificates are in their time", e.Run.At.Add(offset).UTC().Format("2006-01-02 15:04 MST"))})
+	case told:
+		return nil
+	case !e.Run.Built.IsZero() && e.Run.At.Before(e.Run.Built.Add(-24*time.Hour)):
+		fit.For = []checks.Fact{{Stage: checks.StageRun, Text: fmt.Sprintf("this mailmedic was made on %s, after what the clock says", e.Run.Built.Format("2 January 2006"))}}
+		fit.Against = nil
+	case messageAhead(e) != nil:
+		fit.For = []checks.Fact{*messageAhead(e)}
+		fit.Against = nil
+	default:
+		return unproven(e, fit)
+	}
+	return fit
+}}
+
+// unproven is the fit where nobody told the time.
+func unproven(e *evidence.Evidence, fit *Fit) *Fit {
+	different := map[string]bool{}
+	least := -1.0 // of their own lifetime by which the certificates are off
+	for i := range e.Sessions {
+		s := &e.Sessions[i]
+		if len(s.Secure.Chain) == 0 {
+			continue
+		}
+		leaf := s.Secure.Chain[0]
+		off := max(e.Run.At.Sub(leaf.NotAfter), leaf.NotBefore.Sub(e.Run.At))
+		life := leaf.NotAfter.Sub(leaf.NotBefore)
+		if off <= 0 || life <= 0 {
+			return nil
+		}
+		different[leaf.SHA256] = true
+		if share := float64(off) / float64(life); least < 0 || share < least {
+			least = share
+		}
+	}
+	if len(different) < 2 || least < 1 {
+		return nil // one renewal that failed can hit all hosts of a provider
+	}
+	fit.For = []checks.Fact{{Stage: checks.StageTLS, Text: fmt.Sprintf("%d different certificates are out of their time, each by at least %.1f times its whole validity", len(different), least)}}
+	fit.Text = "The clock of this computer seems to be wrong, because all certificates are out of their time together."
+	fit.Against = nil
+	fit.Sure = checks.Likely
+	return fit
+}
+
+// inTimeAt tells whether every certificate that was shown is valid at a time.
+func inTimeAt(e *evidence.Evidence, t time.Time) bool {
+	for i := range e.Sessions {
+		for _, x := range e.Sessions[i].Secure.Chain {
+			if t.Before(x.NotBefore) || t.After(x.NotAfter) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func clockFacts(e *evidence.Evidence) []checks.Fact {
+	var facts []checks.Fact
+	for _, x := range e.Clocks {
+		if x.Source == evidence.ClockMessage {
+			continue
+		}
+		who := map[evidence.ClockSource]string{evidence.ClockGreeting: "the greeting", evidence.ClockHTTP: "the web server"}[x.Source]
+		fact := checks.Fact{Stage: checks.StageGreeting, Text: fmt.Sprintf("%s of %s says %s, this computer %s", who, x.Path, x.Theirs.UTC().Format("2006-01-02 15:04 MST"), x.Ours.UTC().Format("2006-01-02 15:04 MST"))}
+		if e.Session(x.Path) != nil {
+			fact.Path = x.Path
+		}
+		facts = append(facts, fact)
+	}
+	return facts
+}
+
+// messageAhead finds a message that arrived later than this computer's clock says it is.
+func messageAhead(e *evidence.Evidence) *checks.Fact {
+	for _, x := range e.Clocks {
+		if x.Source == evidence.ClockMessage && x.Theirs.Sub(x.Ours) > time.Hour {
+			return &checks.Fact{Path: x.Path, Stage: checks.StageFolders, Text: fmt.Sprintf("the newest message arrived on %s, after what the clock says", x.Theirs.UTC().Format("2006-01-02 15:04 MST"))}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,52 @@
+package cause
+
+import (
+	"slices"
+
+	"mailmedic/checks"
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+)
+
+// strangled lists the sessions whose handshake met silence or a broken connection: what a
+// filter or a network that loses packets does.
+func strangled(e *evidence.Evidence) []*evidence.Session {
+	return sessions(e, func(s *evidence.Session) bool {
+		f := s.Secure.Step.Failure
+		return f != nil && s.Secure.Step.Failed() && (s.Path.Encryption == profile.TLS || s.Secure.Answer != nil) &&
+			slices.Contains([]evidence.Kind{evidence.Timeout, evidence.Reset, evidence.Closed}, f.Kind)
+	})
+}
+
+// looks lists what became of one kind of hello, over all paths.
+func looks(e *evidence.Evidence, h evidence.Hello) []evidence.Look {
+	var found []evidence.Look
+	for i := range e.Sessions {
+		for _, l := range e.Sessions[i].Looks {
+			if l.Hello == h && said(l) {
+				found = append(found, l)
+			}
+		}
+	}
+	return found
+}
+
+// said tells whether a look came to an end of its own: one that was skipped, or cut off
+// with the run, says nothing.
+func said(l evidence.Look) bool {
+	return l.Step.State != evidence.Skipped && (l.Step.Failure == nil || l.Step.Failure.Kind != evidence.Cancelled)
+}
+
+// worked finds a look that succeeded, or nil.
+func worked(list []evidence.Look) *evidence.Look {
+	at := slices.IndexFunc(list, func(l evidence.Look) bool { return l.Step.Done() })
+	if at < 0 {
+		return nil
+	}
+	return &list[at]
+}
+
+// ofHandshake lists the findings that a strangled handshake gives rise to.
+func ofHandshake(c Case, hit []*evidence.Session) []checks.Finding {
+	return c.on(ids(hit), "45")
+}

@@ -1,0 +1,86 @@
+package cause
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"mailmedic/checks"
+	"mailmedic/probe/evidence"
+)
+
+// namesFalse is MM204: a public name leads to an address that cannot be its own: the one
+// that is given for names which do not exist, or one of this computer or a home network.
+// A server that proves who it is at such an address refutes it.
+var namesFalse = Cause{Code: "MM204", Where: DNS, Fit: func(c Case) *Fit {
+	e := c.Evidence
+	sure := checks.Likely
+	var facts []checks.Fact
+	wrong := sessions(e, func(s *evidence.Session) bool {
+		if s.Override != "" || s.Secure.Judged.Verified {
+			return false
+		}
+		for _, ip := range answers(e, s) {
+			why := ""
+			switch {
+			case slices.Contains(invented(e), ip):
+				why, sure = "the address that is given for names which do not exist", checks.Certain
+			case nowhere(ip):
+				why, sure = "an address that leads to no server", checks.Certain
+			case private(ip):
+				why = "an address inside a home or company network"
+			}
+			fact := checks.Fact{Stage: checks.StageDNS, Text: fmt.Sprintf("%s leads to %s, %s", s.Path.Host, ip, why)}
+			if why != "" && !slices.Contains(facts, fact) {
+				facts = append(facts, fact)
+			}
+			if why != "" {
+				return true
+			}
+		}
+		return false
+	})
+	if len(wrong) == 0 {
+		return nil
+	}
+	explained := c.on(ids(wrong), "2345")
+	return &Fit{
+		Explains: explained,
+		Sure:     sure,
+		Text:     fmt.Sprintf("The name server of this network gives a false address for %s.", strings.Join(names(wrong), " and ")),
+		For:      facts,
+		Advice: append(working(c, explained),
+			"If a filter for advertising or for families runs on this computer or in the router, allow these names there.",
+			"Or enter another name server in the network settings of this computer, then run mailmedic again.",
+		),
+		Against: []RuledOut{
+			{"MM302", "what refuses is not the mail server"},
+			{"MM306", "the mail server was not asked: the name leads elsewhere"},
+			{"MM404", "the certificate is of whoever is at the false address"},
+		},
+	}
+}}
+
+func names(list []*evidence.Session) []string {
+	var found []string
+	for _, s := range list {
+		if !slices.Contains(found, s.Path.Host) {
+			found = append(found, s.Path.Host)
+		}
+	}
+	return found
+}
+
+// nowhere tells whether an address is unspecified, or this computer's own (RFC 6890).
+func nowhere(ip string) bool {
+	a, err := netip.ParseAddr(ip)
+	return err == nil && (a.IsUnspecified() || a.IsLoopback() || netip.MustParsePrefix("0.0.0.0/8").Contains(a))
+}
+
+// private tells whether an address is of a network without a place in the internet:
+// RFC 1918, RFC 4193, link-local, and the carriers' RFC 6598.
+func private(ip string) bool {
+	a, err := netip.ParseAddr(ip)
+	return err == nil && (a.IsPrivate() || a.IsLinkLocalUnicast() || netip.MustParsePrefix("100.64.0.0/10").Contains(a))
+}

@@ -1,0 +1,121 @@
+package cause
+
+import (
+	"fmt"
+	"strings"
+
+	"mailmedic/checks"
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+)
+
+// portRedirected is MM305: on one SMTP port another mail system answers in the provider's
+// place. A banner is no proof, since one provider may run several systems: at least two
+// signs are wanted, of which one is its name or its certificate, and a port of the same host on which the provider proved who it is.
+var portRedirected = Cause{Code: "MM305", Where: OnPath, Fit: func(c Case) *Fit {
+	e := c.Evidence
+	var fit *Fit
+	for _, s := range sessions(e, func(s *evidence.Session) bool { return s.Path.Protocol == profile.SMTP && s.Greeting.Step.Done() }) {
+		w := genuine(e, s)
+		if w == nil || s.Secure.Judged.Verified || s.Secure.Interceptor() != nil || starred(s) {
+			continue
+		}
+		signs := strange(s, w)
+		if len(signs) < 2 || !another(s, w) {
+			continue
+		}
+		if fit == nil {
+			fit = &Fit{
+				Sure: checks.Likely,
+				Text: fmt.Sprintf("On port %d another mail system answers in place of your provider's%s. Something on your network sends you there.", s.Path.Port, itself(s)),
+				Against: []RuledOut{
+					{"MM306", fmt.Sprintf("the provider's server is up: it proved who it is on port %d", w.Path.Port)},
+				},
+			}
+		}
+		fit.Explains = append(fit.Explains, c.on([]string{s.ID()}, "457")...)
+		for _, sign := range signs {
+			fit.For = append(fit.For, at(s.ID(), checks.StageGreeting, s.Greeting.Step, sign))
+		}
+	}
+	if fit == nil || len(fit.Explains) == 0 {
+		return nil
+	}
+	if ports := portsOf(c, fit.Explains); len(ports) > 1 {
+		fit.Text = fmt.Sprintf("On ports %s another mail system answers in place of your provider's. Something on your network sends you there.", strings.Join(ports, " and "))
+	}
+	fit.Advice = append(working(c, fit.Explains), "Do not accept the certificate of this port, and do not switch encryption off: your password would go to a stranger.")
+	fit.Against = append(fit.Against, RuledOut{fit.Explains[0].Code, "it is not the provider's server that answers there"})
+	return fit
+}}
+
+// portsOf lists the ports of findings.
+func portsOf(c Case, found []checks.Finding) []string {
+	var ports []string
+	for _, id := range checks.Paths(found) {
+		ports = append(ports, fmt.Sprint(c.Evidence.Session(id).Path.Port))
+	}
+	return ports
+}
+
+// genuine finds another SMTP port of the same host on which the server proved who it is.
+func genuine(e *evidence.Evidence, s *evidence.Session) *evidence.Session {
+	found := sessions(e, func(o *evidence.Session) bool {
+		return o.Path.Host == s.Path.Host && o.Path.Protocol == s.Path.Protocol && o.ID() != s.ID() && o.Secure.Judged.Verified
+	})
+	if len(found) == 0 {
+		return nil
+	}
+	return found[0]
+}
+
+// another tells whether a port says itself that it is somebody else: by its name or by its
+// certificate. What it lacks, and how near it seems, may be chance.
+func another(s, w *evidence.Session) bool {
+	a, b := ehloName(s), ehloName(w)
+	return a != "" && b != "" && !strings.EqualFold(a, b) || s.Secure.Judged.Name == evidence.No
+}
+
+// strange lists the ways in which a port differs from the provider's own.
+func strange(s, w *evidence.Session) []string {
+	var signs []string
+	if a, b := ehloName(s), ehloName(w); a != "" && b != "" && !strings.EqualFold(a, b) {
+		signs = append(signs, fmt.Sprintf("it calls itself %s; port %d is %s", a, w.Path.Port, b))
+	}
+	if len(s.Secure.Chain) > 0 && s.Secure.Judged.Name == evidence.No {
+		signs = append(signs, fmt.Sprintf("its certificate is for %s", strings.Join(s.Secure.Chain[0].Names, ", ")))
+	}
+	if s.Secure.Offered == evidence.No {
+		signs = append(signs, fmt.Sprintf("it offers no encryption; port %d does", w.Path.Port))
+	} else if s.Capability.Step.Done() && len(s.Mechanisms()) == 0 && len(w.Mechanisms()) > 0 {
+		signs = append(signs, fmt.Sprintf("it offers no login; port %d does", w.Path.Port))
+	}
+	if near, far := fastest(s, evidence.Done), fastest(w, evidence.Done); near >= 0 && near*3 < far && far-near >= sooner {
+		signs = append(signs, fmt.Sprintf("it is %d ms away; port %d is %d ms away", near, w.Path.Port, far))
+	}
+	return signs
+}
+
+// itself says by which name the stranger goes.
+func itself(s *evidence.Session) string {
+	if name := ehloName(s); name != "" {
+		return ", " + name
+	}
+	return ""
+}
+
+// ehloName is what a server calls itself: in its answer to EHLO, else in its greeting
+// (RFC 5321 sections 4.1.1.1 and 4.2).
+func ehloName(s *evidence.Session) string {
+	if strings.Contains(s.Capability.Name, ".") {
+		return s.Capability.Name
+	}
+	if s.Greeting.Reply == nil {
+		return ""
+	}
+	name, _, _ := strings.Cut(s.Greeting.Reply.Text, " ")
+	if !strings.Contains(name, ".") {
+		return "" // a word of welcome, and no host
+	}
+	return name
+}

@@ -1,0 +1,54 @@
+package cause
+
+import (
+	"fmt"
+	"strings"
+
+	"mailmedic/checks"
+	"mailmedic/probe/evidence"
+)
+
+// proxyInTheWay is MM104: something near accepts every connection, even to an address at
+// which nobody is, so that "connected" says nothing about a server; or the network lets
+// nothing out but through a proxy, which mail programs do not use.
+var proxyInTheWay = Cause{Code: "MM104", Where: Network, Fit: func(c Case) *Fit {
+	e := c.Evidence
+	if verified(e) {
+		return nil
+	}
+	if decoy := control(e, evidence.Decoy); decoy != nil && decoy.Step.Done() {
+		return &Fit{
+			Explains: c.everywhere("345"),
+			Sure:     checks.Certain,
+			Text:     "Something on this computer or near it accepts every connection for itself, and passes none of them on to the mail servers.",
+			For:      []checks.Fact{at("", checks.StageTCP, decoy.Step, fmt.Sprintf("even %s answers, an address at which nobody is", decoy.Address))},
+			Advice: []string{
+				"Switch a VPN or a proxy program off and on.",
+				"If security software scans mail on this computer, switch off its mail scanning, and nothing else of it.",
+				otherNetwork,
+			},
+			Against: []RuledOut{
+				{"MM504", "the silence is not the server's: it was not reached"},
+				{"MM510", "who closed the connection is not the server: it was not reached"},
+			},
+		}
+	}
+	web := control(e, evidence.Web)
+	if len(e.Host.Proxies) == 0 || anyConnected(e) || web == nil || reached(e) != nil || web.Step.State != evidence.Failed {
+		return nil
+	}
+	return &Fit{
+		Explains: c.unreached(),
+		Sure:     checks.Likely,
+		Text:     "This network seems to let programs out only through a proxy. Mail programs, and mailmedic, do not go through it.",
+		For: []checks.Fact{
+			{Stage: checks.StageRun, Text: "set on this computer: " + strings.Join(e.Host.Proxies, ", ")},
+			at("", checks.StageTCP, web.Step, "a direct connection to the provider's web server fails too"),
+		},
+		Advice: []string{
+			"Read mail in the provider's web mail: a browser goes through the proxy.",
+			"Ask who runs the network to open the mail ports.",
+		},
+		Against: []RuledOut{{"MM306", "the provider's web server is not reached either"}},
+	}
+}}

@@ -1,0 +1,66 @@
+package cause
+
+import (
+	"fmt"
+	"time"
+
+	"mailmedic/checks"
+	"mailmedic/probe/evidence"
+)
+
+// banned is how long servers remember rejected logins: from minutes to a day.
+const banned = 48 * time.Hour
+
+// shutOut is MM304: every port is closed to this computer, after an earlier run was let in
+// and had its logins rejected. Servers ban an address for that, and let it in again by
+// themselves.
+var shutOut = Cause{Code: "MM304", Where: Provider, Fit: func(c Case) *Fit {
+	e := c.Evidence
+	unreached := c.unreached()
+	if anyConnected(e) || len(unreached) < 2 || len(unreached) != len(e.Sessions) {
+		return nil
+	}
+	before := rejectedBefore(e)
+	if before == nil || before.At.Before(e.Run.At.Add(-banned)) {
+		return nil
+	}
+	fit := &Fit{
+		Explains: unreached,
+		Sure:     checks.Possible,
+		Text:     fmt.Sprintf("The provider seems to have shut this computer out after rejected logins: %s ago its servers answered and rejected %d of them, now no mail port answers.", ago(e.Run.At.Sub(before.At)), before.Rejected),
+		For:      []checks.Fact{{Stage: checks.StageLogin, Text: fmt.Sprintf("run of %s: connected, %d logins rejected", before.At.UTC().Format("2006-01-02 15:04 MST"), before.Rejected)}},
+		Advice: []string{
+			"Stop every mail program on every device that uses this account, phones and tablets too: each try makes it last longer.",
+			"Wait an hour. Then enter the right password everywhere before you start them again.",
+			"If mail works with your phone's mobile data meanwhile, it is this. " + "The provider's web mail may show a page to unblock your address.",
+		},
+	}
+	if web := reached(e); web != nil {
+		fit.Sure = checks.Likely
+		fit.For = append(fit.For, at("", checks.StageTCP, web.Step, "the provider's web server answers"))
+		fit.Against = []RuledOut{{"MM101", "this computer reaches the internet"}}
+	}
+	return fit
+}}
+
+// rejectedBefore is the newest earlier run that was let in and had logins rejected, unless
+// a later one went well.
+func rejectedBefore(e *evidence.Evidence) *evidence.Earlier {
+	for i := range e.Run.Earlier {
+		r := &e.Run.Earlier[i]
+		if r.Connected && r.Rejected > 0 {
+			return r
+		}
+		if r.Connected {
+			return nil
+		}
+	}
+	return nil
+}
+
+func ago(d time.Duration) string {
+	if d < 2*time.Hour {
+		return fmt.Sprintf("%d minutes", int(d.Minutes()))
+	}
+	return fmt.Sprintf("%d hours", int(d.Hours()))
+}

@@ -1,0 +1,94 @@
+package cause
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"mailmedic/checks"
+	"mailmedic/probe/evidence"
+)
+
+// signInPage is MM102: a network that wants a log-in first answers for every server with
+// a web page. Two of three signs are asked for: HTTP where a mail server should speak, one
+// address for hosts that have several, a web server that sends elsewhere.
+var signInPage = Cause{Code: "MM102", Where: Network, Fit: func(c Case) *Fit {
+	e := c.Evidence
+	if verified(e) {
+		return nil
+	}
+	pages, together, redirected := sessions(e, speaksHTTP), oneAddress(e), redirectedTo(e)
+	if len(pages) == 0 && (together == "" || redirected == "") || together == "" && redirected == "" && hosts(pages) < 2 {
+		return nil
+	}
+	fit := &Fit{
+		Explains: c.everywhere("2345"),
+		Sure:     checks.Likely,
+		Text:     "You are on a network with a log-in page that you have not passed yet. It answers in place of the mail servers.",
+		Advice: []string{
+			"Open a web browser and go to any page: the log-in page of the network appears. Log in there, or accept its terms.",
+			"Then run mailmedic again.",
+		},
+		Against: []RuledOut{
+			{"MM404", "no certificate was shown by the provider's servers at all"},
+			{"MM306", "none of the provider's servers was reached, so none can be blamed"},
+		},
+	}
+	if len(pages) > 0 {
+		fit.For = append(fit.For, at(pages[0].ID(), checks.StageGreeting, pages[0].Greeting.Step, fmt.Sprintf("a web server answers on %d mail ports", len(pages))))
+	}
+	if together != "" {
+		fit.Sure = checks.Certain
+		fit.For = append(fit.For, checks.Fact{Stage: checks.StageDNS, Text: "every name leads to " + together})
+	}
+	if redirected != "" {
+		fit.Sure = checks.Certain
+		fit.For = append(fit.For, checks.Fact{Stage: checks.StageTCP, Text: "the provider's web server seems to send to " + redirected})
+	}
+	return fit
+}}
+
+func speaksHTTP(s *evidence.Session) bool {
+	return s.Greeting.Service == evidence.ServiceHTTP || s.Secure.Instead == evidence.ServiceHTTP
+}
+
+// oneAddress is the address that names of several hosts lead to, and a made-up one too if
+// it was asked for; empty where they differ.
+func oneAddress(e *evidence.Evidence) string {
+	address, names := "", map[string]bool{}
+	for _, l := range e.Lookups {
+		if l.Type != "A" || len(l.Answers) == 0 {
+			continue
+		}
+		if len(l.Answers) > 1 || address != "" && l.Answers[0] != address {
+			return ""
+		}
+		address = l.Answers[0]
+		names[l.Name] = true
+	}
+	if len(names) < 2 || len(invented(e)) == 0 && !private(address) {
+		return ""
+	}
+	return address
+}
+
+// redirectedTo is where the provider's web server sends to, if that is somebody else.
+func redirectedTo(e *evidence.Evidence) string {
+	x := control(e, evidence.Web)
+	if x == nil || !strings.HasPrefix(x.Status, "3") {
+		return ""
+	}
+	_, rest, ok := strings.Cut(x.Location, "://")
+	if !ok {
+		return ""
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	host, _, _ = strings.Cut(strings.ToLower(host), ":")
+	own := append(slices.Clone(e.Profile.Domains), e.Profile.Web)
+	if host == "" || slices.ContainsFunc(own, func(d string) bool {
+		return host == strings.ToLower(d) || strings.HasSuffix(host, "."+strings.ToLower(d))
+	}) {
+		return ""
+	}
+	return host
+}

@@ -1,0 +1,28 @@
+package checks
+
+import (
+	"fmt"
+
+	"mailmedic/probe/evidence"
+)
+
+// folderNameEncoding is MM808: names that are neither modified UTF-7 (RFC 3501 section
+// 5.1.3) nor UTF-8. Some programs show them garbled, some stop reading the list there.
+var folderNameEncoding = Check{Code: "MM808", Stage: StageFolders, Severity: Warning, Run: func(e *evidence.Evidence) []Finding {
+	return onFolders(e, func(s *evidence.Session) *Finding {
+		var odd []evidence.Folder
+		for _, f := range s.Folders.List {
+			if f.Misspelt {
+				odd = append(odd, f)
+			}
+		}
+		if len(odd) == 0 {
+			return nil
+		}
+		return &Finding{
+			Text:   fmt.Sprintf("%d of the folders have names that mail programs cannot read.", len(odd)),
+			Facts:  []Fact{listed(s, "as the server sends them: %s", counts(odd))},
+			Advice: []string{"Rename these folders in your provider's web mail, with plain letters.", askSupport(e)},
+		}
+	})
+}}
