@@ -98,7 +98,7 @@ func (t *printer) missing(r *Report, f Finding) []item {
 		items = append(items, item{text: capital(text) + " on " + portList(ports[text]) + "."})
 	}
 	if blames(r, f) {
-		items = append(items, withheld(r)...)
+		items = append(items, withheld(r, f)...)
 	}
 	return items
 }
@@ -117,11 +117,12 @@ func blames(r *Report, f Finding) bool {
 
 // withheld lists the ports that were ready for a login which was not tried, where no
 // other login in their direction was accepted, and the directions that stayed unknown.
-func withheld(r *Report) []item {
+// Those of the finding's own paths are listed with them already.
+func withheld(r *Report, f Finding) []item {
 	var ports []string
 	var items []item
 	for _, p := range r.Paths {
-		if !accepted(r, p.Protocol) && p.Steps.Login == stepSkipped && p.Steps.Capability == stepOK {
+		if !accepted(r, p.Protocol) && p.Steps.Login == stepSkipped && p.Steps.Capability == stepOK && !(slices.Contains(f.Paths, p.ID) && skippedAfter(p.Steps) != "") {
 			ports = append(ports, fmt.Sprint(p.Port))
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"mailmedic/checks"
 	"mailmedic/checks/cause"
 	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
 )
 
 // entry is one line of the report in the making: everything under one code that
@@ -20,6 +21,8 @@ type entry struct {
 	because bool // made from a diagnosis, whose own words stand
 
 	marks  []mark
+	asked  bool            // it hits what the user complains of
+	reach  int             // recommended paths that it hits
 	weight checks.Severity // the heaviest of the marks, weighed for this user
 	sure   checks.Sure
 	texts  []string
@@ -58,6 +61,7 @@ func join(e *evidence.Evidence, found []checks.Finding, why []cause.Diagnosis, r
 		entries[at].add(f, ignored)
 	}
 	for i := range entries {
+		entries[i].arrange(e)
 		entries[i].weight = entries[i].settle(e)
 	}
 	slices.SortStableFunc(entries, inOrder)
@@ -255,14 +259,37 @@ func stageOf(f checks.Finding) checks.Stage {
 // stageComputer is where the MM1xx causes sit: before the first question to a server.
 const stageComputer checks.Stage = ""
 
+// arrange puts the marks in the order of the paths, and sees whom they hit: what the user
+// complains of, and how many of the recommended paths. What is not of one path concerns
+// all of them.
+func (en *entry) arrange(e *evidence.Evidence) {
+	place := func(m mark) int {
+		return slices.IndexFunc(e.Sessions, func(s evidence.Session) bool { return s.ID() == m.path })
+	}
+	slices.SortStableFunc(en.marks, func(a, b mark) int { return cmp.Compare(place(a), place(b)) })
+	paths := en.paths()
+	for _, id := range paths {
+		en.asked = en.asked || id == e.Account.AppPort || e.Account.Symptom != "both" && suffers(e, id)
+	}
+	for i := range e.Sessions {
+		s := &e.Sessions[i]
+		if role, _ := roleOf(e, s.ID()); role == profile.Recommended && (len(paths) == 0 || slices.Contains(paths, s.ID())) {
+			en.reach++
+		}
+	}
+}
+
 // inOrder puts what helps most first: root causes before consequences, faults
-// before warnings before notes, and of those what stands in the way of the rest, on
-// the more paths the sooner.
+// before warnings before notes, of those what the user complains of, what hits more of the
+// paths that they should use, and then what stands in the way of the rest.
 func inOrder(a, b entry) int {
 	return cmp.Or(
 		cmp.Compare(btoi(!a.root()), btoi(!b.root())),
 		cmp.Compare(btoi(a.ignored), btoi(b.ignored)),
 		cmp.Compare(gravity(b.weight), gravity(a.weight)),
+		cmp.Compare(btoi(b.asked), btoi(a.asked)),
+		cmp.Compare(gravity(b.kind()), gravity(a.kind())),
+		cmp.Compare(b.reach, a.reach),
 		cmp.Compare(a.rank(), b.rank()),
 		cmp.Compare(len(b.paths()), len(a.paths())),
 		cmp.Compare(a.code, b.code),

@@ -1,0 +1,108 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"mailmedic/probe/evidence"
+)
+
+// Misread says where a saved report is not one, and why.
+type Misread struct {
+	Place string // "line 3, column 7", or a field: "evidence.sessions[2].took_ms"
+	What  string
+}
+
+// Error gives place and fault in one line.
+func (m *Misread) Error() string { return m.Place + ": " + m.What }
+
+// Read takes a document that JSON wrote, of this version or of another with the same
+// major number: fields that are not known are passed over, as the contract asks. The
+// error is a *Misread.
+func Read(document []byte) (*Report, error) {
+	var raw any
+	dec := json.NewDecoder(bytes.NewReader(document))
+	dec.UseNumber()
+	if err := dec.Decode(&raw); err != nil {
+		return nil, syntax(document, dec.InputOffset(), err)
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return nil, &Misread{position(document, dec.InputOffset()), "something stands behind the document"}
+	}
+	if err := ours(raw); err != nil {
+		return nil, err
+	}
+	r := blank(Tool{})
+	if err := shape(raw, r); err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(document, r); err != nil {
+		return nil, &Misread{"the document", err.Error()}
+	}
+	if err := r.Verdict.whole(); err != nil {
+		return nil, err
+	}
+	if r.Evidence == nil {
+		return r, nil
+	}
+	var fault *evidence.Fault
+	if err := r.Evidence.Whole(); errors.As(err, &fault) {
+		return nil, &Misread{"evidence." + fault.Place, fault.What}
+	}
+	return r, nil
+}
+
+// ours tells whether the document says that it is one of mailmedic's, in a version that
+// this one can read.
+func ours(raw any) error {
+	fields, ok := raw.(map[string]any)
+	if !ok {
+		return &Misread{"the document", "not a JSON object"}
+	}
+	if name, _ := fields["schema"].(string); name != schemaName {
+		return &Misread{"schema", fmt.Sprintf("not %q, so this is no report of mailmedic", schemaName)}
+	}
+	major, _, _ := strings.Cut(schemaVersion, ".")
+	if version, _ := fields["schema_version"].(string); !strings.HasPrefix(version, major+".") {
+		return &Misread{"schema_version", fmt.Sprintf("%q, where this mailmedic reads %s.x", version, major)}
+	}
+	return nil
+}
+
+// whole tells whether a verdict is one that mailmedic can reach. A caller acts on it.
+func (v *Verdict) whole() error {
+	if !slices.Contains([]Status{OK, Warning, Problem, Unknown}, v.Status) {
+		return &Misread{"verdict.status", fmt.Sprintf("%q is no verdict", v.Status)}
+	}
+	if !slices.Contains([]int{0, 1, 2, 3, 64, 65, 66, 70, 73, 77, 78, exitStopped}, v.ExitCode) {
+		return &Misread{"verdict.exit_code", fmt.Sprintf("%d is no exit code of mailmedic", v.ExitCode)}
+	}
+	return nil
+}
+
+// syntax places an error of the JSON grammar.
+func syntax(document []byte, offset int64, err error) error {
+	var grammar *json.SyntaxError
+	switch {
+	case len(bytes.TrimSpace(document)) == 0:
+		return &Misread{"line 1, column 1", "the file is empty"}
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return &Misread{position(document, int64(len(document))), "the document ends too early"}
+	case errors.As(err, &grammar):
+		return &Misread{position(document, grammar.Offset), "not JSON: " + grammar.Error()}
+	}
+	return &Misread{position(document, offset), "not JSON: " + err.Error()}
+}
+
+// position counts lines and bytes in a line, both from 1.
+func position(document []byte, offset int64) string {
+	before := document[:max(0, min(offset, int64(len(document))))]
+	line := 1 + bytes.Count(before, []byte("\n"))
+	column := len(before) - bytes.LastIndexByte(before, '\n')
+	return fmt.Sprintf("line %d, column %d", line, max(1, column-1))
+}
