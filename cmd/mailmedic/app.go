@@ -9,6 +9,7 @@ const overview = `Trouble with your mail? Run:   mailmedic check you@example.net
   settings     the right settings for your mail app
   explain      what a code like MM303 means and how to fix it
   issues       list and search known issues
+  report       read a saved report again
   demo         see a report on a built-in provider with a fault
   help         help exit-codes, help environment, help json-schema
   version      the version of mailmedic and of its known issues
@@ -55,6 +56,12 @@ func (p *program) commands() *cli.App {
 				Name: "issues", ArgsUsage: "[WORDS...]", Action: p.issues, Flags: issuesFlags(),
 				Usage:     "list known issues, or search them by code, symptom or error message",
 				UsageText: "mailmedic issues send\nmailmedic issues 'does not support STARTTLS'",
+			},
+			{
+				Name: "report", ArgsUsage: "read FILE", Action: p.report, Flags: savedFlags(),
+				Usage:       "show a saved report, or judge its evidence anew; nothing is contacted",
+				UsageText:   "mailmedic report read report.json\nmailmedic report read --diagnose report.json",
+				Description: savedNotes,
 			},
 			{
 				Name: "demo", ArgsUsage: "[SCENARIO]", Action: p.demo, Flags: demoFlags(),

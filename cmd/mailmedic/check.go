@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -73,6 +74,9 @@ func (p *program) checkJob(c *cli.Context) (job, error) {
 	j.options.ID = runID()
 	j.options.Version = version
 	j.options.Mode = p.mode(c)
+	if err := p.comparisons(c, &j); err != nil {
+		return j, err
+	}
 	if j.report, err = reportOptions(c); err != nil {
 		return j, err
 	}
@@ -81,6 +85,42 @@ func (p *program) checkJob(c *cli.Context) (job, error) {
 	}
 	j.creds.Password, j.options.NoLogin, err = p.password(c, who(j.options.Account))
 	return j, err
+}
+
+// comparisons says what a run may compare with: names that do not exist, the time at which
+// this program was made, newer instructions, further hosts, and what earlier runs remember.
+func (p *program) comparisons(c *cli.Context, j *job) error {
+	j.options.RandomName = randomName()
+	j.options.Built = madeAt()
+	for _, host := range c.StringSlice("control") {
+		if _, err := cleanAddress("control@"+host, c.Command.Name); err != nil {
+			return usage("Write it like this:  --control example.net", "--control takes the name of a host, not %s.", quoted(host))
+		}
+		j.options.Controls = append(j.options.Controls, host)
+	}
+	if j.profile.Successor != "" {
+		next, err := profile.Load(j.profile.Successor)
+		if err != nil {
+			return profileFailure(err)
+		}
+		j.options.Successor = &next
+	}
+	if !c.Bool("no-memory") {
+		j.memory = memoryFile(p.io.env)
+		j.options.Earlier = recall(j.memory, time.Now())[j.profile.Name]
+	}
+	return nil
+}
+
+// randomName is a name that nobody has: whatever address it leads to was invented by the
+// name server. It says nothing about the user.
+func randomName() string {
+	letters := make([]byte, 16)
+	rand.Read(letters) // never fails, by its documentation
+	for i := range letters {
+		letters[i] = 'a' + letters[i]%26
+	}
+	return string(letters) + ".com"
 }
 
 // who names the account that a password is asked for.

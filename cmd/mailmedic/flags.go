@@ -47,14 +47,21 @@ func testFlags() []cli.Flag {
 		&cli.StringFlag{Name: "ca-file", Category: groupTest, Usage: "`FILE` trust these certificates as well (PEM)"},
 		&cli.BoolFlag{Name: "envelope", Category: groupTest, Usage: "ask whether your own address may send and receive; sends nothing"},
 		&cli.StringFlag{Name: "messages", Category: groupTest, Usage: "`N` read the header fields of so many of the newest messages, 0 for none (default 200)"},
+		&cli.StringSliceFlag{Name: "control", Category: groupTest, Usage: "`HOST` if something fails, dial this host too, to compare with; repeatable"},
+		&cli.BoolFlag{Name: "no-memory", Category: groupTest, Usage: "neither read nor write when earlier runs were and how they ended"},
 		&cli.BoolFlag{Name: "dry-run", Category: groupTest, Usage: "print what would be done and stop"},
 	}
 }
 
 // reportFlags are shared by check and demo, which differ in how long a step may take.
 func reportFlags(timeout string) []cli.Flag {
+	limit := &cli.StringFlag{Name: "timeout", Category: groupTest, Usage: "`TIME` limit of one step (default " + timeout + ")"}
+	return append([]cli.Flag{limit}, outputFlags()...)
+}
+
+// outputFlags say how a report is weighed and where it goes.
+func outputFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "timeout", Category: groupTest, Usage: "`TIME` limit of one step (default " + timeout + ")"},
 		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Category: groupReport, Value: "text", Usage: "`FORMAT` text, short or json (default text)"},
 		&cli.BoolFlag{Name: "json", Category: groupReport, Usage: "the same as --format json"},
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Category: groupReport, Usage: "`FILE` write to a file, not to standard output"},

@@ -28,6 +28,7 @@ const environment = `mailmedic reads these variables and no others:
   COLUMNS                       width of the report
   LC_ALL, LC_CTYPE, LANG        not UTF-8: the report is plain ASCII
   CI                            no progress line
+  XDG_STATE_HOME, HOME          where earlier runs are remembered
   SSL_CERT_FILE, SSL_CERT_DIR   also trust the certificates found there
   ALL_PROXY, HTTPS_PROXY, ...   named in the report if set, never used
 

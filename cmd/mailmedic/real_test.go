@@ -28,6 +28,8 @@ type lab struct {
 	old, new *debian.Dovecot
 	postfix  *debian.Postfix
 	ca       string // file with the authority's root
+
+	authority *mailtest.CA
 }
 
 // setup is what a test changes about the lab before it starts.
@@ -53,7 +55,7 @@ func startLab(t *testing.T, change func(*setup, *mailtest.CA)) lab {
 	if change != nil {
 		change(&s, ca)
 	}
-	l := lab{ca: filepath.Join(t.TempDir(), "root.pem")}
+	l := lab{authority: ca, ca: filepath.Join(t.TempDir(), "root.pem")}
 	if err := os.WriteFile(l.ca, ca.RootPEM(), 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -79,6 +79,7 @@ type job struct {
 	creds   probe.Credentials
 	report  report.Options
 	output  output
+	memory  string // file in which runs are remembered, "" for none
 }
 
 // diagnose is mailmedic in five calls: a profile becomes a plan, the plan evidence, the
@@ -89,9 +90,14 @@ func diagnose(ctx context.Context, j job) (*evidence.Evidence, *report.Report, e
 	if err != nil {
 		return nil, nil, fmt.Errorf("test %s: %w", j.profile.Name, err)
 	}
+	return e, judged(e, j.report), nil
+}
+
+// judged is the half of the five calls that needs no network: report read begins here.
+func judged(e *evidence.Evidence, o report.Options) *report.Report {
 	found := checks.Run(e, checks.All())
 	why, rest := cause.Infer(cause.Case{Evidence: e, Findings: found}, cause.All())
-	return e, report.New(e, found, why, rest, j.report), nil
+	return report.New(e, found, why, rest, o)
 }
 
 // deliver runs a job, prints its report and leaves the verdict as the exit code.
@@ -113,6 +119,7 @@ func (p *program) deliver(ctx context.Context, j job) error {
 		return err
 	}
 	p.end = exit(r.ExitCode())
+	remember(j.memory, e, r)
 	if e.Run.Ended == evidence.Stopped {
 		p.io.tell(stopNotice)
 	}

@@ -18,6 +18,12 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	// What runs remember goes where the tests' files go.
+	state, err := os.MkdirTemp("", "mailmedic-state")
+	if err != nil {
+		panic(err)
+	}
+	os.Setenv("XDG_STATE_HOME", state)
 	testscript.Main(m, map[string]func(){"mailmedic": main})
 }
 
@@ -25,7 +31,11 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
-		RequireUniqueNames:  true,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, "state"))
+			return nil
+		},
+		RequireUniqueNames: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":     exits,
 			"fits":      fits,

@@ -38,6 +38,9 @@ func oneOf(flag, value string, known ...string) error {
 	}
 	last := len(known) - 1
 	hint := "There are " + strings.Join(known[:last], ", ") + " and " + known[last] + "."
+	if last == 0 {
+		hint = "There is " + known[0] + "."
+	}
 	if near := profile.Nearest(value, known); near != "" {
 		hint = "Did you mean " + near + "?  " + hint
 	}

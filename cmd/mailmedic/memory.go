@@ -1,0 +1,100 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"time"
+
+	"mailmedic/probe/evidence"
+	"mailmedic/report"
+)
+
+// A run remembers of the runs before it what tells a server that is down from one that
+// shuts this computer out: when they were, whether a port answered, and how many logins
+// were rejected. No address, name or host is written down.
+
+const (
+	memoryEntries = 10
+	memoryAge     = 30 * 24 * time.Hour
+	memorySize    = 64 << 10 // a file that is larger is not ours
+)
+
+// remembered is the content of the file: the newest runs of each profile.
+type remembered map[string][]evidence.Earlier
+
+// memoryFile is where programs of this system keep what they remember, or "" where that
+// is not known.
+func memoryFile(env func(string) string) string {
+	dir := env("XDG_STATE_HOME")
+	switch {
+	case dir != "" && filepath.IsAbs(dir):
+	case runtime.GOOS == "windows" || runtime.GOOS == "darwin":
+		configured, err := os.UserConfigDir()
+		if err != nil {
+			return ""
+		}
+		dir = configured
+	case env("HOME") != "":
+		dir = filepath.Join(env("HOME"), ".local", "state")
+	default:
+		return ""
+	}
+	return filepath.Join(dir, "mailmedic", "runs.json")
+}
+
+// recall reads what earlier runs left. A file that is missing or damaged holds nothing.
+func recall(file string, now time.Time) remembered {
+	found := remembered{}
+	at, err := os.Stat(file)
+	if err != nil || at.Size() > memorySize {
+		return found
+	}
+	data, err := os.ReadFile(file)
+	if err != nil || json.Unmarshal(data, &found) != nil || found == nil {
+		return remembered{}
+	}
+	for name, runs := range found {
+		found[name] = slices.DeleteFunc(runs, func(r evidence.Earlier) bool {
+			return now.Sub(r.At) > memoryAge || r.At.After(now) || r.Rejected < 0
+		})
+		if len(found[name]) == 0 {
+			delete(found, name)
+		}
+	}
+	return found
+}
+
+// remember adds a run to the file. Nobody is told when that fails: the report is there.
+func remember(file string, e *evidence.Evidence, r *report.Report) {
+	if file == "" || r.Run.Simulated || e.Run.Ended == evidence.Stopped {
+		return
+	}
+	all := recall(file, e.Run.At)
+	run := evidence.Earlier{At: e.Run.At.UTC().Truncate(time.Second)}
+	for i := range e.Sessions {
+		run.Connected = run.Connected || e.Sessions[i].Connected()
+	}
+	for _, l := range e.Logins {
+		if l.Result == evidence.RejectedIn {
+			run.Rejected++
+		}
+	}
+	runs := append([]evidence.Earlier{run}, all[e.Profile.Name]...)
+	all[e.Profile.Name] = runs[:min(len(runs), memoryEntries)]
+	data, err := json.Marshal(all)
+	if err != nil || os.MkdirAll(filepath.Dir(file), 0o700) != nil {
+		return
+	}
+	t, err := os.CreateTemp(filepath.Dir(file), ".runs.*")
+	if err != nil {
+		return
+	}
+	defer os.Remove(t.Name()) // nothing is left to remove once it has its name
+	_, err = t.Write(data)
+	if t.Close() == nil && err == nil {
+		os.Rename(t.Name(), file)
+	}
+}
