@@ -109,7 +109,10 @@ func worlds() []world {
 			"smtp-587": {Reach: mailtest.Dropped}, "smtp-26": {Reach: mailtest.Dropped}, "smtp-25": {Reach: mailtest.Dropped},
 		}), nil},
 		{"old-server-down", "both ports of the old server are closed", faults(map[string]mailtest.Fault{"imap-993": {Reach: mailtest.Refused}, "imap-143": {Reach: mailtest.Refused}}), nil},
-		{"everything-silent", "no port of any server answers", faults(everywhere(mailtest.Fault{Reach: mailtest.Dropped})), nil},
+		{"everything-silent", "no port of any server answers, and no web server is known to compare with", func(m *mailtest.Options, o *probe.Options) {
+			faults(everywhere(mailtest.Fault{Reach: mailtest.Dropped}))(m, o)
+			m.Profile.Web = ""
+		}, nil},
 		{"ipv6-black-hole", "IPv6 packets vanish although there is a route", func(m *mailtest.Options, o *probe.Options) {
 			m.IPv6, o.Timeout = true, impatient
 		}, dropIPv6},
@@ -299,7 +302,7 @@ func dropIPv6(dial probe.DialFunc) probe.DialFunc {
 // enveloped is an SMTP server that answers MAIL FROM and RCPT TO as told.
 func enveloped(mail, rcpt string) string {
 	return "> 220 mail.example ESMTP\n< EHLO\n> 250-mail.example\n> 250 STARTTLS\nstarttls\n< EHLO\n> 250-mail.example\n> 250 AUTH PLAIN\n" +
-		"< AUTH\n> 235 2.7.0 in\n< EHLO\n> 250 mail.example\n< MAIL\n> " + mail + "\n< RCPT\n> " + rcpt + "\n< RSET\n> 250 ok\n< QUIT\n> 221 bye\nclose"
+		"< MAIL\n> 530 5.7.0 log in first\n< RSET\n> 250 ok\n< AUTH\n> 235 2.7.0 in\n< EHLO\n> 250 mail.example\n< MAIL\n> " + mail + "\n< RCPT\n> " + rcpt + "\n< RSET\n> 250 ok\n< QUIT\n> 221 bye\nclose"
 }
 
 // refuseIPv6 answers every connection over IPv6 with a refusal.

@@ -203,7 +203,7 @@ func TestNear(t *testing.T) {
 		query string
 		want  string // among the answers
 	}{
-		{"MM304", "MM303"},
+		{"MM309", "MM301"},
 		{"mm-999", "MM959"},
 		{"0303", "MM303"},
 		{"smtp-port-bloked", "smtp-port-blocked"},

@@ -37,7 +37,7 @@ func TestSearchFindsFirst(t *testing.T) {
 		{"apostrophe", "MM952"},
 		{"handshake failure", "MM416"},
 		{"data after STARTTLS", "MM415"},
-		{"Mail Shield", "MM412"},
+		{"Mail Shield", "MM402"},
 		{"Mail could not be sent", "MM303"},
 		{"my mail cannot be sent", "MM303"},
 		{"since the storm on Friday evening I cannot send mail from the office", "MM303"},

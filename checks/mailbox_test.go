@@ -1,0 +1,179 @@
+package checks_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"mailmedic/checks"
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+)
+
+// met lists the codes and paths that the checks find in a record.
+func met(e *evidence.Evidence) []string {
+	var got []string
+	for _, f := range checks.Run(e, checks.All()) {
+		got = append(got, string(f.Code)+" "+f.Path)
+	}
+	return got
+}
+
+// hands tells of a record what must be found in it, and what must not.
+type hands struct {
+	name  string
+	e     evidence.Evidence
+	want  []string
+	never []string
+}
+
+func (h hands) judge(t *testing.T) {
+	t.Helper()
+	got := met(&h.e)
+	for _, w := range h.want {
+		if !slices.Contains(got, w) {
+			t.Errorf("%s: got %q, want %q among them", h.name, got, w)
+		}
+	}
+	for _, n := range h.never {
+		if slices.Contains(got, n) {
+			t.Errorf("%s: got %q, which must not name %q", h.name, got, n)
+		}
+	}
+}
+
+func accepted(path, name string) evidence.Login {
+	return evidence.Login{Path: path, Name: name, Form: evidence.Typed, Result: evidence.Accepted}
+}
+
+func rejected(path, name string) evidence.Login {
+	return evidence.Login{Path: path, Name: name, Form: evidence.Typed, Result: evidence.RejectedIn, Reply: &evidence.Reply{Status: "535", Enhanced: "5.7.8"}}
+}
+
+func TestNamesDiffer(t *testing.T) {
+	both := func(logins ...evidence.Login) evidence.Evidence {
+		p, err := profile.Load("runbox")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return evidence.Evidence{
+			Profile: p,
+			Account: profile.Account{Address: "alice@runbox.com", Login: "alice@runbox.com", Kind: profile.Own},
+			Sessions: []evidence.Session{
+				{Path: profile.Path{Protocol: profile.IMAP, Port: 993}},
+				{Path: profile.Path{Protocol: profile.SMTP, Port: 587}},
+			},
+			Logins: logins,
+		}
+	}
+	for _, h := range []hands{
+		{"each accepts what the other rejects",
+			both(accepted("imap-993", "alice@runbox.com"), rejected("smtp-587", "alice@runbox.com"), accepted("smtp-587", "alice")),
+			[]string{"MM604 smtp-587"}, []string{"MM706 smtp-587", "MM701 smtp-587", "MM601 "}},
+		{"sending rejects, and nothing else was tried",
+			both(accepted("imap-993", "alice@runbox.com"), rejected("smtp-587", "alice@runbox.com")),
+			[]string{"MM706 smtp-587"}, []string{"MM604 smtp-587"}},
+		{"both want the same other form",
+			both(rejected("imap-993", "alice@runbox.com"), accepted("imap-993", "alice"), accepted("smtp-587", "alice")),
+			[]string{"MM601 "}, []string{"MM604 imap-993", "MM604 smtp-587"}},
+		{"both accept the same name",
+			both(accepted("imap-993", "alice"), accepted("smtp-587", "alice")), nil, []string{"MM604 smtp-587", "MM604 imap-993"}},
+	} {
+		h.judge(t)
+	}
+}
+
+// tree is the record of one path on which folders were read.
+func tree(f evidence.Folders) evidence.Evidence {
+	f.Step.State = evidence.Done
+	return evidence.Evidence{Sessions: []evidence.Session{{Path: profile.Path{Protocol: profile.IMAP, Port: 993}, Folders: f}}}
+}
+
+func TestOverQuota(t *testing.T) {
+	quota := func(used, limit int64) evidence.Evidence {
+		return tree(evidence.Folders{Quota: []evidence.Quota{{Resource: "STORAGE", Used: used, Limit: limit}}})
+	}
+	said := tree(evidence.Folders{})
+	said.Logins = []evidence.Login{{Path: "imap-993", Result: evidence.Accepted, Reply: &evidence.Reply{Status: "OK", Code: "OVERQUOTA"}}}
+	refused := tree(evidence.Folders{})
+	refused.Sessions[0].Envelope = &evidence.Envelope{MailFrom: &evidence.Reply{Status: "250"}, RcptTo: &evidence.Reply{Status: "552", Enhanced: "5.2.2", Text: "mailbox full"}}
+	disk := tree(evidence.Folders{})
+	disk.Sessions[0].Envelope = &evidence.Envelope{MailFrom: &evidence.Reply{Status: "250"}, RcptTo: &evidence.Reply{Status: "452", Enhanced: "4.3.1", Text: "insufficient system storage"}}
+	full, silent := []string{"MM712 imap-993"}, []string{"MM712 imap-993"}
+	for _, h := range []hands{
+		{"at the limit", quota(1000, 1000), full, nil},
+		{"95 in a hundred", quota(950, 1000), full, nil},
+		{"over a limit that was lowered", quota(1<<62, 1000), full, nil},
+		{"94 in a hundred", quota(949, 1000), nil, silent},
+		{"no limit", quota(1000, 0), nil, silent},
+		{"the login's answer says so", said, full, nil},
+		{"RCPT TO says so", refused, full, []string{"MM902 imap-993"}},
+		{"the server's own disk is full", disk, []string{"MM902 imap-993"}, silent},
+	} {
+		h.judge(t)
+	}
+}
+
+func TestFolderNotes(t *testing.T) {
+	folders := func(n int) (list []evidence.Folder) {
+		for i := range n {
+			list = append(list, evidence.Folder{Name: fmt.Sprintf("f%d", i), Delimiter: "/"})
+		}
+		return list
+	}
+	sent := func(inbox, sent, other evidence.Seen) evidence.Evidence {
+		return tree(evidence.Folders{List: []evidence.Folder{
+			{Name: "INBOX", Subscribed: inbox}, {Name: "Sent", Subscribed: sent}, {Name: "Other", Subscribed: other},
+		}})
+	}
+	for _, h := range []hands{
+		{"a thousand folders", tree(evidence.Folders{List: folders(1000)}), []string{"MM806 imap-993"}, nil},
+		{"three hundred folders", tree(evidence.Folders{List: folders(300)}), nil, []string{"MM806 imap-993"}},
+		{"Sent alone is not subscribed", sent(evidence.Yes, evidence.No, evidence.Yes), []string{"MM807 imap-993"}, []string{"MM802 imap-993"}},
+		{"nobody subscribes to anything", sent(evidence.Yes, evidence.No, evidence.No), nil, []string{"MM807 imap-993"}},
+		{"the server was not asked", sent("", "", ""), nil, []string{"MM807 imap-993"}},
+		{"an unimportant folder is not subscribed", sent(evidence.Yes, evidence.Yes, evidence.No), nil, []string{"MM807 imap-993"}},
+		{"a name that does not decode", tree(evidence.Folders{List: []evidence.Folder{{Name: "Entw&ulrfe", Misspelt: true}}}), []string{"MM808 imap-993"}, nil},
+		{"a name that decodes", tree(evidence.Folders{List: []evidence.Folder{{Name: "Entwürfe"}}}), nil, []string{"MM808 imap-993"}},
+	} {
+		h.judge(t)
+	}
+}
+
+func TestServersDiffer(t *testing.T) {
+	three := uint32(3)
+	four := uint32(4)
+	two := func(old, new evidence.Folders) evidence.Evidence {
+		old.Step.State, new.Step.State = evidence.Done, evidence.Done
+		return evidence.Evidence{Sessions: []evidence.Session{
+			{Path: profile.Path{Protocol: profile.IMAP, Port: 143, Server: "old"}, Folders: old},
+			{Path: profile.Path{Protocol: profile.IMAP, Port: 1143, Server: "new"}, Folders: new},
+		}}
+	}
+	plain := evidence.Folders{Delimiter: "/", List: []evidence.Folder{{Name: "INBOX"}, {Name: "Sent", Messages: &three}}}
+	more := evidence.Folders{Delimiter: "/", List: []evidence.Folder{{Name: "Inbox"}, {Name: "Sent", Messages: &four}}}
+	prefixed := evidence.Folders{Prefix: "INBOX.", Delimiter: ".", List: []evidence.Folder{{Name: "INBOX"}, {Name: "INBOX.Sent", Messages: &three}}}
+	for _, h := range []hands{
+		{"the same", two(plain, plain), nil, []string{"MM809 imap-1143"}},
+		{"another count", two(plain, more), []string{"MM809 imap-1143"}, []string{"MM809 imap-143", "MM802 imap-1143"}},
+		{"another prefix", two(prefixed, plain), []string{"MM809 imap-1143"}, nil},
+	} {
+		h.judge(t)
+	}
+}
+
+func TestLoginNotRequired(t *testing.T) {
+	asked := func(mail, rcpt string) evidence.Evidence {
+		e := tree(evidence.Folders{})
+		e.Sessions[0].Anonymous = &evidence.Envelope{MailFrom: &evidence.Reply{Status: mail}, RcptTo: &evidence.Reply{Status: rcpt}}
+		return e
+	}
+	for _, h := range []hands{
+		{"taken", asked("250", "250"), []string{"MM903 imap-993"}, nil},
+		{"recipient refused", asked("250", "530"), nil, []string{"MM903 imap-993", "MM902 imap-993"}},
+		{"sender refused", asked("530", "250"), nil, []string{"MM903 imap-993", "MM901 imap-993"}},
+		{"not asked", tree(evidence.Folders{}), nil, []string{"MM903 imap-993"}},
+	} {
+		h.judge(t)
+	}
+}
