@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -78,7 +79,7 @@ func (p *Provider) route(to netip.AddrPort) (target string, reach Reach, near bo
 	if o, ok := p.other(to); ok {
 		return o.target, o.reach, o.near
 	}
-	known := p.lies[ip]
+	known := p.lies[ip] || slices.ContainsFunc(p.servers, func(s reachable) bool { return s.at == ip })
 	for _, at := range p.hosts {
 		known = known || at.v4 == ip || at.v6 == ip
 	}

@@ -146,7 +146,7 @@ func (n *names) v4(name string, fault NameFault) []netip.Addr {
 		return parsed(fault.A, netip.Addr.Is4)
 	}
 	if at, ok := n.hosts[name]; ok {
-		return append([]netip.Addr{at.v4}, n.more[name]...)
+		return append([]netip.Addr{at.v4}, ofFamily(n.more[name], netip.Addr.Is4)...)
 	}
 	if _, domain := n.mx[name]; n.invented != "" && !domain {
 		return parsed([]string{n.invented}, netip.Addr.Is4)
@@ -159,7 +159,7 @@ func (n *names) v6Of(name string, fault NameFault) []netip.Addr {
 		return parsed(fault.AAAA, netip.Addr.Is6)
 	}
 	if at, ok := n.hosts[name]; ok && n.v6 && n.everywhere == "" {
-		return []netip.Addr{at.v6}
+		return append([]netip.Addr{at.v6}, ofFamily(n.more[name], netip.Addr.Is6)...)
 	}
 	return nil
 }
@@ -168,11 +168,21 @@ func (n *names) v6Of(name string, fault NameFault) []netip.Addr {
 func parsed(list []string, family func(netip.Addr) bool) []netip.Addr {
 	var ips []netip.Addr
 	for _, text := range list {
-		if ip, err := netip.ParseAddr(text); err == nil && family(ip) {
+		if ip, err := netip.ParseAddr(text); err == nil {
 			ips = append(ips, ip)
 		}
 	}
-	return ips
+	return ofFamily(ips, family)
+}
+
+func ofFamily(ips []netip.Addr, family func(netip.Addr) bool) []netip.Addr {
+	var list []netip.Addr
+	for _, ip := range ips {
+		if family(ip) {
+			list = append(list, ip)
+		}
+	}
+	return list
 }
 
 func (p *Provider) startNames() error {

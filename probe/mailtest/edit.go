@@ -44,6 +44,9 @@ func (e *edited) take(data []byte) {
 	e.line = append(e.line, data...)
 	for {
 		at := bytes.IndexByte(e.line, '\n')
+		if at < 0 && len(e.line) > maxLine { // no command of ours
+			e.ready, e.line = append(e.ready, e.line...), nil
+		}
 		if at < 0 {
 			return
 		}
@@ -74,7 +77,7 @@ func (e *edited) rewrite(line string) string {
 	if caps := e.server.fault.Caps; len(caps) > 0 {
 		line = replaceCapabilities(line, strings.Join(caps, " "))
 	}
-	if e.server.fault.Quota[1] != 0 {
+	if e.server.fault.Quota[1] != 0 && strings.Contains(line, "CAPABILITY ") {
 		line = strings.Replace(line, " NAMESPACE ", " NAMESPACE QUOTA ", 1)
 	}
 	if _, rest, _ := strings.Cut(line, " "); strings.HasPrefix(rest, "OK LIST") && !strings.HasPrefix(line, "*") {

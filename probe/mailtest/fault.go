@@ -30,7 +30,8 @@ type Fault struct {
 	WantCert    WantCert           // whether the server wants a client certificate
 	Staple      Staple             // the OCSP answer that comes with the certificate
 	CertNames   []string           // the certificate is for these names instead
-	Banner      string             // what the greeting says behind its first word
+	CertAge     time.Duration      // how long ago the certificate, which lasts 91 days, began; 0: a day
+	Banner      string             // what the greeting says behind "220" or "* OK"
 	Plain       bool               // SMTP capabilities without SIZE and 8BITMIME
 	Elsewhere   string             // another mail system of this name answers: its banner, its own certificate, no login
 	Near        bool               // the connection is made at once, however far the provider is

@@ -57,19 +57,19 @@ func (m *mailbox) Login(name, password string) error {
 	if err := m.server.login(name, password); err != nil {
 		return err.imap()
 	}
-	mail := m.server.mail[name]
-	if mail == nil { // a user of this path alone has the mail of the provider's first
-		mail = m.server.mail[m.server.users[0].Name]
-	}
-	m.UserSession = imapmemserver.NewUserSession(mail)
+	m.UserSession = imapmemserver.NewUserSession(m.server.mail[name])
 	return nil
 }
 
 func (m *mailbox) Namespace() (*imap.NamespaceData, error) {
 	store := m.server.store
-	return &imap.NamespaceData{
+	spaces := &imap.NamespaceData{
 		Personal: []imap.NamespaceDescriptor{{Prefix: store.Prefix, Delim: store.Separator}},
-	}, nil
+	}
+	if store.Others != "" {
+		spaces.Other = []imap.NamespaceDescriptor{{Prefix: store.Others, Delim: store.Separator}}
+	}
+	return spaces, nil
 }
 
 func (m *mailbox) Status(name string, options *imap.StatusOptions) (*imap.StatusData, error) {

@@ -45,6 +45,8 @@ func (s *server) greeting() string {
 		return fmt.Sprintf("220 %s ESMTP relay ready", s.fault.Elsewhere)
 	case s.fault.Banner != "" && s.path.Protocol == profile.SMTP:
 		return "220 " + s.fault.Banner
+	case s.fault.Banner != "":
+		return "* OK " + s.fault.Banner
 	}
 	if s.path.Protocol == profile.IMAP {
 		return fmt.Sprintf("* OK [CAPABILITY %s] %s IMAP server ready", s.clearCapabilities(), s.path.Host)

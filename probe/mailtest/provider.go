@@ -116,7 +116,13 @@ func (o *Options) check() error {
 			return fmt.Errorf("fault for %s, which is no path of the profile", id)
 		}
 	}
-	if n := len(places(*o)); n > maxHosts {
+	hosts := places(*o)
+	for ip, twin := range o.Twins {
+		if _, ok := hosts[strings.ToLower(twin.Host)]; !ok {
+			return fmt.Errorf("twin %s of %s, which is no host of the profile", ip, twin.Host)
+		}
+	}
+	if n := len(hosts); n > maxHosts {
 		return fmt.Errorf("%d hosts, more than %d", n, maxHosts)
 	}
 	return nil
@@ -269,7 +275,7 @@ func fillStores(o Options, now time.Time) (map[string]Store, map[string]map[stri
 			store = defaultStore(path.Server, now)
 		}
 		stores[path.Server], mail[path.Server] = store, map[string]*imapmemserver.User{}
-		for _, u := range o.Users {
+		for _, u := range o.everybody() {
 			filled, err := store.fill(u)
 			if err != nil {
 				return nil, nil, fmt.Errorf("mail of %s: %w", u.Name, err)
@@ -278,6 +284,18 @@ func fillStores(o Options, now time.Time) (map[string]Store, map[string]map[stri
 		}
 	}
 	return stores, mail, nil
+}
+
+// everybody lists the users of all paths, also those whom one path alone knows.
+func (o *Options) everybody() []User {
+	all := slices.Clone(o.Users)
+	for _, f := range o.Faults {
+		all = append(all, f.Users...)
+	}
+	for _, t := range o.Twins {
+		all = append(all, t.Fault.Users...)
+	}
+	return all
 }
 
 func defaultStore(name string, now time.Time) Store {

@@ -289,6 +289,8 @@ func TestStartRefuses(t *testing.T) {
 			`start provider test: path imap-143: read script: line 1: unknown step "shout"`},
 		{"address", func(o *Options) { o.Addresses = map[string]Reach{"mail": Dropped} },
 			`start provider test: address that fails: ParseAddr("mail"): unable to parse IP`},
+		{"twin of nobody", func(o *Options) { o.Twins = map[string]Twin{"192.0.2.71": {Host: "pop.example.com"}} },
+			"start provider test: twin 192.0.2.71 of pop.example.com, which is no host of the profile"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			o := options()

@@ -83,6 +83,10 @@ func (s *server) talk(conn net.Conn, at stage) {
 		conn, at = secured, stage{secured: true, greeted: true}
 	}
 	conn = &transcript{Conn: conn, server: s}
+	if s.fault.Banner != "" && !at.greeted {
+		fmt.Fprintf(conn, "%s\r\n", s.greeting())
+		at.greeted = true
+	}
 	if at.greeted {
 		conn = &greeted{Conn: conn}
 	}
@@ -124,10 +128,8 @@ func (s *server) busy() string {
 func (s *server) order() Order {
 	o := s.fault.Certificate.order(s.path.Host, s.start)
 	if o.NotBefore.IsZero() {
-		o.NotBefore = s.start.Add(-day)
-	}
-	if o.NotAfter.IsZero() {
-		o.NotAfter = s.start.Add(90 * day)
+		age := cmp.Or(s.fault.CertAge, day)
+		o.NotBefore, o.NotAfter = s.start.Add(-age), s.start.Add(91*day-age)
 	}
 	switch {
 	case s.fault.Elsewhere != "":

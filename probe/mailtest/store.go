@@ -14,6 +14,7 @@ import (
 // profile.Path.Server names the one behind a path.
 type Store struct {
 	Prefix    string // of the personal namespace, RFC 2342: "INBOX." or ""
+	Others    string // prefix of other users' folders, "user."; empty for none
 	Separator rune
 	Folders   []Folder // as LIST shows them
 	Odd       []string // further rows of LIST, as they stand on the wire
