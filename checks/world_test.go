@@ -151,14 +151,14 @@ func worlds() []world {
 		{"greeting-http", "a web server answers on port 143", faults(map[string]mailtest.Fault{"imap-143": {Greeting: mailtest.HTTP}}), nil},
 		{"greeting-pop3", "a POP3 server answers on port 143", faults(map[string]mailtest.Fault{"imap-143": {Greeting: mailtest.POP3}}), nil},
 		{"greeting-preauth", "port 143 claims a login before TLS", faults(map[string]mailtest.Fault{"imap-143": {Script: "> * PREAUTH [CAPABILITY IMAP4rev1] hello\nstall"}}), nil},
-		{"conversation-closed", "port 587 greets and hangs up at EHLO", faults(map[string]mailtest.Fault{"smtp-587": {Script: "> 220 mail.example ESMTP\n< EHLO\nclose"}}), nil},
+		{"conversation-closed", "port 587 greets and hangs up at EHLO", faults(map[string]mailtest.Fault{"smtp-587": {Script: "> 220 smtp.runbox.com ESMTP\n< EHLO\nclose"}}), nil},
 		{"conversation-nonsense", "port 143 answers CAPABILITY with nonsense", faults(map[string]mailtest.Fault{"imap-143": {Script: "> * OK hello\n< CAPABILITY\n> what do you mean\nclose"}}), nil},
 
 		{"clear-text-on-993", "port 993 speaks STARTTLS instead of TLS", faults(map[string]mailtest.Fault{"imap-993": {Encryption: profile.STARTTLS}}), nil},
 		{"tls-on-587", "port 587 waits for TLS", faults(map[string]mailtest.Fault{"smtp-587": {Encryption: profile.TLS}}), nil},
 		{"starttls-missing", "port 587 does not offer STARTTLS", faults(map[string]mailtest.Fault{"smtp-587": {NoSTARTTLS: true}}), nil},
-		{"starttls-refused", "port 587 offers STARTTLS and refuses it", faults(map[string]mailtest.Fault{"smtp-587": {Script: "> 220 mail.example ESMTP\n< EHLO\n> 250-mail.example\n> 250 STARTTLS\n< STARTTLS\n> 454 4.7.0 TLS not available\n< QUIT\n> 221 bye\nclose"}}), nil},
-		{"starttls-injected", "clear text follows the answer to STARTTLS on port 587", faults(map[string]mailtest.Fault{"smtp-587": {Script: "> 220 mail.example ESMTP\n< EHLO\n> 250-mail.example\n> 250 STARTTLS\n< STARTTLS\n>> \"220 go ahead\\r\\n250 AUTH PLAIN\\r\\n\"\nstall"}}), nil},
+		{"starttls-refused", "port 587 offers STARTTLS and refuses it", faults(map[string]mailtest.Fault{"smtp-587": {Script: "> 220 smtp.runbox.com ESMTP\n< EHLO\n> 250-smtp.runbox.com\n> 250 STARTTLS\n< STARTTLS\n> 454 4.7.0 TLS not available\n< QUIT\n> 221 bye\nclose"}}), nil},
+		{"starttls-injected", "clear text follows the answer to STARTTLS on port 587", faults(map[string]mailtest.Fault{"smtp-587": {Script: "> 220 smtp.runbox.com ESMTP\n< EHLO\n> 250-smtp.runbox.com\n> 250 STARTTLS\n< STARTTLS\n>> \"220 go ahead\\r\\n250 AUTH PLAIN\\r\\n\"\nstall"}}), nil},
 		{"tls-too-old", "port 993 stops at TLS 1.1", faults(map[string]mailtest.Fault{"imap-993": {MaxTLS: 0x0302}}), nil},
 
 		{"certificate-expired", "every certificate has expired", faults(everywhere(mailtest.Fault{Certificate: mailtest.Expired})), nil},
@@ -212,7 +212,7 @@ func worlds() []world {
 			o.Only = []string{"imap-993"}
 			m.Faults = map[string]mailtest.Fault{"imap-993": {Script: "tls\n> * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hello\n< AUTHENTICATE\n> $tag NO [ALERT] please accept the new terms in Webmail\n< LOGOUT\n> $tag OK bye\nclose"}}
 		}, nil},
-		{"mechanism-cram-only", "port 587 takes encrypted passwords only", faults(map[string]mailtest.Fault{"smtp-587": {Script: "> 220 mail.example ESMTP\n< EHLO\n> 250-mail.example\n> 250 STARTTLS\nstarttls\n< EHLO\n> 250-mail.example\n> 250 AUTH CRAM-MD5\n< QUIT\n> 221 bye\nclose"}}), nil},
+		{"mechanism-cram-only", "port 587 takes encrypted passwords only", faults(map[string]mailtest.Fault{"smtp-587": {Script: "> 220 smtp.runbox.com ESMTP\n< EHLO\n> 250-smtp.runbox.com\n> 250 STARTTLS\nstarttls\n< EHLO\n> 250-smtp.runbox.com\n> 250 AUTH CRAM-MD5\n< QUIT\n> 221 bye\nclose"}}), nil},
 		{"login-broken", "port 993 hangs up during the login", func(m *mailtest.Options, o *probe.Options) {
 			o.Only = []string{"imap-993"}
 			m.Faults = map[string]mailtest.Fault{"imap-993": {Script: "tls\n> * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hello\n< AUTHENTICATE\nclose"}}
@@ -301,8 +301,8 @@ func dropIPv6(dial probe.DialFunc) probe.DialFunc {
 
 // enveloped is an SMTP server that answers MAIL FROM and RCPT TO as told.
 func enveloped(mail, rcpt string) string {
-	return "> 220 mail.example ESMTP\n< EHLO\n> 250-mail.example\n> 250 STARTTLS\nstarttls\n< EHLO\n> 250-mail.example\n> 250 AUTH PLAIN\n" +
-		"< MAIL\n> 530 5.7.0 log in first\n< RSET\n> 250 ok\n< AUTH\n> 235 2.7.0 in\n< EHLO\n> 250 mail.example\n< MAIL\n> " + mail + "\n< RCPT\n> " + rcpt + "\n< RSET\n> 250 ok\n< QUIT\n> 221 bye\nclose"
+	return "> 220 smtp.runbox.com ESMTP\n< EHLO\n> 250-smtp.runbox.com\n> 250 STARTTLS\nstarttls\n< EHLO\n> 250-smtp.runbox.com\n> 250 AUTH PLAIN\n" +
+		"< MAIL\n> 530 5.7.0 log in first\n< RSET\n> 250 ok\n< AUTH\n> 235 2.7.0 in\n< EHLO\n> 250 smtp.runbox.com\n< MAIL\n> " + mail + "\n< RCPT\n> " + rcpt + "\n< RSET\n> 250 ok\n< QUIT\n> 221 bye\nclose"
 }
 
 // refuseIPv6 answers every connection over IPv6 with a refusal.
