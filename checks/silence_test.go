@@ -51,3 +51,22 @@ func TestNoFailureIsSilent(t *testing.T) {
 		}
 	}
 }
+
+// TestSlowLinkNeedsMoreThanOneSlowAnswer: a first packet that was lost is sent again after
+// a second; one of two connections that took so long says nothing of the line.
+func TestSlowLinkNeedsMoreThanOneSlowAnswer(t *testing.T) {
+	took := func(times ...evidence.Millis) evidence.Evidence {
+		s := evidence.Session{Path: profile.Path{Protocol: profile.IMAP, Port: 993}}
+		for _, ms := range times {
+			s.Dials = append(s.Dials, evidence.Dial{Address: "192.0.2.1:993", Step: evidence.Step{State: evidence.Done, Took: ms}})
+		}
+		return evidence.Evidence{Sessions: []evidence.Session{s}}
+	}
+	for _, h := range []hands{
+		{"one of two", took(20, 1020), nil, []string{"MM107 "}},
+		{"both", took(900, 950), []string{"MM107 "}, nil},
+		{"most", took(20, 900, 950), []string{"MM107 "}, nil},
+	} {
+		h.judge(t)
+	}
+}

@@ -46,6 +46,11 @@ func sessions(e *evidence.Evidence, fit func(*evidence.Session) bool) []*evidenc
 	return found
 }
 
+// onHost lists the sessions with a host.
+func onHost(e *evidence.Evidence, host string) []*evidence.Session {
+	return sessions(e, func(s *evidence.Session) bool { return s.Path.Host == host })
+}
+
 func ids(list []*evidence.Session) []string {
 	var found []string
 	for _, s := range list {
@@ -73,15 +78,28 @@ func control(e *evidence.Evidence, p evidence.Purpose) *evidence.Control {
 	return nil
 }
 
-// reached finds a control connection to a web server that was made.
+// reached finds a connection that was made to the provider's web server. Where the profile
+// names none, any other host that the user had compared will do.
 func reached(e *evidence.Evidence) *evidence.Control {
-	for _, p := range []evidence.Purpose{evidence.Web, evidence.WebTLS} {
-		if x := control(e, p); x != nil && x.Step.Done() {
+	return connected(e, func(x *evidence.Control) bool { return e.Profile.Web == "" || x.Host == e.Profile.Web })
+}
+
+// reachedOther finds a connection that was made to a host which is not the provider's.
+func reachedOther(e *evidence.Evidence) *evidence.Control {
+	return connected(e, func(x *evidence.Control) bool { return x.Host != e.Profile.Web })
+}
+
+func connected(e *evidence.Evidence, fit func(*evidence.Control) bool) *evidence.Control {
+	for i := range e.Controls {
+		if x := &e.Controls[i]; x.Purpose != evidence.Decoy && x.Step.Done() && fit(x) {
 			return x
 		}
 	}
 	return nil
 }
+
+// spoke tells whether a mail server was heard on a path, whoever it proved to be.
+func spoke(s *evidence.Session) bool { return s.Greeting.Step.Done() }
 
 // invented lists the addresses that the name server gave for a name that nobody has.
 func invented(e *evidence.Evidence) []string {

@@ -37,6 +37,18 @@ func said(l evidence.Look) bool {
 	return l.Step.State != evidence.Skipped && (l.Step.Failure == nil || l.Step.Failure.Kind != evidence.Cancelled)
 }
 
+// triedInVain tells whether a kind of hello was tried where a path's handshake failed in
+// this way, on it or on its like, and failed as well.
+func triedInVain(e *evidence.Evidence, s *evidence.Session, h evidence.Hello) bool {
+	alike := sessions(e, func(o *evidence.Session) bool {
+		f, g := s.Secure.Step.Failure, o.Secure.Step.Failure
+		return o.Path.Host == s.Path.Host && o.Path.Encryption == s.Path.Encryption && g != nil && f.Kind == g.Kind
+	})
+	return slices.ContainsFunc(alike, func(o *evidence.Session) bool {
+		return slices.ContainsFunc(o.Looks, func(l evidence.Look) bool { return l.Hello == h && said(l) && !l.Step.Done() })
+	})
+}
+
 // worked finds a look that succeeded, or nil.
 func worked(list []evidence.Look) *evidence.Look {
 	at := slices.IndexFunc(list, func(l evidence.Look) bool { return l.Step.Done() })

@@ -2,6 +2,7 @@ package cause
 
 import (
 	"fmt"
+	"slices"
 
 	"mailmedic/checks"
 	"mailmedic/probe/evidence"
@@ -11,7 +12,7 @@ import (
 // and a small one on a connection like it succeeds.
 var largeHello = Cause{Code: "MM110", Where: OnPath, Fit: func(c Case) *Fit {
 	e := c.Evidence
-	hit := strangled(e)
+	hit := slices.DeleteFunc(strangled(e), func(s *evidence.Session) bool { return triedInVain(e, s, evidence.HelloSmall) })
 	small := worked(looks(e, evidence.HelloSmall))
 	if len(hit) == 0 || small == nil {
 		return nil

@@ -26,7 +26,7 @@ var mailPortsBlocked = Cause{Code: "MM106", Where: Network, Fit: func(c Case) *F
 		if f.Code != "MM302" {
 			continue
 		}
-		if !soonerThan(e.Session(f.Path), web.Step.Took) {
+		if !refusedWithin(e.Session(f.Path), web.Step.Took) {
 			return nil
 		}
 		how = "is refused, sooner than the servers could"
@@ -34,7 +34,7 @@ var mailPortsBlocked = Cause{Code: "MM106", Where: Network, Fit: func(c Case) *F
 	return &Fit{
 		Explains: unreached,
 		Sure:     checks.Likely,
-		Text:     "This network lets no mail through: every mail port " + how + ", while the provider's web server answers.",
+		Text:     fmt.Sprintf("This network lets no mail through: every mail port %s, while the web server of %s answers.", how, web.Host),
 		For:      []checks.Fact{at("", checks.StageTCP, web.Step, fmt.Sprintf("%s answers on its web port after %d ms; none of %d mail ports does", web.Host, web.Step.Took, len(unreached)))},
 		Advice: []string{
 			"Read mail in the provider's web mail meanwhile.",
@@ -46,9 +46,3 @@ var mailPortsBlocked = Cause{Code: "MM106", Where: Network, Fit: func(c Case) *F
 		},
 	}
 }}
-
-// soonerThan tells whether a path was refused much sooner than something far away took.
-func soonerThan(s *evidence.Session, far evidence.Millis) bool {
-	refused := fastest(s, evidence.Failed)
-	return refused >= 0 && refused*3 < far && far-refused >= sooner
-}

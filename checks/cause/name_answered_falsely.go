@@ -12,7 +12,8 @@ import (
 
 // namesFalse is MM204: a public name leads to an address that cannot be its own: the one
 // that is given for names which do not exist, or one of this computer or a home network.
-// A server that proves who it is at such an address refutes it.
+// A server that proves who it is at such an address refutes it. Whoever runs mail inside a
+// private network has all its names there: then the addresses are right.
 var namesFalse = Cause{Code: "MM204", Where: DNS, Fit: func(c Case) *Fit {
 	e := c.Evidence
 	sure := checks.Likely
@@ -28,7 +29,7 @@ var namesFalse = Cause{Code: "MM204", Where: DNS, Fit: func(c Case) *Fit {
 				why, sure = "the address that is given for names which do not exist", checks.Certain
 			case nowhere(ip):
 				why, sure = "an address that leads to no server", checks.Certain
-			case private(ip):
+			case private(ip) && !spoke(s) && publicElsewhere(e):
 				why = "an address inside a home or company network"
 			}
 			fact := checks.Fact{Stage: checks.StageDNS, Text: fmt.Sprintf("%s leads to %s, %s", s.Path.Host, ip, why)}
@@ -61,6 +62,15 @@ var namesFalse = Cause{Code: "MM204", Where: DNS, Fit: func(c Case) *Fit {
 		},
 	}
 }}
+
+// publicElsewhere tells whether another name of the provider leads to the internet.
+func publicElsewhere(e *evidence.Evidence) bool {
+	return slices.ContainsFunc(e.Lookups, func(l evidence.Lookup) bool {
+		return (l.Why == evidence.ForPath && l.Type != "MX" || l.Why == evidence.ForControl) && slices.ContainsFunc(l.Answers, func(ip string) bool {
+			return !private(ip) && !nowhere(ip) && !slices.Contains(invented(e), ip)
+		})
+	})
+}
 
 func names(list []*evidence.Session) []string {
 	var found []string

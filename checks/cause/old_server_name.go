@@ -10,8 +10,8 @@ import (
 	"mailmedic/probe/profile"
 )
 
-// oldServerName is MM205: the servers of the instructions that were set up fail, and those
-// of the provider's newer instructions answer and prove who they are.
+// oldServerName is MM205: a server that the instructions recommend fails on all its ports,
+// and those of the provider's newer instructions answer and prove who they are.
 var oldServerName = Cause{Code: "MM205", Where: Input, Fit: func(c Case) *Fit {
 	e := c.Evidence
 	if e.Successor == nil {
@@ -23,8 +23,7 @@ var oldServerName = Cause{Code: "MM205", Where: Input, Fit: func(c Case) *Fit {
 	for _, p := range []profile.Protocol{profile.IMAP, profile.SMTP} {
 		better := checks.Best(e.Successor, p)
 		failing := sessions(e, func(s *evidence.Session) bool { return s.Path.Protocol == p && unlike(s) })
-		recommended := slices.ContainsFunc(failing, func(s *evidence.Session) bool { return s.Path.Role == profile.Recommended })
-		if better == nil || !recommended || slices.ContainsFunc(e.Usable(p), func(s *evidence.Session) bool { return s.Path.Role == profile.Recommended }) {
+		if better == nil || !slices.ContainsFunc(failing, func(s *evidence.Session) bool { return s.Path.Role == profile.Recommended && !lives(e, s.Path.Host) }) {
 			continue
 		}
 		found := c.on(ids(failing), "2345")
@@ -51,6 +50,12 @@ var oldServerName = Cause{Code: "MM205", Where: Input, Fit: func(c Case) *Fit {
 	fit.Against = []RuledOut{{"MM306", "the provider is up: its newer servers answer"}}
 	return fit
 }}
+
+// lives tells whether a host proved who it is on any port: then it has not been replaced,
+// whatever is wrong with another port.
+func lives(e *evidence.Evidence, host string) bool {
+	return len(sessions(e, func(s *evidence.Session) bool { return s.Path.Host == host && s.Secure.Judged.Verified })) > 0
+}
 
 // unlike tells whether a path fails before a login, or proves to be another host.
 func unlike(s *evidence.Session) bool {

@@ -11,7 +11,8 @@ import (
 
 // portRedirected is MM305: on one SMTP port another mail system answers in the provider's
 // place. A banner is no proof, since one provider may run several systems: at least two
-// signs are wanted, of which one is its name or its certificate, and a port of the same host on which the provider proved who it is.
+// signs are wanted, of which one is its name or its certificate, and a port of the same
+// host on which the provider proved who it is.
 var portRedirected = Cause{Code: "MM305", Where: OnPath, Fit: func(c Case) *Fit {
 	e := c.Evidence
 	var fit *Fit
@@ -20,7 +21,7 @@ var portRedirected = Cause{Code: "MM305", Where: OnPath, Fit: func(c Case) *Fit 
 		if w == nil || s.Secure.Judged.Verified || s.Secure.Interceptor() != nil || starred(s) {
 			continue
 		}
-		signs := strange(s, w)
+		signs := strange(e, s, w)
 		if len(signs) < 2 || !another(s, w) {
 			continue
 		}
@@ -77,7 +78,7 @@ func another(s, w *evidence.Session) bool {
 }
 
 // strange lists the ways in which a port differs from the provider's own.
-func strange(s, w *evidence.Session) []string {
+func strange(e *evidence.Evidence, s, w *evidence.Session) []string {
 	var signs []string
 	if a, b := ehloName(s), ehloName(w); a != "" && b != "" && !strings.EqualFold(a, b) {
 		signs = append(signs, fmt.Sprintf("it calls itself %s; port %d is %s", a, w.Path.Port, b))
@@ -90,8 +91,9 @@ func strange(s, w *evidence.Session) []string {
 	} else if s.Capability.Step.Done() && len(s.Mechanisms()) == 0 && len(w.Mechanisms()) > 0 {
 		signs = append(signs, fmt.Sprintf("it offers no login; port %d does", w.Path.Port))
 	}
-	if near, far := fastest(s, evidence.Done), fastest(w, evidence.Done); near >= 0 && near*3 < far && far-near >= sooner {
-		signs = append(signs, fmt.Sprintf("it is %d ms away; port %d is %d ms away", near, w.Path.Port, far))
+	own := sessions(e, func(o *evidence.Session) bool { return o.Path.Host == s.Path.Host && o.Secure.Judged.Verified })
+	if near, far := fastest(s, evidence.Done), distance(own); sooner(near, far) {
+		signs = append(signs, fmt.Sprintf("it is %d ms away; the provider's own server is %d ms away", near, far))
 	}
 	return signs
 }

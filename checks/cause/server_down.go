@@ -36,8 +36,13 @@ var serverDown = Cause{Code: "MM306", Where: Provider, Fit: func(c Case) *Fit {
 		fit.Sure = checks.Possible
 		fit.Text = "No mail server of the provider answers. Either they are down, or your network lets no mail through."
 		fit.Advice = []string{
-			"Try from another network, for example with your phone's mobile data.",
+			otherNetwork,
 			"If mail works there, ask who runs your network to open the mail ports. If not, wait and look at the provider's status page.",
+		}
+		if x := reachedOther(c.Evidence); x != nil && c.Evidence.Profile.Web != "" && reached(c.Evidence) == nil {
+			fit.Sure = checks.Likely
+			fit.Text = "No server of the provider answers, neither for mail nor for the web, while another host on the internet does."
+			fit.For = append(fit.For, at("", checks.StageTCP, x.Step, x.Host+" answers; the provider's web server does not"))
 		}
 	}
 	return fit
@@ -81,8 +86,7 @@ func refuted(e *evidence.Evidence) []RuledOut {
 // near tells whether the refusals came sooner than any server of the provider answered.
 func near(e *evidence.Evidence, refused []checks.Finding) bool {
 	for _, f := range refused {
-		s := e.Session(f.Path)
-		if f.Code != "MM302" || !slices.ContainsFunc(e.Sessions, func(o evidence.Session) bool { return refusedNearby(s, &o) }) {
+		if f.Code != "MM302" || !refusedWithin(e.Session(f.Path), distance(sessions(e, (*evidence.Session).Connected))) {
 			return false
 		}
 	}

@@ -66,10 +66,20 @@ func oneAddress(e *evidence.Evidence) string {
 		address = l.Answers[0]
 		names[l.Name] = true
 	}
-	if len(names) < 2 || len(invented(e)) == 0 && !private(address) {
+	// A provider may well have all its names on one machine. That a name which nobody has
+	// leads there too is what gives the page away.
+	if len(names) < 2 || !slices.Contains(invented(e), address) && (askedRandom(e) || !private(address)) {
 		return ""
 	}
 	return address
+}
+
+// askedRandom tells whether the name server answered for a name that nobody has, be it that
+// there is none.
+func askedRandom(e *evidence.Evidence) bool {
+	return slices.ContainsFunc(e.Lookups, func(l evidence.Lookup) bool {
+		return l.Why == evidence.ForRandom && (l.RCode != "" || l.Step.Done())
+	})
 }
 
 // redirectedTo is where the provider's web server sends to, if that is somebody else.

@@ -19,7 +19,7 @@ var smtpPortBlocked = Cause{Code: "MM303", Where: OnPath, Fit: func(c Case) *Fit
 	for _, f := range c.unreached() {
 		s := c.Evidence.Session(f.Path)
 		w := greeting(c.Evidence, s)
-		if s.Path.Protocol != profile.SMTP || submission(s.Path) || w == nil || f.Code == "MM302" && !refusedNearby(s, w) {
+		if s.Path.Protocol != profile.SMTP || submission(s.Path) || w == nil || f.Code == "MM302" && !refusedWithin(s, distance(onHost(c.Evidence, s.Path.Host))) {
 			continue
 		}
 		if s.Path.Port == 25 {
@@ -98,26 +98,4 @@ func greeting(e *evidence.Evidence, s *evidence.Session) *evidence.Session {
 
 func rolesFirst(r profile.Role) int {
 	return slices.Index([]profile.Role{profile.Recommended, profile.Alternate, profile.Optional, profile.Trial}, r)
-}
-
-// sooner is the least by which a refusal has to beat a round trip to be told from
-// chance on a line that is as good as any.
-const sooner = evidence.Millis(5)
-
-// refusedNearby tells whether the refusal came much sooner than the working port's
-// connection.
-func refusedNearby(s, working *evidence.Session) bool {
-	refused, connected := fastest(s, evidence.Failed), fastest(working, evidence.Done)
-	return refused >= 0 && connected >= 0 && refused*3 < connected && connected-refused >= sooner
-}
-
-// fastest is the shortest time of the dials with a state, or -1.
-func fastest(s *evidence.Session, state evidence.State) evidence.Millis {
-	best := evidence.Millis(-1)
-	for _, d := range s.Dials {
-		if d.Step.State == state && (best < 0 || d.Step.Took < best) {
-			best = d.Step.Took
-		}
-	}
-	return best
 }

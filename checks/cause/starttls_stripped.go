@@ -85,7 +85,8 @@ func beside(s, o *evidence.Session) bool {
 
 // crossed knows a keyword that a firewall has written over.
 func crossed(keyword string) bool {
-	return strings.HasPrefix(keyword, "XXX") && len(strings.TrimLeft(keyword, "X")) <= 1
+	rest := strings.TrimLeft(keyword, "X")
+	return len(keyword)-len(rest) >= 3 && len(rest) <= 1
 }
 
 func crossedIn(list []string) string {

@@ -1,0 +1,182 @@
+package cause
+
+import (
+	"slices"
+	"testing"
+
+	"mailmedic/checks"
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+)
+
+// at443 is a connection to a web server that was made, or not.
+func at443(host string, made bool) evidence.Control {
+	x := evidence.Control{Purpose: evidence.WebTLS, Host: host, Step: evidence.Step{State: evidence.Done, Took: 40}}
+	if !made {
+		x.Step = evidence.Step{State: evidence.Failed, Failure: &evidence.Failure{Kind: evidence.Timeout}}
+	}
+	return x
+}
+
+// path is a session of a recommended path on a host.
+func path(protocol profile.Protocol, port int, host string) evidence.Session {
+	return evidence.Session{Path: profile.Path{Protocol: protocol, Port: port, Host: host, Encryption: profile.TLS, Role: profile.Recommended}}
+}
+
+func silentPath(protocol profile.Protocol, port int, host string) evidence.Session {
+	s := path(protocol, port, host)
+	s.Dials = []evidence.Dial{{Address: "192.0.2.1:1", Family: "4", Step: evidence.Step{State: evidence.Failed, Failure: &evidence.Failure{Kind: evidence.Timeout}}}}
+	return s
+}
+
+func verifiedPath(protocol profile.Protocol, port int, host string) evidence.Session {
+	s := path(protocol, port, host)
+	s.Address = "192.0.2.1:1"
+	s.Dials = []evidence.Dial{{Address: s.Address, Family: "4", Step: evidence.Step{State: evidence.Done, Took: 20}}}
+	s.Greeting = evidence.Greeting{Step: evidence.Step{State: evidence.Done}, Reply: &evidence.Reply{Status: "220", Text: host + " ESMTP"}}
+	s.Secure = evidence.Secure{Step: evidence.Step{State: evidence.Done}, Chain: []evidence.Certificate{{}}, Judged: evidence.Judgement{Verified: true}}
+	s.Capability = evidence.Capability{Step: evidence.Step{State: evidence.Done}, Final: []string{"AUTH PLAIN", "AUTH=PLAIN"}}
+	return s
+}
+
+// selfSigned is a server that speaks and shows a certificate that nobody trusts.
+func selfSigned(protocol profile.Protocol, port int, host string) evidence.Session {
+	s := verifiedPath(protocol, port, host)
+	s.Secure.Judged = evidence.Judgement{Time: evidence.Yes, Name: evidence.Yes, Chain: evidence.No, ChainWhy: "self-signed"}
+	return s
+}
+
+func cutOff(protocol profile.Protocol, port int, host string, looks ...evidence.Look) evidence.Session {
+	s := path(protocol, port, host)
+	s.Address = "192.0.2.1:1"
+	s.Secure.Step = evidence.Step{State: evidence.Failed, Failure: &evidence.Failure{Kind: evidence.Timeout}}
+	s.Looks = looks
+	return s
+}
+
+// at25 is port 25 with what became of its one dial.
+func at25(dial evidence.Step, host string) evidence.Session {
+	return evidence.Session{
+		Path:  profile.Path{Protocol: profile.SMTP, Port: 25, Host: host, Encryption: profile.STARTTLS, Role: profile.Optional},
+		Dials: []evidence.Dial{{Address: "192.0.2.1:25", Family: "4", Step: dial}},
+	}
+}
+
+// took makes a path's connection take some time.
+func took(s evidence.Session, ms evidence.Millis) evidence.Session {
+	s.Dials = []evidence.Dial{{Address: s.Address, Family: "4", Step: evidence.Step{State: evidence.Done, Took: ms}}}
+	return s
+}
+
+// stranger is a server on port 587 with a name of its own, some way off, that agrees to
+// no encryption.
+func stranger(away evidence.Millis) evidence.Session {
+	s := took(verifiedPath(profile.SMTP, 587, "smtp.example.net"), away)
+	s.Path.Encryption = profile.STARTTLS
+	s.Greeting.Reply.Text = "mx7.example.org ESMTP"
+	s.Secure = evidence.Secure{Offered: evidence.Yes, Answer: &evidence.Reply{Status: "454"}, Step: evidence.Step{State: evidence.Failed, Failure: &evidence.Failure{Kind: evidence.Temporary}}}
+	s.Capability = evidence.Capability{Name: "mx7.example.org", Clear: []string{"STARTTLS"}}
+	return s
+}
+
+func small(works bool) evidence.Look {
+	l := evidence.Look{Hello: evidence.HelloSmall, Step: evidence.Step{State: evidence.Done}}
+	if !works {
+		l.Step = evidence.Step{State: evidence.Failed, Failure: &evidence.Failure{Kind: evidence.Timeout}}
+	}
+	return l
+}
+
+func leads(name string, why evidence.Why, to ...string) evidence.Lookup {
+	return evidence.Lookup{Name: name, Type: "A", Why: why, Step: evidence.Step{State: evidence.Done}, Answers: to}
+}
+
+func nobody() evidence.Lookup {
+	return evidence.Lookup{Name: "qjzkvwxhgrtpbndm.com", Type: "A", Why: evidence.ForRandom, RCode: "NXDOMAIN",
+		Step: evidence.Step{State: evidence.Failed, Failure: &evidence.Failure{Kind: evidence.NotFound}}}
+}
+
+// TestNetworkCauses: what each must not be taken for, on evidence as networks give it.
+func TestNetworkCauses(t *testing.T) {
+	imap, smtp := "imap.example.net", "smtp.example.net"
+	own := profile.Profile{Title: "Example", Web: "example.net"}
+	allSilent := []evidence.Session{silentPath(profile.IMAP, 993, imap), silentPath(profile.IMAP, 143, imap), silentPath(profile.SMTP, 587, smtp), silentPath(profile.SMTP, 465, smtp)}
+	four := []string{"imap-993", "imap-143", "smtp-587", "smtp-465"}
+	twoSelfSigned := []evidence.Session{selfSigned(profile.IMAP, 993, imap), selfSigned(profile.SMTP, 587, smtp)}
+	decoy := evidence.Control{Purpose: evidence.Decoy, Address: "198.51.100.1:993", Step: evidence.Step{State: evidence.Done}}
+	newer := &evidence.Evidence{Profile: profile.Profile{Name: "newer"}, Sessions: []evidence.Session{verifiedPath(profile.SMTP, 465, "mail.example.net")}}
+	spare := verifiedPath(profile.SMTP, 26, smtp)
+	spare.Path.Role = profile.Alternate
+	refused25 := at25(evidence.Step{State: evidence.Failed, Took: 20, Failure: &evidence.Failure{Kind: evidence.Refused}}, smtp)
+	refusedNear := at25(evidence.Step{State: evidence.Failed, Took: 2, Failure: &evidence.Failure{Kind: evidence.Refused}}, smtp)
+	late := took(verifiedPath(profile.SMTP, 587, smtp), 1020)
+	inside := []evidence.Lookup{leads(imap, "", "192.168.1.5"), leads(smtp, "", "192.168.1.5"), nobody()}
+	for _, tt := range []struct {
+		about string
+		e     evidence.Evidence
+		want  map[checks.Code][]string // the diagnosis and its paths
+		never []checks.Code
+	}{
+		{"mail ports dead, the provider's web server answers",
+			evidence.Evidence{Profile: own, Sessions: allSilent, Controls: []evidence.Control{at443("example.net", true)}},
+			map[checks.Code][]string{"MM106": four}, nil},
+		{"the provider's web server is dead too, another host answers: it is the provider",
+			evidence.Evidence{Profile: own, Sessions: allSilent, Controls: []evidence.Control{at443("example.net", false), at443("control.example", true)}},
+			map[checks.Code][]string{"MM306": four}, []checks.Code{"MM106"}},
+		{"no web server is named, another host answers: mail alone is closed",
+			evidence.Evidence{Sessions: allSilent, Controls: []evidence.Control{at443("control.example", true)}},
+			map[checks.Code][]string{"MM106": four}, nil},
+		{"a line that accepts for everybody, and servers that are reached behind it",
+			evidence.Evidence{Sessions: twoSelfSigned, Controls: []evidence.Control{decoy}}, nil, []checks.Code{"MM104"}},
+		{"one's own servers in a private network, with their own certificate",
+			evidence.Evidence{Sessions: twoSelfSigned, Lookups: inside}, nil, []checks.Code{"MM204", "MM102"}},
+		{"one's own servers in a private network, and they are down",
+			evidence.Evidence{Sessions: allSilent, Lookups: inside}, map[checks.Code][]string{"MM306": four}, []checks.Code{"MM204"}},
+		{"one name of several leads into a private network",
+			evidence.Evidence{Sessions: []evidence.Session{silentPath(profile.IMAP, 993, imap), verifiedPath(profile.SMTP, 587, smtp)},
+				Lookups: []evidence.Lookup{leads(imap, "", "192.168.1.5"), leads(smtp, "", "192.0.2.1"), nobody()}},
+			map[checks.Code][]string{"MM204": {"imap-993"}}, nil},
+		{"a company whose web server sends to its log-in, and whose mail has its own authority",
+			evidence.Evidence{Profile: own, Sessions: twoSelfSigned, Lookups: append(slices.Clone(inside), leads("example.net", evidence.ForControl, "192.168.1.5")),
+				Controls: []evidence.Control{{Purpose: evidence.Web, Host: "example.net", Status: "302", Location: "https://login.sso.example/", Step: evidence.Step{State: evidence.Done}}}},
+			nil, []checks.Code{"MM102", "MM204"}},
+		{"one port of a server that lives is closed, and the newer servers work",
+			evidence.Evidence{Sessions: []evidence.Session{silentPath(profile.SMTP, 587, smtp), spare}, Successor: newer}, nil, []checks.Code{"MM205"}},
+		{"the server is gone, and the newer ones work",
+			evidence.Evidence{Sessions: []evidence.Session{silentPath(profile.SMTP, 587, smtp)}, Successor: newer},
+			map[checks.Code][]string{"MM205": {"smtp-587"}}, nil},
+		{"a small hello helps with one host and not with the other",
+			evidence.Evidence{Sessions: []evidence.Session{cutOff(profile.IMAP, 993, imap, small(true)), cutOff(profile.SMTP, 465, smtp, small(false))}},
+			map[checks.Code][]string{"MM110": {"imap-993"}}, nil},
+		{"a small hello helps, and the other host was not tried again",
+			evidence.Evidence{Sessions: []evidence.Session{cutOff(profile.IMAP, 993, imap, small(true)), cutOff(profile.SMTP, 465, smtp)}},
+			map[checks.Code][]string{"MM110": {"imap-993", "smtp-465"}}, nil},
+		{"the server refuses port 25 after one round trip; a packet to 587 was lost",
+			evidence.Evidence{Sessions: []evidence.Session{late, verifiedPath(profile.SMTP, 465, smtp), refused25}}, nil, []checks.Code{"MM303"}},
+		{"something near refuses port 25, and both others are far",
+			evidence.Evidence{Sessions: []evidence.Session{late, verifiedPath(profile.SMTP, 465, smtp), refusedNear}},
+			map[checks.Code][]string{"MM303": {"smtp-25"}}, nil},
+		{"another machine of the provider refuses STARTTLS on 587; a packet to 465 was lost, not one to 26",
+			evidence.Evidence{Sessions: []evidence.Session{stranger(20), took(verifiedPath(profile.SMTP, 465, smtp), 1020), spare}}, nil, []checks.Code{"MM305"}},
+		{"another name, no encryption, and much nearer than any port on which the provider is",
+			evidence.Evidence{Sessions: []evidence.Session{stranger(1), took(verifiedPath(profile.SMTP, 465, smtp), 1020), spare}},
+			map[checks.Code][]string{"MM305": {"smtp-587"}}, nil},
+	} {
+		found := checks.Run(&tt.e, checks.All())
+		why, _ := Infer(Case{Evidence: &tt.e, Findings: found}, All())
+		got := map[checks.Code][]string{}
+		for _, d := range why {
+			got[d.Cause.Code] = checks.Paths(d.Explains)
+		}
+		for code, paths := range tt.want {
+			if !slices.Equal(got[code], paths) {
+				t.Errorf("%s: got %v, want %s on %v", tt.about, got, code, paths)
+			}
+		}
+		for _, code := range tt.never {
+			if _, named := got[code]; named {
+				t.Errorf("%s: got %v, want no %s", tt.about, got, code)
+			}
+		}
+	}
+}
