@@ -3,6 +3,7 @@ package checks
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"mailmedic/probe/evidence"
 )
@@ -25,12 +26,16 @@ var deadAddress = Check{Code: "MM206", Stage: StageTCP, Severity: Warning, Run: 
 				Path: s.ID(), Addr: d.Address,
 				Text:   fmt.Sprintf("%s has several addresses, and %s does not answer.", s.Path.Host, d.Address),
 				Facts:  []Fact{seen(s, StageTCP, d.Step, "%s: %s after %d ms; %s answers", d.Address, d.Step.Failure.Kind, d.Step.Took, s.Address)},
+				Params: map[string]string{"dead": portless(d.Address)},
 				Advice: []string{"Mail works, but now and then slowly. " + askSupport(e)},
 			})
 		}
 	}
 	return found
 }}
+
+// portless is an address without its port; one of IPv6 keeps its brackets.
+func portless(address string) string { return address[:max(strings.LastIndex(address, ":"), 0)] }
 
 // noRoute tells whether this computer has no way to the family's internet, by its
 // routes or because every dial said so.

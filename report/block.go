@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"mailmedic/checks/pages"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -23,6 +24,7 @@ func (t *printer) block(r *Report, f Finding) {
 	t.section("Ruled out", t.ruledOut(r, f))
 	if t.verbose > 0 {
 		t.section("Follows", t.follows(r, f))
+		t.commands(f)
 	}
 	t.section("More", []item{{text: "mailmedic explain " + t.clean(string(f.Code), 20), paint: t.p.code}})
 }
@@ -74,6 +76,19 @@ func (t *printer) advice(f Finding) []item {
 		items = append(items, item{text: "mailmedic explain " + t.clean(string(rival), 20), paint: t.p.code})
 	}
 	return items
+}
+
+// commands lists what confirms the finding by hand.
+func (t *printer) commands(f Finding) {
+	if len(f.ByHand) == 0 {
+		return
+	}
+	t.line("  By hand")
+	for _, command := range f.ByHand {
+		for _, line := range pages.Fold(t.clean(command, 1000), t.width-4) {
+			t.line("    " + line)
+		}
+	}
 }
 
 // missing lists the steps that the cause kept from being tried.

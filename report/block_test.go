@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"mailmedic/checks"
+	"mailmedic/checks/pages"
 	"mailmedic/probe/evidence"
 )
 
@@ -87,5 +88,29 @@ func TestGoErrorsNeedVerbose(t *testing.T) {
 	}
 	if got := text(t, r, TextOptions{Verbose: 1}); !strings.Contains(got, raw) {
 		t.Errorf("%q is not in the details:\n%s", raw, got)
+	}
+}
+
+// The commands that confirm a finding are for the host and port on which it was met, and
+// for those who ask for details.
+func TestByHand(t *testing.T) {
+	shelf := func(code checks.Code) pages.Page {
+		return pages.Page{Title: "A port is closed", Sections: []pages.Section{
+			{Heading: "How to confirm it by hand", Text: "Look:\n\n    openssl s_client{starttls} -connect {host}:{port} -servername {host} </dev/null"},
+		}}
+	}
+	e, found, why := blocked25("send")
+	r := build(e, found, why, nil, Options{}, shelf)
+	host := e.Session("smtp-25").Path.Host
+	want := "openssl s_client -starttls smtp -connect " + host + ":25 -servername " + host + " </dev/null"
+	if got := r.Findings[0].ByHand; len(got) != 1 || got[0] != want {
+		t.Errorf("commands of %s: got %q, want %q", r.Findings[0].Code, got, want)
+	}
+	if got := text(t, r, TextOptions{}); strings.Contains(got, "openssl") {
+		t.Errorf("commands without -v:\n%s", got)
+	}
+	got := text(t, r, TextOptions{Verbose: 1, Width: 60})
+	if folded := "  By hand\n    openssl s_client -starttls smtp \\\n        -connect " + host + ":25"; !strings.Contains(got, folded) {
+		t.Errorf("want\n%s\nin:\n%s", folded, got)
 	}
 }

@@ -5,14 +5,15 @@ import (
 
 	"mailmedic/checks"
 	"mailmedic/checks/cause"
+	"mailmedic/checks/pages"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
 
 // titles stands in for the catalogue's pages, so that these tests hold whatever
 // the pages come to say.
-func titles(code checks.Code) (slug, title string) {
-	pages := map[checks.Code][2]string{
+func titles(code checks.Code) pages.Page {
+	known := map[checks.Code][2]string{
 		"MM001": {"internal-error", "A part of mailmedic failed"},
 		"MM101": {"no-network", "This computer has no network connection"},
 		"MM301": {"port-silent", "One port gives no answer"},
@@ -24,11 +25,7 @@ func titles(code checks.Code) (slug, title string) {
 		"MM805": {"drafts-unsupported", "The server keeps no Drafts folder"},
 		"MM809": {"servers-differ", "The two servers name your folders differently"},
 	}
-	p, ok := pages[code]
-	if !ok {
-		return "", ""
-	}
-	return p[0], p[1]
+	return pages.Page{Slug: known[code][0], Title: known[code][1]}
 }
 
 // provider6 is a provider with six paths in all four roles and two mail stores.

@@ -7,6 +7,7 @@ import (
 
 	"mailmedic/checks"
 	"mailmedic/checks/cause"
+	"mailmedic/checks/pages"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -179,12 +180,11 @@ func (en *entry) root() bool { return en.by == "" }
 // counts tells whether the entry has a say in the verdict.
 func (en *entry) counts() bool { return en.root() && !en.ignored }
 
-func (en *entry) finding(name naming) Finding {
-	slug, title := name(en.code)
+func (en *entry) finding(e *evidence.Evidence, page pages.Page) Finding {
 	f := Finding{
-		Code: en.code, Slug: slug, Title: title, Severity: en.weight, Kind: en.kind(), Confidence: en.sure,
+		Code: en.code, Slug: page.Slug, Title: page.Title, Severity: en.weight, Kind: en.kind(), Confidence: en.sure,
 		Root: en.root(), Paths: en.paths(), Message: strings.Join(en.texts, " "),
-		Evidence: []Fact{}, Actions: append([]string{}, en.advice...),
+		Evidence: []Fact{}, Actions: append([]string{}, en.advice...), ByHand: page.Commands(place(e, en.paths(), en.params)),
 		Params: en.params, Rivals: append([]checks.Code{}, en.rivals...), Ignored: en.ignored,
 	}
 	if f.Title == "" {

@@ -112,6 +112,7 @@ type Finding struct {
 	Message    string            `json:"message"`
 	Evidence   []Fact            `json:"evidence"`
 	Actions    []string          `json:"actions"`
+	ByHand     []string          `json:"by_hand"` // shell commands that confirm it on the first of the paths
 	Params     map[string]string `json:"params"`
 	Rivals     []checks.Code     `json:"rivals"`  // causes that would explain the same, less likely
 	Ignored    bool              `json:"ignored"` // by the user's wish; does not count
@@ -165,18 +166,15 @@ func New(e *evidence.Evidence, found []checks.Finding, why []cause.Diagnosis, re
 	return build(e, found, why, rest, o, page)
 }
 
-// naming gives a code its slug and its title.
-type naming func(checks.Code) (slug, title string)
+// library gives a code its page, which is empty where there is none.
+type library func(checks.Code) pages.Page
 
-func page(code checks.Code) (slug, title string) {
-	p, ok := pages.Find(string(code))
-	if !ok {
-		return "", ""
-	}
-	return p.Slug, p.Title
+func page(code checks.Code) pages.Page {
+	p, _ := pages.Find(string(code))
+	return p
 }
 
-func build(e *evidence.Evidence, found []checks.Finding, why []cause.Diagnosis, rest []checks.Finding, o Options, name naming) *Report {
+func build(e *evidence.Evidence, found []checks.Finding, why []cause.Diagnosis, rest []checks.Finding, o Options, look library) *Report {
 	if e == nil {
 		e = &evidence.Evidence{Schema: evidence.Schema}
 	}
@@ -193,7 +191,7 @@ func build(e *evidence.Evidence, found []checks.Finding, why []cause.Diagnosis, 
 		r.Paths = append(r.Paths, pathOf(e, &e.Sessions[i], entries))
 	}
 	for _, en := range entries {
-		r.Findings = append(r.Findings, en.finding(name))
+		r.Findings = append(r.Findings, en.finding(e, look(en.code)))
 	}
 	r.RuledOut = append(r.RuledOut, ruledOut(why, entries)...)
 	r.Verdict = judge(e, entries, o.FailOn)

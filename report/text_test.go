@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mailmedic/checks"
+	"mailmedic/checks/pages"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -217,7 +218,7 @@ func TestNoForeignTextReachesTheTerminalRaw(t *testing.T) {
 	for _, v := range []any{e, found, why[0].For, why[0].Advice, why[0].Against, why[0].Explains, &why[0].Text, rest} {
 		hostile(reflect.ValueOf(v))
 	}
-	r := build(e, append(found, rest...), why, rest, Options{}, func(checks.Code) (string, string) { return "", "" })
+	r := build(e, append(found, rest...), why, rest, Options{}, func(checks.Code) pages.Page { return pages.Page{} })
 	if !strings.Contains(r.Findings[0].Message, "\x1b") {
 		t.Fatal("the test lost its hostile text on the way")
 	}

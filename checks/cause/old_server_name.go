@@ -28,6 +28,7 @@ var oldServerName = Cause{Code: "MM205", Where: Input, Fit: func(c Case) *Fit {
 		}
 		found := c.on(ids(failing), "2345")
 		explained = append(explained, found...)
+		fit.Params["newer"], fit.Params["newer-port"] = better.Path.Host, fmt.Sprint(better.Path.Port)
 		direction := map[profile.Protocol]string{profile.IMAP: "incoming mail (IMAP)", profile.SMTP: "outgoing mail (SMTP)"}[p]
 		advice = append(advice, fmt.Sprintf("In your mail program, set %s to: %s. It answered just now over a verified connection.", direction, checks.Setting(better.Path)))
 		fit.For = append(fit.For, at("", checks.StageCapability, better.Capability.Step, fmt.Sprintf("%s port %d answers and proves to be %s", better.Path.Host, better.Path.Port, better.Path.Host)))

@@ -27,8 +27,9 @@ var portRedirected = Cause{Code: "MM305", Where: OnPath, Fit: func(c Case) *Fit 
 		}
 		if fit == nil {
 			fit = &Fit{
-				Sure: checks.Likely,
-				Text: fmt.Sprintf("On port %d another mail system answers in place of your provider's%s. Something on your network sends you there.", s.Path.Port, itself(s)),
+				Sure:   checks.Likely,
+				Text:   fmt.Sprintf("On port %d another mail system answers in place of your provider's%s. Something on your network sends you there.", s.Path.Port, itself(s)),
+				Params: map[string]string{"alternative": fmt.Sprint(w.Path.Port)},
 				Against: []RuledOut{
 					{"MM306", fmt.Sprintf("the provider's server is up: it proved who it is on port %d", w.Path.Port)},
 				},

@@ -10,7 +10,7 @@ import (
 func headings() []string {
 	return []string{
 		"In short", "How mailmedic knows", "How to fix it", "What else it could be",
-		"How to confirm it by hand", "For the helpdesk", "See also", "Sources",
+		byHand, "For the helpdesk", "See also", "Sources",
 	}
 }
 

@@ -3,9 +3,8 @@ package pages
 import "strings"
 
 // Text renders the page for a terminal of the given width in columns: headings in
-// capitals, their text set in by two blanks. fill gives the values of {host}, {port},
-// {login} and the like; what it lacks is left as a word in capitals to replace.
-func (p Page) Text(fill map[string]string, width int) string {
+// capitals, their text set in by two blanks.
+func (p Page) Text(width int) string {
 	var b strings.Builder
 	mark := p.Code + "  "
 	for i, line := range wrap(p.Title, width-len(mark)) {
@@ -20,30 +19,15 @@ func (p Page) Text(fill map[string]string, width int) string {
 		if s.Heading == "Sources" {
 			text = "- " + strings.ReplaceAll(text, "\n", "\n- ") // one a line, as in the file
 		}
-		for _, line := range layout(filled(text, fill), width-2) {
+		for _, line := range layout(text, width-2) {
 			b.WriteString(strings.TrimRight("  "+line, " ") + "\n")
 		}
 	}
 	return b.String()
 }
 
-// filled puts values in place of the placeholders.
-func filled(text string, fill map[string]string) string {
-	var pairs []string
-	for name, value := range fill {
-		if value != "" {
-			pairs = append(pairs, "{"+name+"}", value)
-		}
-	}
-	text = strings.NewReplacer(pairs...).Replace(text)
-	return strings.NewReplacer(
-		"{host}", "HOST", "{port}", "PORT", "{login}", "NAME", "{address}", "ADDRESS",
-		"{domain}", "DOMAIN", "{folder}", "FOLDER", "{uid}", "NUMBER",
-	).Replace(text)
-}
-
-// layout breaks a section into lines: it wraps paragraphs and list items again and
-// leaves commands as they are, because a broken command cannot be pasted.
+// layout breaks a section into lines: it wraps paragraphs and list items again, and
+// commands where a shell lets them go on.
 func layout(text string, width int) []string {
 	var lines []string
 	block, mark := "", ""
@@ -60,7 +44,9 @@ func layout(text string, width int) []string {
 			flush()
 			lines = append(lines, "")
 		case block == "" && strings.HasPrefix(line, "    "):
-			lines = append(lines, strings.TrimPrefix(line, "  "))
+			for _, part := range Fold(strings.TrimSpace(line), width-2) {
+				lines = append(lines, "  "+part)
+			}
 		case item(line) > 0 && (block == "" || mark != ""): // in a paragraph, "587. " is the end of a sentence
 			flush()
 			block, mark = plain(line[item(line):]), line[:item(line)]
@@ -103,4 +89,74 @@ func wrap(text string, width int) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// Fold breaks a shell command into lines of at most width columns that can be pasted
+// together: it goes on behind a backslash, between words and never inside quotation
+// marks. A flag keeps its value where there is room. What cannot be broken stays whole.
+func Fold(command string, width int) []string {
+	const on, indent = " \\", "    "
+	var lines []string
+	line := ""
+	put := func(text string) {
+		room := width - len(on)
+		if len(lines) > 0 {
+			room -= len(indent)
+		}
+		if line != "" && len(line)+1+len(text) > room {
+			lines = append(lines, line+on)
+			line = ""
+		}
+		line = strings.TrimSpace(line + " " + text)
+	}
+	for _, phrase := range phrases(shellWords(command)) {
+		if together := strings.Join(phrase, " "); len(together) <= width-len(indent+on) {
+			put(together)
+			continue
+		}
+		for _, word := range phrase {
+			put(word)
+		}
+	}
+	lines = append(lines, line)
+	for i := range lines[1:] {
+		lines[i+1] = indent + lines[i+1]
+	}
+	return lines
+}
+
+// phrases joins each flag with its value, and each program behind a pipe with its name.
+func phrases(words []string) [][]string {
+	var list [][]string
+	for _, word := range words {
+		if len(list) == 0 || strings.ContainsAny(word[:1], "-|<") {
+			list = append(list, nil)
+		}
+		list[len(list)-1] = append(list[len(list)-1], word)
+	}
+	return list
+}
+
+// shellWords splits a command at the blanks that are not inside quotation marks.
+func shellWords(command string) []string {
+	var words []string
+	word, quote := "", rune(0)
+	for _, r := range command {
+		switch {
+		case r == quote:
+			quote = 0
+		case quote == 0 && (r == '\'' || r == '"'):
+			quote = r
+		}
+		if r != ' ' || quote != 0 {
+			word += string(r)
+		} else if word != "" {
+			words = append(words, word)
+			word = ""
+		}
+	}
+	if word != "" {
+		words = append(words, word)
+	}
+	return words
 }

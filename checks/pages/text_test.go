@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -30,7 +31,10 @@ func TestText(t *testing.T) {
 		"HOW TO CONFIRM IT BY HAND",
 		"  Type:",
 		"",
-		"    openssl s_client -connect mail.example:PORT # NAME",
+		`    openssl s_client \`,
+		`        -connect \`,
+		`        mail.example:PORT # \`,
+		"        NAME",
 		"    second",
 		"",
 		"SOURCES",
@@ -38,7 +42,7 @@ func TestText(t *testing.T) {
 		"  - RFC 2",
 		"",
 	}, "\n")
-	if got := p.Text(map[string]string{"host": "mail.example", "port": ""}, 30); got != want {
+	if got := p.At(Place{Host: "mail.example"}).Text(30); got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
 }
@@ -51,22 +55,14 @@ func TestTextHangsListItems(t *testing.T) {
 	}
 }
 
-// Commands are the one thing that may be wider than the terminal, and words that
-// cannot be broken.
+// What a command quotes may be wider than the terminal, and words that cannot be broken.
 func TestEveryPageKeepsToTheWidth(t *testing.T) {
 	for _, p := range mustAll(t) {
-		commands := map[string]bool{}
-		for _, s := range p.Sections {
-			for line := range strings.SplitSeq(filled(s.Text, nil), "\n") {
-				if strings.HasPrefix(line, "    ") {
-					commands[strings.TrimSpace(line)] = true
-				}
-			}
-		}
+		p = p.At(Place{})
 		for _, width := range []int{40, 80} {
-			for line := range strings.SplitSeq(p.Text(nil, width), "\n") {
+			for line := range strings.SplitSeq(p.Text(width), "\n") {
 				words := strings.TrimPrefix(strings.TrimSpace(line), "- ")
-				if len(line) > width && strings.Contains(words, " ") && !commands[words] {
+				if len(line) > width && strings.Contains(words, " ") && !strings.ContainsAny(words, `'"`) {
 					t.Errorf("%s: %d columns of %d: %s", p.Code, len(line), width, line)
 				}
 			}
@@ -75,12 +71,36 @@ func TestEveryPageKeepsToTheWidth(t *testing.T) {
 }
 
 func TestNoPlaceholderIsLeft(t *testing.T) {
+	places := []Place{
+		{},
+		{Host: "mail.example", Port: 993, Protocol: "imap", Encryption: "tls", Login: "alice", Address: "alice@mail.example"},
+		{Host: "mail.example", Port: 587, Protocol: "smtp", Encryption: "starttls"},
+	}
+	left := regexp.MustCompile(`\{[a-z-]+\}|<!--`)
 	for _, p := range mustAll(t) {
-		text := p.Text(nil, 80)
-		for _, name := range []string{"{host}", "{port}", "{login}", "{address}", "{domain}", "{folder}", "{uid}"} {
-			if strings.Contains(text, name) {
-				t.Errorf("%s: %s is left", p.Code, name)
+		for _, at := range places {
+			if found := left.FindString(strings.ReplaceAll(p.At(at).Text(80), "%{time_connect}", "")); found != "" {
+				t.Errorf("%s at %+v: %s is left", p.Code, at, found)
 			}
+		}
+	}
+}
+
+func TestFold(t *testing.T) {
+	for _, tt := range []struct {
+		command string
+		width   int
+		want    string
+	}{
+		{"dig +short mail.example", 40, "dig +short mail.example"},
+		{"dig +short mail.example", 16, "dig +short \\|    mail.example"},
+		{`curl -X 'LIST "" "*"' --user alice`, 24, `curl -X 'LIST "" "*"' \|    --user alice`},
+		{"openssl s_client -connect mail.example:993 -servername mail.example", 50, `openssl s_client -connect mail.example:993 \|    -servername mail.example`},
+		{"averyverylongword", 5, "averyverylongword"},
+		{"", 5, ""},
+	} {
+		if got := strings.Join(Fold(tt.command, tt.width), "|"); got != tt.want {
+			t.Errorf("Fold(%q, %d) = %q, want %q", tt.command, tt.width, got, tt.want)
 		}
 	}
 }

@@ -50,7 +50,7 @@ func (p *program) commands() *cli.App {
 			{
 				Name: "explain", ArgsUsage: "CODE...", Action: p.explain, Flags: explainFlags(),
 				Usage:     "say what a code means, how it was found and how to fix it",
-				UsageText: "mailmedic explain MM303\nmailmedic explain --list",
+				UsageText: "mailmedic explain MM303\nmailmedic explain MM303 --path smtp:587\nmailmedic explain --list",
 			},
 			{
 				Name: "issues", ArgsUsage: "[WORDS...]", Action: p.issues, Flags: issuesFlags(),

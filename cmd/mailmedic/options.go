@@ -28,22 +28,36 @@ func chooseProfile(c *cli.Context, address string) (profile.Profile, evidence.Be
 	if name == "" {
 		name, because = "runbox", evidence.Undecided
 	}
+	p, err := loadProfile(name)
+	if err != nil {
+		return p, because, err
+	}
+	p, err = override(p, profile.Override{IMAPHost: c.String("imap-host"), SMTPHost: c.String("smtp-host"), Paths: c.StringSlice("path")})
+	return p, because, err
+}
+
+// loadProfile reads a built-in profile or a file.
+func loadProfile(name string) (profile.Profile, error) {
 	if isWord(name) {
 		if err := oneOf("--provider", name, profile.BuiltIn()...); err != nil {
-			return profile.Profile{}, because, err
+			return profile.Profile{}, err
 		}
 	}
 	p, err := profile.Load(name)
 	if err != nil {
-		return p, because, profileFailure(err)
+		return p, profileFailure(err)
 	}
-	override := profile.Override{IMAPHost: c.String("imap-host"), SMTPHost: c.String("smtp-host"), Paths: c.StringSlice("path")}
-	p, err = p.Override(override)
+	return p, nil
+}
+
+// override makes the changes that flags ask for.
+func override(p profile.Profile, o profile.Override) (profile.Profile, error) {
+	changed, err := p.Override(o)
 	if err != nil {
 		reason := visible(err.Error())
-		return p, because, usage("Write a path like this:  --path imap:993:tls:HOST", "%s.", strings.ToUpper(reason[:1])+reason[1:])
+		return p, usage("Write a path like this:  --path imap:993:tls:HOST", "%s.", strings.ToUpper(reason[:1])+reason[1:])
 	}
-	return p, because, nil
+	return changed, nil
 }
 
 // isWord tells a provider's name from a file's.
