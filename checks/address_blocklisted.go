@@ -11,17 +11,10 @@ import (
 // list says so. Home addresses stand on such lists by right: mail programs are not meant
 // to use port 25.
 var addressBlocklisted = Check{Code: "MM507", Stage: StageGreeting, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
-	return onEach(e, func(s *evidence.Session) *Finding {
+	return onEachAddress(e, func(s *evidence.Session) *Finding {
 		reply, step := listedIn(s)
 		if reply == nil {
 			return nil
-		}
-		if closedToServer(reply) {
-			return &Finding{
-				Text:   fmt.Sprintf("The server on port %d refuses everybody, because the block list that it asks does not answer its name server. Your own address is not the matter.", s.Path.Port),
-				Facts:  []Fact{seen(s, StageGreeting, step, "%s", quoted(reply))},
-				Advice: []string{UseInstead(e, s.Path.Protocol), askSupport(e)},
-			}
 		}
 		return &Finding{
 			Text:   fmt.Sprintf("The server on port %d refuses the address of your internet connection, because a block list names it. That says nothing about your password.", s.Path.Port),
@@ -54,7 +47,7 @@ func listedIn(s *evidence.Session) (*evidence.Reply, evidence.Step) {
 // are used of mailboxes too ("user not listed in directory"): these do not count where the
 // enhanced code speaks of an address (RFC 3463 section 3.2).
 func blocklist(r *evidence.Reply) bool {
-	if r == nil {
+	if r == nil || closedToServer(r) {
 		return false
 	}
 	text := strings.ToLower(r.Text)
@@ -88,7 +81,7 @@ func begins(text string, words ...string) bool {
 }
 
 // closedToServer tells whether it is the server itself that the list gives no answer: so
-// do lists to name servers that anybody may use.
+// do lists to name servers that anybody may use. Then the address is on no list.
 func closedToServer(r *evidence.Reply) bool {
-	return strings.Contains(strings.ToLower(r.Text), "open resolver")
+	return r != nil && strings.Contains(strings.ToLower(r.Text), "open resolver")
 }

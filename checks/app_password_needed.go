@@ -5,16 +5,20 @@ import (
 )
 
 // appPasswordNeeded is MM704: the server asks for another kind of login than the
-// account's own password.
+// account's own password, or for a login with a browser first.
 var appPasswordNeeded = Check{Code: codeAppPassword, Stage: StageLogin, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
-	return refusals(e, evidence.RejectedIn, func(s *evidence.Session, l evidence.Login) *Finding {
-		if meaning(l) != codeAppPassword {
-			return nil
+	return refusalsOf(e, codeAppPassword, func(s *evidence.Session, l evidence.Login) *Finding {
+		if r := l.Reply; r.Code == "WEBALERT" || r.Enhanced == "5.7.14" || r.Reason() == evidence.WebLogin {
+			return &Finding{
+				Sure:   Likely,
+				Text:   "The server wants you to log in with a web browser first. Your password may be right.",
+				Advice: []string{"Log in to your provider's Webmail once, on this network, and confirm there that it was you. Then try again.", "If it asks for an app password for mail programs, make one there and enter it in your mail program."},
+			}
 		}
 		return &Finding{
 			Sure:   Likely,
 			Text:   "The server wants another kind of login than the account's own password.",
-			Advice: []string{"Log in to your provider's web mail, make an app password there, and enter it in your mail program."},
+			Advice: []string{"Log in to your provider's Webmail, make an app password there, and enter it in your mail program."},
 		}
 	})
 }}

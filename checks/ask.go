@@ -22,6 +22,45 @@ func onEach(e *evidence.Evidence, look func(*evidence.Session) *Finding) []Findi
 	return found
 }
 
+// onEachAddress is onEach for what is said before any login: it looks at the addresses of a
+// host too on which the session did not go on. One that turns people away while another
+// lets them in is a matter of luck, and a warning.
+func onEachAddress(e *evidence.Evidence, look func(*evidence.Session) *Finding) []Finding {
+	found := onEach(e, look)
+	for i, f := range found {
+		if e.Session(f.Path).GreetsElsewhere() {
+			found[i].Sure = lessSure(f.Sure, Likely)
+			found[i].Text += " Another address of the same name answers, so it is chance which one a program meets."
+		}
+	}
+	for i := range e.Sessions {
+		s := &e.Sessions[i]
+		if !s.Greeting.Step.Done() {
+			continue
+		}
+		for _, d := range s.Dials {
+			if d.Greeting == nil || d.Address == s.Address || !d.Greeting.Step.Failed() {
+				continue
+			}
+			f := look(&evidence.Session{Path: s.Path, Address: d.Address, Greeting: *d.Greeting})
+			if f == nil {
+				continue
+			}
+			f.Path, f.Addr, f.Severity = s.ID(), d.Address, Warning
+			f.Text = fmt.Sprintf("%s has several addresses. At %s: %s", s.Path.Host, d.Address, f.Text)
+			f.Advice = []string{"Mail works, and now and then it does not: it is chance which address a program meets. " + AskSupport(e)}
+			found = append(found, *f)
+		}
+	}
+	return found
+}
+
+// lessSure is the weaker of two.
+func lessSure(a, b Sure) Sure {
+	order := []Sure{"", Certain, Likely, Possible}
+	return order[max(slices.Index(order, a), slices.Index(order, b))]
+}
+
 // named tells whether one of the checks already speaks of a path.
 func named(e *evidence.Evidence, id string, by ...Check) bool {
 	return slices.ContainsFunc(by, func(c Check) bool {
@@ -90,8 +129,8 @@ func UseInstead(e *evidence.Evidence, p profile.Protocol) string {
 	return fmt.Sprintf("In your mail program, set %s to: %s. %s", direction, Setting(best.Path), proof)
 }
 
-// askSupport is the last resort for what only the provider can mend.
-func askSupport(e *evidence.Evidence) string {
+// AskSupport is the last resort for what only the provider can mend.
+func AskSupport(e *evidence.Evidence) string {
 	if e.Profile.Support != "" {
 		return fmt.Sprintf("Send this report to %s (%s): only they can mend it.", e.Profile.Title, e.Profile.Support)
 	}

@@ -89,7 +89,7 @@ func outOfTime(e *evidence.Evidence, reason, advice string, wrong func(evidence.
 			if s.Secure.Judged.Chain == evidence.No {
 				f.Facts = append(f.Facts, seen(s, StageTLS, s.Secure.Step, "besides, it leads to no authority that this computer trusts (%s)", s.Secure.Judged.ChainWhy))
 			}
-			if !clockProven(e) {
+			if !clockProven(e) && !outOfTheirTime(e, s) {
 				f.Sure, f.Advice = Possible, append([]string{advice}, f.Advice...)
 			}
 			return f
@@ -110,11 +110,20 @@ func renewed(e *evidence.Evidence, s *evidence.Session) *evidence.Session {
 	return nil
 }
 
-// clockProven tells whether some certificate of this run verified, which by a clock that is
-// far off none would, or whether the clocks of others agree with this computer's.
+// outOfTheirTime tells whether a path's certificates are out of their time by the clocks of
+// others too.
+func outOfTheirTime(e *evidence.Evidence, s *evidence.Session) bool {
+	offset, told := ClockOffset(e)
+	theirs := e.Run.At.Add(offset)
+	return told && slices.ContainsFunc(s.Secure.Chain, func(c evidence.Certificate) bool { return theirs.Before(c.NotBefore) || theirs.After(c.NotAfter) })
+}
+
+// clockProven tells whether the clocks of others agree with this computer's, or, where
+// nobody told theirs, whether some certificate of this run verified, which by a clock that
+// is far off none would.
 func clockProven(e *evidence.Evidence) bool {
-	if offset, told := ClockOffset(e); told && offset.Abs() < sameTime {
-		return true
+	if offset, told := ClockOffset(e); told {
+		return offset.Abs() < sameTime
 	}
 	return slices.ContainsFunc(e.Sessions, func(s evidence.Session) bool { return s.Secure.Judged.Verified })
 }
@@ -157,14 +166,17 @@ func subject(c evidence.Certificate) string {
 // mend is the advice for faults of a certificate: another path that worked, and who
 // can repair this one.
 func mend(e *evidence.Evidence, s *evidence.Session) []string {
-	return []string{UseInstead(e, s.Path.Protocol), askSupport(e)}
+	return []string{UseInstead(e, s.Path.Protocol), AskSupport(e)}
 }
 
 // untrusted looks at chains that led to no trusted root for the given reason.
 func untrusted(e *evidence.Evidence, reason string, text func(*evidence.Session, evidence.Certificate) string) []Finding {
 	return presented(e, func(s *evidence.Session, leaf evidence.Certificate) *Finding {
-		if s.Secure.Judged.ChainWhy != reason || s.Secure.Judged.Name == evidence.No || s.Secure.Judged.Time == evidence.No {
-			return nil // MM404 and MM403 weigh more and mention it
+		if s.Secure.Judged.ChainWhy != reason || s.Secure.Judged.Name == evidence.No {
+			return nil // MM404 weighs more and mentions it
+		}
+		if _, told := ClockOffset(e); s.Secure.Judged.Time == evidence.No && (!told || outOfTheirTime(e, s)) {
+			return nil // MM403 weighs more and mentions it, unless it is this computer's clock that is wrong
 		}
 		return &Finding{
 			Text:   text(s, leaf),

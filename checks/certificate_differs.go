@@ -18,7 +18,7 @@ var certificateDiffers = Check{Code: "MM419", Stage: StageTLS, Severity: Warning
 		good, bad := byValidity(s)
 		f := &Finding{
 			Text:   fmt.Sprintf("%s has several addresses, and not all of them present a certificate that is right.", s.Path.Host),
-			Advice: []string{"Mail works now and then fails, by chance. " + askSupport(e)},
+			Advice: []string{"Mail works now and then fails, by chance. " + AskSupport(e)},
 		}
 		for _, b := range bad {
 			f.Facts = append(f.Facts, seen(s, StageTLS, b.secure.Step, "%s: certificate for %s, valid until %s: %s", b.address, subject(b.secure.Chain[0]), minute(b.secure.Chain[0].NotAfter), wrongWith(b.secure.Judged)))

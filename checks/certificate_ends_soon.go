@@ -20,7 +20,7 @@ var certificateEndsSoon = Check{Code: "MM408", Stage: StageTLS, Severity: Warnin
 		return &Finding{
 			Text:   fmt.Sprintf("The certificate of %s ends on %s.", s.Path.Host, leaf.NotAfter.Format(day)),
 			Facts:  []Fact{seen(s, StageTLS, s.Secure.Step, "%s: %d days left", subject(leaf), int(left/(24*time.Hour)))},
-			Advice: []string{"Mail works today. " + askSupport(e)},
+			Advice: []string{"Mail works today. " + AskSupport(e)},
 		}
 	})
 }}

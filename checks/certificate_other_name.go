@@ -43,16 +43,16 @@ var certificateOtherName = Check{Code: "MM404", Stage: StageTLS, Severity: Fault
 			return f
 		}
 		f.Advice = mend(e, s)
-		if len(leaf.Names) > 0 && !kin(e, leaf.Names) {
+		if len(leaf.Names) > 0 && !Kin(e, leaf.Names) {
 			f.Advice = append([]string{fmt.Sprintf("If you do not know %s, your connection ends at a stranger: try from another network, for example with your phone's mobile data.", leaf.Names[0])}, f.Advice...)
 		}
 		return f
 	})
 }}
 
-// kin tells whether a name of the certificate shares its last two labels with a name of
+// Kin tells whether a name of the certificate shares its last two labels with a name of
 // the provider. Where a domain has more than two, that is kin too soon, and nothing is said.
-func kin(e *evidence.Evidence, names []string) bool {
+func Kin(e *evidence.Evidence, names []string) bool {
 	own := append(slices.Clone(e.Profile.Domains), e.Profile.Web)
 	for _, p := range e.Profile.Paths {
 		own = append(own, p.Host)

@@ -19,7 +19,7 @@ var clientCertificate = Check{Code: "MM418", Stage: StageTLS, Severity: Fault, R
 		return &Finding{
 			Text:   fmt.Sprintf("Port %d of %s lets in only programs that have a certificate of their own.", s.Path.Port, s.Path.Host),
 			Facts:  []Fact{seen(s, StageTLS, *step, "the server asked for a client certificate and ended the connection with alert %d", step.Failure.Alert)},
-			Advice: []string{UseInstead(e, s.Path.Protocol), "If your provider or company gave you a certificate for mail, choose it in your mail program.", askSupport(e)},
+			Advice: []string{UseInstead(e, s.Path.Protocol), "If your provider or company gave you a certificate for mail, choose it in your mail program.", AskSupport(e)},
 		}
 	})
 }}

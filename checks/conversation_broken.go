@@ -27,7 +27,7 @@ var conversationBroken = Check{Code: "MM511", Stage: StageCapability, Severity: 
 			Sure:   Likely,
 			Text:   fmt.Sprintf("The server on port %d answers, but the conversation breaks before a login.", s.Path.Port),
 			Facts:  []Fact{seen(s, stage, step, "%s", ending(step.Failure))},
-			Advice: []string{UseInstead(e, s.Path.Protocol), askSupport(e)},
+			Advice: []string{UseInstead(e, s.Path.Protocol), AskSupport(e)},
 		}
 	})
 }}

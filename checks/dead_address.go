@@ -27,7 +27,7 @@ var deadAddress = Check{Code: "MM206", Stage: StageTCP, Severity: Warning, Run: 
 				Text:   fmt.Sprintf("%s has several addresses, and %s does not answer.", s.Path.Host, d.Address),
 				Facts:  []Fact{seen(s, StageTCP, d.Step, "%s: %s after %d ms; %s answers", d.Address, d.Step.Failure.Kind, d.Step.Took, s.Address)},
 				Params: map[string]string{"dead": portless(d.Address)},
-				Advice: []string{"Mail works, but now and then slowly. " + askSupport(e)},
+				Advice: []string{"Mail works, but now and then slowly. " + AskSupport(e)},
 			})
 		}
 	}

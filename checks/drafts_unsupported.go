@@ -1,19 +1,31 @@
 package checks
 
 import (
+	"fmt"
+
 	"mailmedic/probe/evidence"
 )
 
-// draftsUnsupported is MM805: there is no Drafts folder, and the provider says so.
+// draftsUnsupported is MM805: there is no Drafts folder, and the provider says so. That
+// matters to who has set one up.
 var draftsUnsupported = Check{Code: "MM805", Stage: StageFolders, Severity: Note, Run: func(e *evidence.Evidence) []Finding {
 	return onFolders(e, func(s *evidence.Session) *Finding {
 		if !e.Profile.Folders.Drafts.Unsupported || len(playing(s, evidence.Drafts)) > 0 {
 			return nil
 		}
-		return &Finding{
+		f := &Finding{
 			Text:   "This server has no Drafts folder, as the provider's page says.",
 			Facts:  []Fact{listed(s, "%d folders, none for drafts", len(s.Folders.List))},
 			Advice: []string{"In your mail program, keep drafts on this computer (\"Local Folders\" or \"On My Computer\")."},
 		}
+		if set := e.Account.DraftsPath; set != nil && *set != "" {
+			if leadsTo(s, e.Account.RootPath, ToType(s, e.Profile).Root, *set) {
+				return nil // they have made one
+			}
+			f.Severity = Warning
+			f.Text = fmt.Sprintf("Your mail program keeps drafts in %s, which port %d of %s does not have: this server keeps no drafts, as the provider's page says.", *set, s.Path.Port, s.Path.Host)
+			f.Params = map[string]string{"given": *set}
+		}
+		return f
 	})
 }}

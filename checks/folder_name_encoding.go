@@ -22,7 +22,7 @@ var folderNameEncoding = Check{Code: "MM808", Stage: StageFolders, Severity: War
 		return &Finding{
 			Text:   fmt.Sprintf("%d of the folders have names that mail programs cannot read.", len(odd)),
 			Facts:  []Fact{listed(s, "as the server sends them: %s", counts(odd))},
-			Advice: []string{"Rename these folders in your provider's web mail, with plain letters.", askSupport(e)},
+			Advice: []string{"Rename these folders in your provider's Webmail, with plain letters.", AskSupport(e)},
 		}
 	})
 }}

@@ -14,7 +14,7 @@ var foldersUnreadable = Check{Code: "MM810", Stage: StageFolders, Severity: Faul
 				Sure:   Likely,
 				Text:   fmt.Sprintf("The login on port %d works, but the server shows no folder, not even the inbox.", s.Path.Port),
 				Facts:  []Fact{listed(s, "LIST answered without a folder")},
-				Advice: []string{askSupport(e)},
+				Advice: []string{AskSupport(e)},
 			}
 		}
 		f := s.Folders.Step.Failure
@@ -29,7 +29,7 @@ var foldersUnreadable = Check{Code: "MM810", Stage: StageFolders, Severity: Faul
 			Sure:   Likely,
 			Text:   fmt.Sprintf("The login on port %d works, but the list of folders could not be read.", s.Path.Port),
 			Facts:  []Fact{listed(s, "%s", text)},
-			Advice: []string{"Run mailmedic again in a few minutes.", askSupport(e)},
+			Advice: []string{"Run mailmedic again in a few minutes.", AskSupport(e)},
 		}
 	})
 }}

@@ -31,7 +31,7 @@ func Unscan(p *evidence.Product) []string {
 	if p.Kind == evidence.OnNetwork {
 		return []string{
 			fmt.Sprintf("Ask who runs your network to exempt the mail servers from inspection by %s.", p.Name),
-			"Until then, read mail in the provider's web mail, or from another network, for example with your phone's mobile data.",
+			"Until then, read mail in the provider's Webmail, or from another network, for example with your phone's mobile data.",
 		}
 	}
 	return []string{

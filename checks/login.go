@@ -3,25 +3,29 @@ package checks
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
 
-// The codes that a permanent refusal can mean; each is a check in its own file.
+// The codes that a refused login can mean; each is a check in its own file.
 const (
 	codeRejected    Code = "MM701"
+	codeTries       Code = "MM702"
 	codeAppPassword Code = "MM704"
 	codeClosed      Code = "MM705"
+	codeServiceDown Code = "MM708"
+	codeConnections Code = "MM709"
 	codeMechanism   Code = "MM711"
 )
 
-// refusals looks at the logins that a server answered with anything but yes.
-func refusals(e *evidence.Evidence, result evidence.Result, look func(*evidence.Session, evidence.Login) *Finding) []Finding {
+// loginsWith looks at the logins that had one of the results.
+func loginsWith(e *evidence.Evidence, results []evidence.Result, look func(*evidence.Session, evidence.Login) *Finding) []Finding {
 	var found []Finding
 	for _, l := range e.Logins {
 		s := e.Session(l.Path)
-		if l.Result != result || s == nil || result == evidence.ForNow && l.Reply == nil {
+		if !slices.Contains(results, l.Result) || s == nil || l.Result == evidence.ForNow && l.Reply == nil {
 			continue
 		}
 		f := look(s, l)
@@ -35,6 +39,22 @@ func refusals(e *evidence.Evidence, result evidence.Result, look func(*evidence.
 	return found
 }
 
+// refusalsOf looks at the logins of which the refusal means one thing. What only the
+// server's words tell is likely at most.
+func refusalsOf(e *evidence.Evidence, code Code, look func(*evidence.Session, evidence.Login) *Finding) []Finding {
+	return loginsWith(e, []evidence.Result{evidence.RejectedIn, evidence.ForNow}, func(s *evidence.Session, l evidence.Login) *Finding {
+		meant, by := meaning(l)
+		if meant != code {
+			return nil
+		}
+		f := look(s, l)
+		if f != nil && by == words {
+			f.Sure = lessSure(f.Sure, Likely)
+		}
+		return f
+	})
+}
+
 // verdictOn states what a server said to a login.
 func verdictOn(l evidence.Login) string {
 	said := "no answer"
@@ -46,29 +66,57 @@ func verdictOn(l evidence.Login) string {
 	return fmt.Sprintf("login as %s (%s) on %s: %s", l.Name, l.Mechanism, l.Path, said)
 }
 
-// meaning sorts a permanent refusal by its response code (RFC 5530) or enhanced status
-// code (RFC 3463, RFC 4954). Most servers give the same code for every reason.
-func meaning(l evidence.Login) Code {
+// basis is what a refusal was sorted by.
+type basis int
+
+const (
+	codes basis = iota
+	words
+)
+
+// meaning sorts a refusal: by a code that says one thing (RFC 5530, RFC 3463, RFC 4954),
+// then by words that servers are known to use, then by a code that only says for now or
+// for good. Most servers give the same code for every reason.
+func meaning(l evidence.Login) (Code, basis) {
 	r := l.Reply
 	if r == nil {
-		return codeRejected
+		return codeRejected, codes
 	}
 	switch {
 	case slices.Contains([]string{"EXPIRED", "CONTACTADMIN", "AUTHORIZATIONFAILED"}, r.Code), r.Status == "525":
-		return codeClosed
-	case r.Enhanced == "5.7.9", r.Status == "534" && r.Enhanced == "":
-		return codeAppPassword
-	case r.Status == "BAD", r.Code == "PRIVACYREQUIRED", slices.Contains([]string{"500", "501", "502", "503", "504", "530", "538"}, r.Status):
-		return codeMechanism
+		return codeClosed, codes
+	case r.Enhanced == "5.7.9", r.Status == "534" && r.Enhanced == "", r.Code == "WEBALERT", r.Enhanced == "5.7.14":
+		return codeAppPassword, codes
 	}
-	return codeRejected
+	if code, told := inWords()[r.Reason()]; told {
+		return code, words
+	}
+	switch {
+	case l.Result == evidence.ForNow && (r.Code == "LIMIT" || r.Code == "INUSE"):
+		return codeConnections, codes
+	case l.Result == evidence.ForNow && (r.Status == "421" || r.Status == "450") && !strings.HasPrefix(r.Enhanced, "4.3."):
+		return codeTries, codes // 4.3 is the state of the server, RFC 3463 section 3.4
+	case l.Result == evidence.ForNow:
+		return codeServiceDown, codes
+	case r.Status == "BAD", r.Code == "PRIVACYREQUIRED", slices.Contains([]string{"500", "501", "502", "503", "504", "530", "538"}, r.Status):
+		return codeMechanism, codes
+	}
+	return codeRejected, codes
+}
+
+// inWords gives each reason that words tell its code.
+func inWords() map[evidence.Reason]Code {
+	return map[evidence.Reason]Code{
+		evidence.Connections: codeConnections, evidence.Tries: codeTries,
+		evidence.AppPassword: codeAppPassword, evidence.WebLogin: codeAppPassword,
+		evidence.SwitchedOff: codeClosed, evidence.ServiceFails: codeServiceDown,
+	}
 }
 
 // ownWords tells whether a refusal carries a code that says: read my text. Then name and
 // password are no more suspected than anything else.
 func ownWords(r *evidence.Reply) bool {
-	return r != nil && (r.Code == "ALERT" || r.Code == "WEBALERT" || r.Code == "REFERRAL" ||
-		r.Enhanced == "5.7.14" || r.Enhanced == "5.7.139" || r.Status == "550")
+	return r != nil && (r.Code == "ALERT" || r.Code == "REFERRAL" || r.Enhanced == "5.7.139" || r.Status == "550")
 }
 
 // acceptedIn tells whether a direction accepted a name.

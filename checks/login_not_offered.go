@@ -14,10 +14,13 @@ var loginNotOffered = Check{Code: "MM707", Stage: StageCapability, Severity: Fau
 		if !s.Capability.Step.Done() || s.Path.Encryption == profile.None || len(s.Mechanisms()) > 0 || len(offeredMechanisms(s)) > 0 {
 			return nil
 		}
+		if s.Secure.Judged.Name == evidence.No {
+			return nil // what a server offers that proved to be another says nothing of this one
+		}
 		return &Finding{
 			Text:   fmt.Sprintf("Port %d offers no login, so no mail program can use it with an account.", s.Path.Port),
 			Facts:  []Fact{seen(s, StageCapability, s.Capability.Step, "offered after TLS: %s", strings.Join(first(s.Capability.Final, 12), ", "))},
-			Advice: []string{UseInstead(e, s.Path.Protocol)},
+			Advice: []string{UseInstead(e, s.Path.Protocol), AskSupport(e)},
 		}
 	})
 }}

@@ -9,8 +9,8 @@ import (
 // loginRejected is MM701: the name has the right form, and the server rejects name or
 // password. It does not say which, so neither do we.
 var loginRejected = Check{Code: codeRejected, Stage: StageLogin, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
-	return refusals(e, evidence.RejectedIn, func(s *evidence.Session, l evidence.Login) *Finding {
-		if meaning(l) != codeRejected || blamedOnName(e, l) {
+	return refusalsOf(e, codeRejected, func(s *evidence.Session, l evidence.Login) *Finding {
+		if blamedOnName(e, l) {
 			return nil
 		}
 		f := &Finding{Params: map[string]string{"login": l.Name}}
@@ -18,17 +18,17 @@ var loginRejected = Check{Code: codeRejected, Stage: StageLogin, Severity: Fault
 		case acceptedIn(e, s.Path.Protocol, l.Name):
 			f.Sure = Possible
 			f.Text = fmt.Sprintf("Port %d refuses the login that another port of the same direction accepts. Name and password are right.", s.Path.Port)
-			f.Advice = []string{UseInstead(e, s.Path.Protocol), askSupport(e)}
+			f.Advice = []string{UseInstead(e, s.Path.Protocol), AskSupport(e)}
 		case acceptedIn(e, other(s.Path.Protocol), l.Name):
 			return nil
 		case ownWords(l.Reply):
 			f.Sure = Likely
 			f.Text = "The server refuses the login and says why in its own words. Name and password may be right."
-			f.Advice = []string{"Do what the server's words ask for; they are quoted above.", "Log in to your provider's web mail and look for a message about it.", askSupport(e)}
+			f.Advice = []string{"Do what the server's words ask for; they are quoted above.", "Log in to your provider's Webmail and look for a message about it.", AskSupport(e)}
 		default:
 			f.Text = fmt.Sprintf("The server does not accept %s with this password. It does not say which of the two is wrong.", l.Name)
 			f.Advice = append(otherNames(e, l.Name),
-				"Log in to your provider's web mail with the same name and password.",
+				"Log in to your provider's Webmail with the same name and password.",
 				"If that works: look there for app passwords, two-factor login, and services such as IMAP or SMTP that are switched off.",
 				"If it fails too: ask for a new password there, then enter it in your mail program.")
 		}

@@ -2,6 +2,8 @@ package checks
 
 import (
 	"fmt"
+	"strings"
+	"unicode"
 
 	"mailmedic/probe/evidence"
 )
@@ -12,9 +14,26 @@ var malformedHost = Check{Code: "MM208", Stage: StageDNS, Severity: Fault, Run: 
 		if kind != evidence.BadName {
 			return nil
 		}
-		return &Finding{
+		f := &Finding{
 			Text:   fmt.Sprintf("%q is not a name that can be looked up.", s.Path.Host),
 			Advice: []string{"Type only the server's name: no https://, no port, no blank before or after it."},
 		}
+		if odd := oddLetters(s.Path.Host); odd != "" {
+			f.Text = fmt.Sprintf("The server name %s holds %s, which may look like a letter of the English alphabet and is none.", s.Path.Host, odd)
+			f.Advice = []string{"Type the server's name anew by hand. Do not paste it."}
+		}
+		return f
 	})
 }}
+
+// oddLetters names the letters of a host name that are not ASCII, by their code points,
+// since some look like others.
+func oddLetters(host string) string {
+	var odd []string
+	for _, r := range host {
+		if r > unicode.MaxASCII && unicode.IsLetter(r) {
+			odd = append(odd, fmt.Sprintf("%q (U+%04X)", r, r))
+		}
+	}
+	return strings.Join(odd, " and ")
+}

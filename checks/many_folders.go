@@ -23,7 +23,7 @@ var manyFolders = Check{Code: "MM806", Stage: StageFolders, Severity: Warning, R
 			Facts: []Fact{listed(s, "%s folders, listed in %d ms", number, s.Folders.ListTook)},
 			Advice: []string{
 				"In your mail program, synchronise only the folders that you use: Thunderbird, Account Settings, Synchronization & Storage, Advanced; Outlook, IMAP Folders.",
-				"Put old folders together in your provider's web mail.",
+				"Put old folders together in your provider's Webmail.",
 			},
 		}
 	})

@@ -11,14 +11,11 @@ import (
 // mechanismMismatch is MM711: the server offers only ways to log in that a password
 // client like this one cannot use, or refuses one that it offers.
 var mechanismMismatch = Check{Code: codeMechanism, Stage: StageLogin, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
-	found := refusals(e, evidence.RejectedIn, func(s *evidence.Session, l evidence.Login) *Finding {
-		if meaning(l) != codeMechanism {
-			return nil
-		}
+	found := refusalsOf(e, codeMechanism, func(s *evidence.Session, l evidence.Login) *Finding {
 		return &Finding{
 			Sure:   Likely,
 			Text:   fmt.Sprintf("The server offers the login method %s and does not understand it. Nothing is known about the password.", l.Mechanism),
-			Advice: []string{"In your mail program, try the other authentication method: normal password instead of encrypted password, or the reverse.", askSupport(e)},
+			Advice: []string{"In your mail program, try the other authentication method: normal password instead of encrypted password, or the reverse.", AskSupport(e)},
 		}
 	})
 	return append(found, onEach(e, func(s *evidence.Session) *Finding {
@@ -33,12 +30,15 @@ var mechanismMismatch = Check{Code: codeMechanism, Stage: StageLogin, Severity: 
 			Stage:  StageCapability,
 			Text:   fmt.Sprintf("Port %d offers no login with a password.", s.Path.Port),
 			Facts:  []Fact{seen(s, StageCapability, s.Capability.Step, "login methods offered: %s", strings.Join(offered, ", "))},
-			Advice: []string{"Use a mail program that can log in with one of: " + strings.Join(offered, ", ") + ".", askSupport(e)},
+			Advice: []string{"Use a mail program that can log in with one of: " + strings.Join(offered, ", ") + ".", AskSupport(e)},
 		}
 		if s.Untestable() {
 			f.Severity, f.Sure = Warning, Likely
-			f.Text = fmt.Sprintf("Port %d takes only encrypted passwords, which mailmedic cannot test.", s.Path.Port)
-			f.Advice = []string{"In your mail program, set the authentication method to encrypted password."}
+			f.Text = fmt.Sprintf("Port %d takes a password only in ways that mailmedic cannot test.", s.Path.Port)
+			f.Advice = []string{"In your mail program, set the authentication method to " + clientMethod(offered) + "."}
+		}
+		if Best(e, s.Path.Protocol) != nil {
+			f.Advice = append(f.Advice, "Or: "+UseInstead(e, s.Path.Protocol))
 		}
 		return f
 	})...)
@@ -52,4 +52,14 @@ func offeredMechanisms(s *evidence.Session) []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// clientMethod is what mail programs call the best of some mechanisms.
+func clientMethod(offered []string) string {
+	for _, name := range offered {
+		if name == "CRAM-MD5" || name == "DIGEST-MD5" || strings.HasPrefix(name, "SCRAM-") {
+			return "encrypted password"
+		}
+	}
+	return strings.Join(offered, " or ")
 }

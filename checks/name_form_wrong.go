@@ -13,7 +13,7 @@ var nameFormWrong = Check{Code: "MM601", Stage: StageName, Severity: Fault, Run:
 		return nil
 	}
 	n, ok := typedName(e)
-	if !ok || n.rightForm() && !n.proven(e) || n.looksWrong() || !known(e, n.typed) || elsewhere(e) != nil {
+	if !ok || n.rightForm() && !n.proven(e) || n.looksWrong() || foreign(n.typed) || !known(e, n.typed) || elsewhere(e) != nil {
 		return nil
 	}
 	needed := n.needed[0]

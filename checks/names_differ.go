@@ -14,7 +14,7 @@ var namesDiffer = Check{Code: "MM604", Stage: StageName, Severity: Warning, Run:
 	if !ok {
 		return nil
 	}
-	return refusals(e, evidence.RejectedIn, func(s *evidence.Session, l evidence.Login) *Finding {
+	return loginsWith(e, []evidence.Result{evidence.RejectedIn}, func(s *evidence.Session, l evidence.Login) *Finding {
 		if l.Name != receiving && l.Name != sending {
 			return nil
 		}

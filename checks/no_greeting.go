@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
@@ -10,7 +11,7 @@ import (
 // noGreeting is MM504: the connection stands and not one byte comes, in clear text or
 // to a TLS hello.
 var noGreeting = Check{Code: "MM504", Stage: StageGreeting, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
-	return onEach(e, func(s *evidence.Session) *Finding {
+	return onEachAddress(e, func(s *evidence.Session) *Finding {
 		step := s.Greeting.Step
 		if unansweredHello(s) {
 			step = s.Secure.Step
@@ -20,12 +21,18 @@ var noGreeting = Check{Code: "MM504", Stage: StageGreeting, Severity: Fault, Run
 		} else if failure(step, evidence.Timeout) == nil || s.Greeting.Service != "" || s.Secure.Implicit == evidence.Yes {
 			return nil
 		}
-		return &Finding{
+		f := &Finding{
 			Sure:   Likely,
 			Text:   fmt.Sprintf("Port %d accepts the connection and then says nothing.", s.Path.Port),
 			Facts:  []Fact{seen(s, StageGreeting, step, "no byte within %d ms", step.Took)},
 			Advice: []string{UseInstead(e, s.Path.Protocol)},
 		}
+		if decoyAnswered(e) {
+			f.Sure = Possible
+			f.Text = fmt.Sprintf("Something near you accepts the connection to port %d and says nothing. It accepts those to an address at which nobody is too, so it may not be the server.", s.Path.Port)
+			f.Advice = append(f.Advice, "Switch a VPN or a proxy program off and on, and try again.")
+		}
+		return f
 	})
 }}
 
@@ -33,4 +40,9 @@ var noGreeting = Check{Code: "MM504", Stage: StageGreeting, Severity: Fault, Run
 // hello is what makes the server speak there, before any greeting.
 func unansweredHello(s *evidence.Session) bool {
 	return s.Path.Encryption == profile.TLS && failure(s.Secure.Step, evidence.Timeout) != nil && s.Secure.Answered == evidence.No
+}
+
+// decoyAnswered tells whether even the address at which nobody is accepted a connection.
+func decoyAnswered(e *evidence.Evidence) bool {
+	return slices.ContainsFunc(e.Controls, func(x evidence.Control) bool { return x.Purpose == evidence.Decoy && x.Step.Done() })
 }

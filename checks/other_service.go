@@ -10,7 +10,7 @@ import (
 // otherService is MM501: something answers on the port, but it is no mail server of
 // the kind that belongs there.
 var otherService = Check{Code: "MM501", Stage: StageGreeting, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
-	return onEach(e, func(s *evidence.Session) *Finding {
+	return onEachAddress(e, func(s *evidence.Session) *Finding {
 		service, step := answering(s)
 		if service == "" || service == own(s.Path.Protocol) || service == evidence.ServiceTLS {
 			return nil

@@ -9,7 +9,7 @@ import (
 // portClosed is MM302: the connection is refused.
 var portClosed = Check{Code: "MM302", Stage: StageTCP, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
 	return unconnected(e, func(s *evidence.Session, hit func(...evidence.Kind) bool) *Finding {
-		if !hit(evidence.Refused, evidence.Reset) {
+		if !hit(evidence.Refused) {
 			return nil
 		}
 		return &Finding{Text: fmt.Sprintf("%s refuses connections to port %d.", s.Path.Host, s.Path.Port)}

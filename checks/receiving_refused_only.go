@@ -9,6 +9,6 @@ import (
 // refuses. The password is proven right.
 var receivingRefusedOnly = Check{Code: "MM710", Stage: StageLogin, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
 	return refusedOnly(e, profile.IMAP, []string{
-		"Look in your provider's web mail whether receiving with a mail program (IMAP) is switched on for your account.",
+		"Look in your provider's Webmail whether receiving with a mail program (IMAP) is switched on for your account.",
 	})
 }}

@@ -157,7 +157,7 @@ func TestSecure(t *testing.T) {
 		{"of an unknown authority", []evidence.Session{secured(587, issued("CN=Own CA", false)), secured(25)}, "MM412 smtp-587"},
 
 		{"a list names this address", []evidence.Session{secured(25, refusing(evidence.Reply{Status: "554", Enhanced: "5.7.1", Text: "Service unavailable; Client host [192.0.2.50] blocked using zen.spamhaus.org"}))}, "MM507 smtp-25"},
-		{"the server may not ask the list", []evidence.Session{secured(25, refusing(evidence.Reply{Status: "554", Enhanced: "5.7.1", Text: "Client host blocked using zen.spamhaus.org; Error: open resolver"}))}, "MM507 smtp-25"},
+		{"the server may not ask the list", []evidence.Session{secured(25, refusing(evidence.Reply{Status: "554", Enhanced: "5.7.1", Text: "Client host blocked using zen.spamhaus.org; Error: open resolver"}))}, "MM508 smtp-25"},
 		{"refused for another reason", []evidence.Session{secured(25, refusing(evidence.Reply{Status: "554", Enhanced: "5.7.1", Text: "no service here"}))}, "MM508 smtp-25"},
 	} {
 		e := &evidence.Evidence{Run: evidence.Run{At: now}, Sessions: c.sessions}
@@ -220,7 +220,8 @@ func TestClockProven(t *testing.T) {
 	}{
 		{"nobody says", nil, Possible},
 		{"the web server agrees", []evidence.Clock{read(evidence.ClockHTTP, time.Minute)}, Certain},
-		{"the web server is a day ahead", []evidence.Clock{read(evidence.ClockHTTP, 24*hour)}, Possible},
+		{"the web server is a day ahead: it has ended by that too", []evidence.Clock{read(evidence.ClockHTTP, 24*hour)}, Certain},
+		{"the web server is a month behind", []evidence.Clock{read(evidence.ClockHTTP, -30*24*hour)}, Possible},
 		{"others disagree", []evidence.Clock{read(evidence.ClockHTTP, 0), read(evidence.ClockGreeting, hour)}, Possible},
 		{"an old message says nothing", []evidence.Clock{read(evidence.ClockMessage, 0)}, Possible},
 	} {

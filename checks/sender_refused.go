@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"mailmedic/probe/evidence"
@@ -11,15 +12,31 @@ import (
 // as sender.
 var senderRefused = Check{Code: "MM901", Stage: StageLogin, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
 	return enveloped(e, func(v *evidence.Envelope) *evidence.Reply {
-		if blocklist(v.MailFrom) {
+		if blocklist(v.MailFrom) || ofGreeting(v.MailFrom) {
 			return nil
+		}
+		if ofSender(v.RcptTo) {
+			return v.RcptTo
 		}
 		return v.MailFrom
 	}, Finding{
 		Text:   fmt.Sprintf("The server lets you in but refuses %s as sender.", e.Account.Address),
-		Advice: []string{"In your mail program, use the address of this account as sender (From)."},
+		Advice: []string{"If this account has another address, or an alias that is not set up on the server yet, use or add it in your provider's Webmail."},
 	})
 }}
+
+// ofSender tells whether an answer to RCPT TO speaks of the sender: Postfix puts its
+// verdict on the sender off until then. The enhanced codes are those of RFC 3463 section
+// 3.2, and Exchange's for "may not send as".
+func ofSender(r *evidence.Reply) bool {
+	return r != nil && (slices.Contains([]string{"5.1.7", "5.1.8", "5.7.60"}, r.Enhanced) || strings.Contains(strings.ToLower(r.Text), "sender address rejected"))
+}
+
+// ofGreeting tells whether a refusal speaks of the name that mailmedic gave itself in EHLO:
+// it says nothing of the user's addresses.
+func ofGreeting(r *evidence.Reply) bool {
+	return r != nil && strings.Contains(strings.ToLower(r.Text), "helo command rejected")
+}
 
 // enveloped looks at the answers that --envelope brought. The login has worked, so
 // neither connection nor password can be the cause.
@@ -33,12 +50,15 @@ func enveloped(e *evidence.Evidence, part func(*evidence.Envelope) *evidence.Rep
 			return nil
 		}
 		found := f
+		found.Facts = []Fact{seen(s, StageLogin, s.Envelope.Step, "%s", quoted(reply))}
+		found.Advice = append(slices.Clone(f.Advice), AskSupport(e))
 		if strings.HasPrefix(reply.Status, "4") {
 			found.Severity = Warning
 			found.Text += " It says so for now only; a mail program would try again."
+			found.Advice = []string{"Wait a quarter of an hour and run mailmedic again: many servers put a first message off.", "If it stays: " + lowerFirst(AskSupport(e))}
 		}
-		found.Facts = []Fact{seen(s, StageLogin, s.Envelope.Step, "%s", quoted(reply))}
-		found.Advice = append([]string{}, append(f.Advice, askSupport(e))...)
 		return &found
 	})
 }
+
+func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }

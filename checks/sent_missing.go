@@ -10,7 +10,7 @@ import (
 var sentMissing = Check{Code: "MM802", Stage: StageFolders, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
 	return onFolders(e, func(s *evidence.Session) *Finding {
 		name := e.Profile.Folders.Sent.Name
-		if name == "" || s.Folders.Cut || len(s.Folders.List) == 0 || len(playing(s, evidence.Sent)) > 0 {
+		if name == "" || s.Folders.Cut || len(s.Folders.List) == 0 || len(playing(s, evidence.Sent)) > 0 || has(s, s.Folders.Prefix+name) {
 			return nil
 		}
 		return &Finding{
@@ -18,7 +18,7 @@ var sentMissing = Check{Code: "MM802", Stage: StageFolders, Severity: Fault, Run
 			Text:  fmt.Sprintf("There is no folder %s%s, so a mail program cannot keep copies of what you send.", s.Folders.Prefix, name),
 			Facts: []Fact{listed(s, "prefix %q, %d folders, none for sent mail", s.Folders.Prefix, len(s.Folders.List))},
 			Advice: []string{
-				fmt.Sprintf("Make a folder %s in your provider's web mail, or let your mail program make it when it first sends. mailmedic makes none.", name),
+				fmt.Sprintf("Make a folder %s in your provider's Webmail, or let your mail program make it when it first sends. mailmedic makes none.", name),
 				fmt.Sprintf("In your mail program, choose %s as the folder for sent messages.", name),
 			},
 		}

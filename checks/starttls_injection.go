@@ -16,7 +16,7 @@ var startTLSInjection = Check{Code: "MM415", Stage: StageTLS, Severity: Fault, R
 		return &Finding{
 			Text:   fmt.Sprintf("On port %d, something slipped words in just before the encryption begins. mailmedic went no further.", s.Path.Port),
 			Facts:  []Fact{seen(s, StageTLS, s.Secure.Step, "bytes in clear text behind the answer to STARTTLS")},
-			Advice: []string{"Do not use mail on this network until it is explained. Try from another network.", askSupport(e)},
+			Advice: []string{"Do not use mail on this network until it is explained. Try from another network.", AskSupport(e)},
 		}
 	})
 }}

@@ -16,14 +16,14 @@ var handshakeFailed = Check{Code: "MM416", Stage: StageTLS, Severity: Fault, Run
 		}
 		f := step.Failure
 		if f == nil || failure(step, evidence.Cancelled) != nil || startTLSUnanswered(s) ||
-			named(e, s.ID(), otherService, wrongEncryption, noGreeting, noEncryptionOffered, startTLSInjection, tlsTooOld, oldKeyExchange, clientCertificate) {
+			wordless(e, s) != nil || named(e, s.ID(), otherService, wrongEncryption, noGreeting, noEncryptionOffered, startTLSInjection, tlsTooOld, oldKeyExchange, clientCertificate) {
 			return nil
 		}
 		found := &Finding{
 			Sure:   Possible,
 			Text:   fmt.Sprintf("Port %d could not set up the encrypted connection.", s.Path.Port),
 			Facts:  []Fact{seen(s, StageTLS, step, "%s", ending(f))},
-			Advice: []string{UseInstead(e, s.Path.Protocol), askSupport(e)},
+			Advice: []string{UseInstead(e, s.Path.Protocol), AskSupport(e)},
 		}
 		if f.Kind == evidence.Alert {
 			found.Sure = Likely

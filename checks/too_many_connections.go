@@ -6,11 +6,8 @@ import (
 
 // tooManyConnections is MM709: the account, or this address, has as many connections
 // open as the server allows.
-var tooManyConnections = Check{Code: "MM709", Stage: StageLogin, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
-	return refusals(e, evidence.ForNow, func(s *evidence.Session, l evidence.Login) *Finding {
-		if l.Reply.Code != "LIMIT" && l.Reply.Code != "INUSE" {
-			return nil
-		}
+var tooManyConnections = Check{Code: codeConnections, Stage: StageLogin, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
+	return refusalsOf(e, codeConnections, func(s *evidence.Session, l evidence.Login) *Finding {
 		sure := Certain
 		if acceptedIn(e, s.Path.Protocol, l.Name) {
 			sure = Likely // the connections of this very run may be the ones too many

@@ -10,7 +10,7 @@ import (
 // when two clients each made their own.
 var twoFolders = Check{Code: "MM804", Stage: StageFolders, Severity: Warning, Run: func(e *evidence.Evidence) []Finding {
 	return onFolders(e, func(s *evidence.Session) *Finding {
-		for _, role := range []evidence.Role{evidence.Sent, evidence.Drafts} {
+		for _, role := range []evidence.Role{evidence.Sent, evidence.Drafts, evidence.Trash} {
 			var used []evidence.Folder
 			for _, f := range playing(s, role) {
 				if f.Messages != nil && *f.Messages > 0 {

@@ -18,7 +18,7 @@ var weakCertificate = Check{Code: "MM413", Stage: StageTLS, Severity: Fault, Run
 		return &Finding{
 			Text:   fmt.Sprintf("The certificate of %s has a key of only %d bits.", s.Path.Host, leaf.KeyBits),
 			Facts:  []Fact{seen(s, StageTLS, s.Secure.Step, "RSA key of %d bits, 2048 are needed", leaf.KeyBits)},
-			Advice: []string{askSupport(e)},
+			Advice: []string{AskSupport(e)},
 		}
 	})...)
 }}

@@ -197,7 +197,7 @@ func worlds() []world {
 			}
 		}, nil},
 		{"login-too-many-tries", "sending answers 421 to the login, and receiving is down", func(m *mailtest.Options, o *probe.Options) {
-			m.Faults = everywhere(mailtest.Fault{Login: mailtest.Limit})
+			m.Faults = everywhere(smtpSays("PLAIN", "< AUTH", "> 421 4.7.0 smtp.runbox.com Error: too many errors", "close"))
 			for _, id := range []string{"imap-993", "imap-143", "imap-1143"} {
 				m.Faults[id] = mailtest.Fault{Reach: mailtest.Refused}
 			}

@@ -158,7 +158,7 @@ func delimiter(r rune) string {
 }
 
 // counted bounds the folders whose messages are counted: INBOX, and those that look like
-// Sent or Drafts, doubled ones included.
+// Sent, Drafts or Trash, doubled ones included.
 const counted = 12
 
 // countMessages asks for STATUS of the folders that the verdict is about, all at once,
@@ -189,7 +189,7 @@ func (v *visit) countMessages(client *imapclient.Client, last bool) (logout *ima
 }
 
 func matters(f evidence.Folder) bool {
-	return strings.EqualFold(f.Name, "INBOX") || f.Is(evidence.Sent) || f.Is(evidence.Drafts)
+	return strings.EqualFold(f.Name, "INBOX") || f.Is(evidence.Sent) || f.Is(evidence.Drafts) || f.Is(evidence.Trash)
 }
 
 // libraryFailure classifies an error that went through go-imap. The library formats

@@ -102,11 +102,11 @@ func (v *visit) attempt(ctx context.Context, a Attempt) evidence.Login {
 		return l
 	}
 	f := failed(ctx, err)
-	switch f.Kind {
-	case evidence.Rejected:
+	switch {
+	case f.Kind == evidence.Temporary, f.Kind == evidence.Rejected && l.Reply.Reason().ForNow():
+		l.Result = evidence.ForNow // some servers have no code for it and say it in words
+	case f.Kind == evidence.Rejected:
 		l.Result = evidence.RejectedIn
-	case evidence.Temporary:
-		l.Result = evidence.ForNow
 	default:
 		l.Result = evidence.BrokenOff
 		l.Failure = f

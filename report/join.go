@@ -23,15 +23,19 @@ type entry struct {
 
 	marks  []mark
 	asked  bool            // it hits what the user complains of
+	stops  bool            // it hits a direction in which nothing works
 	reach  int             // recommended paths that it hits
 	weight checks.Severity // the heaviest of the marks, weighed for this user
 	sure   checks.Sure
-	texts  []string
+	texts  []said
 	facts  []checks.Fact
 	advice []string
 	params map[string]string
 	rivals []checks.Code
 }
+
+// said is a sentence, and the path that it speaks of; a diagnosis speaks of no path.
+type said struct{ text, path string }
 
 // mark is one place in which the entry's code was met.
 type mark struct {
@@ -104,7 +108,7 @@ func diagnosed(d cause.Diagnosis, ignore []string) entry {
 		params: map[string]string{},
 	}
 	if d.Text != "" {
-		en.texts = []string{d.Text}
+		en.texts = []said{{text: d.Text}}
 	}
 	for k, v := range d.Params {
 		en.params[k] = v
@@ -130,8 +134,9 @@ func (en *entry) add(f checks.Finding, ignored bool) {
 	if !en.because || news {
 		en.marks = append(en.marks, mark{f.Path, cmp.Or(f.Severity, checks.Fault)})
 	}
-	if f.Text != "" && !slices.Contains(en.texts, f.Text) && !(en.because && len(en.texts) > 0) {
-		en.texts = append(en.texts, f.Text)
+	known := slices.ContainsFunc(en.texts, func(s said) bool { return s.text == f.Text })
+	if f.Text != "" && !known && !(en.because && len(en.texts) > 0) {
+		en.texts = append(en.texts, said{f.Text, f.Path})
 	}
 	for _, fact := range f.Facts {
 		if !slices.Contains(en.facts, fact) {
@@ -183,7 +188,7 @@ func (en *entry) counts() bool { return en.root() && !en.ignored }
 func (en *entry) finding(e *evidence.Evidence, page pages.Page) Finding {
 	f := Finding{
 		Code: en.code, Slug: page.Slug, Title: page.Title, Severity: en.weight, Kind: en.kind(), Confidence: en.sure,
-		Root: en.root(), Paths: en.paths(), Message: strings.Join(en.texts, " "),
+		Root: en.root(), Paths: en.paths(), Message: message(e, en.texts),
 		Evidence: []Fact{}, Actions: append([]string{}, en.advice...), ByHand: page.Commands(place(e, en.paths(), en.params)),
 		Params: en.params, Rivals: append([]checks.Code{}, en.rivals...), Ignored: en.ignored,
 	}
@@ -260,16 +265,19 @@ func stageOf(f checks.Finding) checks.Stage {
 const stageComputer checks.Stage = ""
 
 // arrange puts the marks in the order of the paths, and sees whom they hit: what the user
-// complains of, and how many of the recommended paths. What is not of one path concerns
-// all of them.
+// complains of, a direction in which nothing works, and how many of the recommended paths.
+// What is not of one path concerns all of them.
 func (en *entry) arrange(e *evidence.Evidence) {
 	place := func(m mark) int {
 		return slices.IndexFunc(e.Sessions, func(s evidence.Session) bool { return s.ID() == m.path })
 	}
 	slices.SortStableFunc(en.marks, func(a, b mark) int { return cmp.Compare(place(a), place(b)) })
 	paths := en.paths()
+	en.stops = len(paths) == 0
 	for _, id := range paths {
 		en.asked = en.asked || id == e.Account.AppPort || e.Account.Symptom != "both" && suffers(e, id)
+		path, _ := pathByID(e, id)
+		en.stops = en.stops || can(e, path.Protocol) == evidence.No
 	}
 	for i := range e.Sessions {
 		s := &e.Sessions[i]
@@ -280,14 +288,16 @@ func (en *entry) arrange(e *evidence.Evidence) {
 }
 
 // inOrder puts what helps most first: root causes before consequences, faults
-// before warnings before notes, of those what the user complains of, what hits more of the
-// paths that they should use, and then what stands in the way of the rest.
+// before warnings before notes, of those what the user complains of, what stops a whole
+// direction, what hits more of the paths that they should use, and then what stands in the
+// way of the rest.
 func inOrder(a, b entry) int {
 	return cmp.Or(
 		cmp.Compare(btoi(!a.root()), btoi(!b.root())),
 		cmp.Compare(btoi(a.ignored), btoi(b.ignored)),
 		cmp.Compare(gravity(b.weight), gravity(a.weight)),
 		cmp.Compare(btoi(b.asked), btoi(a.asked)),
+		cmp.Compare(btoi(b.stops), btoi(a.stops)),
 		cmp.Compare(gravity(b.kind()), gravity(a.kind())),
 		cmp.Compare(b.reach, a.reach),
 		cmp.Compare(a.rank(), b.rank()),

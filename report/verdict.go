@@ -223,9 +223,9 @@ func dead(e *evidence.Evidence, p profile.Protocol) bool {
 }
 
 // undecided tells whether nothing is known against a path: mailmedic did not finish it,
-// could not test it, or never began.
+// could not test it, never began, or met a bad address where there is a good one.
 func undecided(e *evidence.Evidence, s *evidence.Session) bool {
-	if s.Broken != "" || s.Untestable() || s.Path.Encryption == profile.None && s.Capability.Step.Done() || untouched(e, s) {
+	if s.Broken != "" || !s.Greeting.Step.Done() && s.GreetsElsewhere() || s.Untestable() || s.Path.Encryption == profile.None && s.Capability.Step.Done() || untouched(e, s) {
 		return true
 	}
 	return e.Run.Ended != evidence.Finished && !slices.Contains(stepsOf(e, s).all(), stepProblem)

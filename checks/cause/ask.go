@@ -81,6 +81,9 @@ func control(e *evidence.Evidence, p evidence.Purpose) *evidence.Control {
 // reached finds a connection that was made to the provider's web server. Where the profile
 // names none, any other host that the user had compared will do.
 func reached(e *evidence.Evidence) *evidence.Control {
+	if portal(e) != "" {
+		return nil // a log-in page of the network, not the provider's web server
+	}
 	return connected(e, func(x *evidence.Control) bool { return e.Profile.Web == "" || x.Host == e.Profile.Web })
 }
 

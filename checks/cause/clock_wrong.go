@@ -2,6 +2,7 @@ package cause
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"mailmedic/checks"
@@ -14,37 +15,62 @@ import (
 // that nobody would have left them.
 var clockWrong = Cause{Code: "MM103", Where: Computer, Fit: func(c Case) *Fit {
 	e := c.Evidence
+	if offset, told := checks.ClockOffset(e); told {
+		return atTheirTime(c, e.Run.At.Add(offset))
+	}
 	explained := c.With("MM403", "MM409")
 	if len(explained) == 0 || verified(e) {
 		return nil
 	}
-	offset, told := checks.ClockOffset(e)
-	fit := &Fit{
-		Explains: explained,
-		Sure:     checks.Certain,
-		Text:     fmt.Sprintf("The clock of this computer says %s, which is wrong. So every certificate seems to be out of its time.", e.Run.At.Format("2 January 2006, 15:04")),
-		Advice: []string{
-			"Set date, time and time zone of this computer, best to \"automatic\".",
-			"Then run mailmedic again: everything else may well work.",
-		},
-		Against: []RuledOut{{explained[0].Code, "the certificates are in their time by the clocks of others"}},
-	}
+	fit := wrongClock(e, explained)
 	switch {
-	case told && inTimeAt(e, e.Run.At.Add(offset)):
-		fit.For = append(clockFacts(e), checks.Fact{Stage: checks.StageTLS, Text: fmt.Sprintf("at %s all certificates are in their time", e.Run.At.Add(offset).UTC().Format("2006-01-02 15:04 MST"))})
-	case told:
-		return nil
 	case !e.Run.Built.IsZero() && e.Run.At.Before(e.Run.Built.Add(-24*time.Hour)):
 		fit.For = []checks.Fact{{Stage: checks.StageRun, Text: fmt.Sprintf("this mailmedic was made on %s, after what the clock says", e.Run.Built.Format("2 January 2006"))}}
-		fit.Against = nil
 	case messageAhead(e) != nil:
 		fit.For = []checks.Fact{*messageAhead(e)}
-		fit.Against = nil
 	default:
 		return unproven(e, fit)
 	}
 	return fit
 }}
+
+// wrongClock is the fit for certificates that seem to be out of their time.
+func wrongClock(e *evidence.Evidence, explained []checks.Finding) *Fit {
+	return &Fit{
+		Explains: explained,
+		Sure:     checks.Certain,
+		Text:     fmt.Sprintf("The clock of this computer says %s, which is wrong. So certificates seem to be out of their time.", e.Run.At.Format("2 January 2006, 15:04")),
+		Advice: []string{
+			"Set date, time and time zone of this computer, best to \"automatic\".",
+			"Then run mailmedic again: everything else may well work.",
+		},
+	}
+}
+
+// atTheirTime is the fit where others told the time: it explains the certificates that are
+// in their time by then. What verified by this computer's clock has to be so too, otherwise
+// it is the others' clocks that are wrong.
+func atTheirTime(c Case, theirs time.Time) *Fit {
+	e := c.Evidence
+	if len(sessions(e, func(s *evidence.Session) bool { return s.Secure.Judged.Verified && !inTimeAt(s, theirs) })) > 0 {
+		return nil
+	}
+	all := c.With("MM403", "MM409")
+	explained := slices.DeleteFunc(slices.Clone(all), func(f checks.Finding) bool { return !inTimeAt(e.Session(f.Path), theirs) })
+	if len(explained) == 0 {
+		return nil
+	}
+	fit := wrongClock(e, explained)
+	which := "these certificates are"
+	if len(explained) == len(all) {
+		which = "all certificates are"
+	} else {
+		fit.Advice[1] = "Then run mailmedic again: what else it names here stays until it is mended."
+	}
+	fit.For = append(clockFacts(e), checks.Fact{Stage: checks.StageTLS, Text: fmt.Sprintf("at %s %s in their time", theirs.UTC().Format("2006-01-02 15:04 MST"), which)})
+	fit.Against = []RuledOut{{explained[0].Code, "the certificates are in their time by the clocks of others"}}
+	return fit
+}
 
 // unproven is the fit where nobody told the time.
 func unproven(e *evidence.Evidence, fit *Fit) *Fit {
@@ -71,21 +97,13 @@ func unproven(e *evidence.Evidence, fit *Fit) *Fit {
 	}
 	fit.For = []checks.Fact{{Stage: checks.StageTLS, Text: fmt.Sprintf("%d different certificates are out of their time, each by at least %.1f times its whole validity", len(different), least)}}
 	fit.Text = "The clock of this computer seems to be wrong, because all certificates are out of their time together."
-	fit.Against = nil
 	fit.Sure = checks.Likely
 	return fit
 }
 
-// inTimeAt tells whether every certificate that was shown is valid at a time.
-func inTimeAt(e *evidence.Evidence, t time.Time) bool {
-	for i := range e.Sessions {
-		for _, x := range e.Sessions[i].Secure.Chain {
-			if t.Before(x.NotBefore) || t.After(x.NotAfter) {
-				return false
-			}
-		}
-	}
-	return true
+// inTimeAt tells whether every certificate that a path was shown is valid at a time.
+func inTimeAt(s *evidence.Session, t time.Time) bool {
+	return !slices.ContainsFunc(s.Secure.Chain, func(x evidence.Certificate) bool { return t.Before(x.NotBefore) || t.After(x.NotAfter) })
 }
 
 func clockFacts(e *evidence.Evidence) []checks.Fact {

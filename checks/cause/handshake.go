@@ -62,3 +62,17 @@ func worked(list []evidence.Look) *evidence.Look {
 func ofHandshake(c Case, hit []*evidence.Session) []checks.Finding {
 	return c.on(ids(hit), "45")
 }
+
+// nearTheServer adds who may have to mend a fault that hits one host while the usual
+// handshake passed to another: then it is not this computer's own line, and the router is
+// not the first to look at.
+func nearTheServer(c Case, fit *Fit, hit []*evidence.Session) {
+	passed := sessions(c.Evidence, func(s *evidence.Session) bool { return s.Secure.Step.Done() })
+	if hosts(hit) != 1 || len(passed) == 0 {
+		return
+	}
+	fit.For = append(fit.For, at(passed[0].ID(), checks.StageTLS, passed[0].Secure.Step, "the usual handshake passes to "+passed[0].Path.Host))
+	fit.Advice = append(working(c, fit.Explains),
+		checks.AskSupport(c.Evidence)+" It is likely near their server, because the way to "+passed[0].Path.Host+" is free of it.",
+		otherNetwork)
+}

@@ -8,36 +8,22 @@ import (
 )
 
 // ipv6Broken is MM105: this computer has an IPv6 route and no IPv6 address of any host
-// answers, while IPv4 does.
+// answers, while IPv4 does, or was not tried because the user asked for IPv6 alone.
 var ipv6Broken = Cause{Code: "MM105", Where: Network, Fit: func(c Case) *Fit {
-	hosts, lost := map[string]bool{}, 0
-	for _, s := range c.Evidence.Sessions {
-		for _, d := range s.Dials {
-			if d.Family != "6" || d.Step.State == evidence.Skipped {
-				continue
-			}
-			if d.Step.Failure == nil || d.Step.Failure.Kind != evidence.Timeout && d.Step.Failure.Kind != evidence.Unreachable {
-				return nil // an answer over IPv6, be it a refusal, came all the way
-			}
-			hosts[s.Path.Host] = true
-			lost++
-		}
+	e := c.Evidence
+	lost, ok := familyLost(e, "6")
+	if !ok {
+		return nil
 	}
-	if len(hosts) < 2 {
-		return nil // one dead host says nothing about the network
-	}
-	var explained []checks.Finding
-	for _, f := range c.With("MM206") {
-		if evidence.Family(f.Addr) == "6" {
-			explained = append(explained, f)
-		}
+	if !anyConnected(e) {
+		return onlyIPv6(c, lost)
 	}
 	return &Fit{
-		Explains: explained,
+		Explains: ofFamily(c, "6"),
 		Sure:     checks.Likely,
 		Severity: checks.Warning,
 		Text:     "IPv6 does not work on this network, although this computer believes that it does. Mail programs lose seconds on it.",
-		For:      []checks.Fact{{Stage: checks.StageTCP, Text: fmt.Sprintf("%d connections over IPv6 to %d hosts were lost and none was answered; IPv4 works", lost, len(hosts))}},
+		For:      []checks.Fact{{Stage: checks.StageTCP, Text: lost + "; IPv4 works"}},
 		Advice: []string{
 			"Restart the router, and switch a VPN off and on.",
 			"If it stays, ask who runs your network to repair IPv6. Mail works meanwhile.",
@@ -45,3 +31,59 @@ var ipv6Broken = Cause{Code: "MM105", Where: Network, Fit: func(c Case) *Fit {
 		Against: []RuledOut{{"MM306", "the same servers answer over IPv4"}},
 	}
 }}
+
+// onlyIPv6 is the fit where the user wanted IPv6 alone: then nothing tells IPv6 from
+// servers that are down.
+func onlyIPv6(c Case, lost string) *Fit {
+	if asked(c.Evidence, "A") {
+		return nil
+	}
+	return &Fit{
+		Explains: c.unreached(),
+		Sure:     checks.Possible,
+		Text:     "No server answers over IPv6, which is all that was tried.",
+		For:      []checks.Fact{{Stage: checks.StageTCP, Text: lost + "; IPv4 was not tried"}},
+		Advice:   []string{"Run mailmedic again without -6. If mail works then, IPv6 does not work on this network: restart the router, or ask who runs it."},
+	}
+}
+
+// asked tells whether the hosts of paths were looked up for a type of address.
+func asked(e *evidence.Evidence, kind string) bool {
+	for _, l := range e.Lookups {
+		if l.Why == evidence.ForPath && l.Type == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// familyLost tells whether every dial of an address family, to two hosts or more, was lost
+// on the way. An answer, be it a refusal, came all the way.
+func familyLost(e *evidence.Evidence, family string) (lost string, ok bool) {
+	hosts, dials := map[string]bool{}, 0
+	for _, s := range e.Sessions {
+		for _, d := range s.Dials {
+			if d.Family != family || d.Step.State == evidence.Skipped {
+				continue
+			}
+			if d.Step.Failure == nil || d.Step.Failure.Kind != evidence.Timeout && d.Step.Failure.Kind != evidence.Unreachable {
+				return "", false
+			}
+			hosts[s.Path.Host] = true
+			dials++
+		}
+	}
+	// One dead host says nothing about the network.
+	return fmt.Sprintf("%d connections over IPv%s to %d hosts were lost and none was answered", dials, family, len(hosts)), len(hosts) >= 2
+}
+
+// ofFamily lists the findings about dead addresses of a family.
+func ofFamily(c Case, family string) []checks.Finding {
+	var found []checks.Finding
+	for _, f := range c.With("MM206") {
+		if evidence.Family(f.Addr) == family {
+			found = append(found, f)
+		}
+	}
+	return found
+}

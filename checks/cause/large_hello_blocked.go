@@ -18,7 +18,7 @@ var largeHello = Cause{Code: "MM110", Where: OnPath, Fit: func(c Case) *Fit {
 		return nil
 	}
 	explained := ofHandshake(c, hit)
-	return &Fit{
+	fit := &Fit{
 		Explains: explained,
 		Sure:     checks.Certain,
 		Text:     "Something on the way cannot cope with the first message of today's encryption, which is larger than it used to be. Older programs get through, new ones do not.",
@@ -35,4 +35,6 @@ var largeHello = Cause{Code: "MM110", Where: OnPath, Fit: func(c Case) *Fit {
 			{"MM109", "the server's large answer to the small hello arrived"},
 		},
 	}
+	nearTheServer(c, fit, hit)
+	return fit
 }}

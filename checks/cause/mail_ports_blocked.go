@@ -14,6 +14,12 @@ import (
 // nothing answers at all: servers that are down refuse after a whole round trip.
 var mailPortsBlocked = Cause{Code: "MM106", Where: Network, Fit: func(c Case) *Fit {
 	e := c.Evidence
+	if fit := forbidden(c); fit != nil {
+		return fit
+	}
+	if fit := oneDirection(c); fit != nil {
+		return fit
+	}
 	web, unreached := reached(e), c.unreached()
 	if web == nil || anyConnected(e) || len(unreached) < 2 || len(unreached) != len(e.Sessions) {
 		return nil
@@ -22,6 +28,9 @@ var mailPortsBlocked = Cause{Code: "MM106", Where: Network, Fit: func(c Case) *F
 		return nil // ports that many networks block say nothing about the others
 	}
 	how := "gives no answer"
+	if toldUnreachable(c, unreached) {
+		how = "cannot be reached, as something on the way says"
+	}
 	for _, f := range unreached {
 		if f.Code != "MM302" {
 			continue
@@ -31,13 +40,13 @@ var mailPortsBlocked = Cause{Code: "MM106", Where: Network, Fit: func(c Case) *F
 		}
 		how = "is refused, sooner than the servers could"
 	}
-	return &Fit{
+	fit := &Fit{
 		Explains: unreached,
 		Sure:     checks.Likely,
 		Text:     fmt.Sprintf("This network lets no mail through: every mail port %s, while the web server of %s answers.", how, web.Host),
 		For:      []checks.Fact{at("", checks.StageTCP, web.Step, fmt.Sprintf("%s answers on its web port after %d ms; none of %d mail ports does", web.Host, web.Step.Took, len(unreached)))},
 		Advice: []string{
-			"Read mail in the provider's web mail meanwhile.",
+			"Read mail in the provider's Webmail meanwhile.",
 			otherNetwork + " If mail works there, ask who runs this network to open the mail ports, or switch the VPN off.",
 		},
 		Against: []RuledOut{
@@ -45,4 +54,68 @@ var mailPortsBlocked = Cause{Code: "MM106", Where: Network, Fit: func(c Case) *F
 			{"MM202", "the server names lead to addresses"},
 		},
 	}
+	if len(servers(e)) == 1 && how == "gives no answer" {
+		fit.Sure = checks.Possible
+		fit.Text = fmt.Sprintf("No mail port answers, while the web server of %s does. Either this network lets no mail through, or the mail server is down: there is only one, so nothing tells them apart.", web.Host)
+	}
+	return fit
 }}
+
+// forbidden is the fit where this computer itself lets no connection out.
+func forbidden(c Case) *Fit {
+	e := c.Evidence
+	denied := slices.DeleteFunc(c.With("MM301"), func(f checks.Finding) bool { return f.Params[checks.Forbidden] == "" })
+	if len(denied) < 2 || len(denied) != len(e.Sessions) {
+		return nil
+	}
+	return &Fit{
+		Explains: denied,
+		Sure:     checks.Certain,
+		Text:     "A firewall or a rule on this computer lets no program, or not this one, connect to mail ports.",
+		For:      []checks.Fact{at(denied[0].Path, checks.StageTCP, e.Session(denied[0].Path).Dials[0].Step, fmt.Sprintf("this computer itself refuses to dial all %d mail ports", len(denied)))},
+		Advice:   []string{"Allow your mail program, and mailmedic, in this computer's firewall or in its permissions for programs."},
+		Against:  []RuledOut{{"MM306", "no packet left this computer, so no server can be blamed"}},
+	}
+}
+
+// oneDirection is the fit where every port for receiving, or for sending, is refused much
+// sooner than the nearest of the provider's servers answers in the other direction.
+func oneDirection(c Case) *Fit {
+	e := c.Evidence
+	far := distance(sessions(e, (*evidence.Session).Connected))
+	for _, d := range []struct {
+		protocol profile.Protocol
+		name     string
+	}{{profile.IMAP, "receiving"}, {profile.SMTP, "sending"}} {
+		hit := allDown(c, func(p profile.Path) bool { return p.Protocol == d.protocol }, true)
+		near := !slices.ContainsFunc(hit, func(f checks.Finding) bool { return f.Code != "MM302" || !refusedWithin(e.Session(f.Path), far) })
+		if len(hit) < 2 || !near {
+			continue
+		}
+		return &Fit{
+			Explains: hit,
+			Sure:     checks.Likely,
+			Text:     fmt.Sprintf("Something near you refuses every port for %s, sooner than the servers could.", d.name),
+			For:      []checks.Fact{at(hit[0].Path, checks.StageTCP, e.Session(hit[0].Path).Dials[0].Step, fmt.Sprintf("refused after %d ms; the provider's servers are at least %d ms away", fastest(e.Session(hit[0].Path), evidence.Failed), far))},
+			Advice: []string{
+				otherNetwork + " If mail works there, ask who runs this network to open the ports for " + d.name + ", or switch the VPN off.",
+				"Look whether security software on this computer blocks them.",
+			},
+			Against: []RuledOut{
+				{"MM306", "the refusal does not come from as far away as the servers are"},
+				{"MM302", "the refusal does not come from as far away as the servers are"},
+			},
+		}
+	}
+	return nil
+}
+
+// toldUnreachable tells whether the ports of findings were not silent: something sent word
+// that there is no way, or none allowed (ICMP, RFC 1812 section 5.2.7.1).
+func toldUnreachable(c Case, found []checks.Finding) bool {
+	return !slices.ContainsFunc(found, func(f checks.Finding) bool {
+		return slices.ContainsFunc(c.Evidence.Session(f.Path).Dials, func(d evidence.Dial) bool {
+			return d.Step.Failure == nil || d.Step.Failure.Kind != evidence.Unreachable
+		})
+	})
+}

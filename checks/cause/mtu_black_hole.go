@@ -38,6 +38,7 @@ var mtuBlackHole = Cause{Code: "MM109", Where: OnPath, Fit: func(c Case) *Fit {
 	if clamped := worked(looks(e, evidence.HelloClamped)); clamped != nil {
 		helped := slices.DeleteFunc(hit, func(s *evidence.Session) bool { return triedInVain(e, s, evidence.HelloClamped) })
 		fit.Explains = ofHandshake(c, helped)
+		nearTheServer(c, fit, helped)
 		fit.For = append(fit.For, at("", checks.StageTLS, clamped.Step, "the same hello on a connection with small packets succeeded"))
 		return fit
 	}

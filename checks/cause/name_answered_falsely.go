@@ -46,7 +46,7 @@ var namesFalse = Cause{Code: "MM204", Where: DNS, Fit: func(c Case) *Fit {
 		return nil
 	}
 	explained := c.on(ids(wrong), "2345")
-	return &Fit{
+	fit := &Fit{
 		Explains: explained,
 		Sure:     sure,
 		Text:     fmt.Sprintf("The name server of this network gives a false address for %s.", strings.Join(names(wrong), " and ")),
@@ -58,9 +58,12 @@ var namesFalse = Cause{Code: "MM204", Where: DNS, Fit: func(c Case) *Fit {
 		Against: []RuledOut{
 			{"MM302", "what refuses is not the mail server"},
 			{"MM306", "the mail server was not asked: the name leads elsewhere"},
-			{"MM404", "the certificate is of whoever is at the false address"},
 		},
 	}
+	if slices.ContainsFunc(wrong, func(s *evidence.Session) bool { return len(s.Secure.Chain) > 0 }) {
+		fit.Against = append(fit.Against, RuledOut{"MM404", "the certificate is of whoever is at the false address"})
+	}
+	return fit
 }}
 
 // publicElsewhere tells whether another name of the provider leads to the internet.

@@ -9,27 +9,28 @@ import (
 	"mailmedic/probe/profile"
 )
 
-// portRedirected is MM305: on one SMTP port another mail system answers in the provider's
+// portRedirected is MM305: on an SMTP port another mail system answers in the provider's
 // place. A banner is no proof, since one provider may run several systems: at least two
-// signs are wanted, of which one is its name or its certificate, and a port of the same
-// host on which the provider proved who it is.
+// signs are wanted, of which one is its name or its certificate. They are signs beside a
+// server that proved to be the provider's: on another port of the same host, or, where
+// something answers for all of them, on any host, which then tells the distance alone.
 var portRedirected = Cause{Code: "MM305", Where: OnPath, Fit: func(c Case) *Fit {
 	e := c.Evidence
 	var fit *Fit
-	for _, s := range sessions(e, func(s *evidence.Session) bool { return s.Path.Protocol == profile.SMTP && s.Greeting.Step.Done() }) {
-		w := genuine(e, s)
-		if w == nil || s.Secure.Judged.Verified || s.Secure.Interceptor() != nil || starred(s) {
+	anonymous := true // nobody who answers says who they are
+	for _, s := range sessions(e, func(s *evidence.Session) bool {
+		return s.Path.Protocol == profile.SMTP && s.Greeting.Reply != nil && !s.Secure.Judged.Verified && s.Secure.Interceptor() == nil && !starred(s)
+	}) {
+		signs, w := signsOfStranger(e, s)
+		if len(signs) < 2 {
 			continue
 		}
-		signs := strange(e, s, w)
-		if len(signs) < 2 || !another(s, w) {
-			continue
-		}
+		anonymous = anonymous && s.Secure.Judged.Name != evidence.No && ehloName(s) == ""
 		if fit == nil {
 			fit = &Fit{
 				Sure:   checks.Likely,
-				Text:   fmt.Sprintf("On port %d another mail system answers in place of your provider's%s. Something on your network sends you there.", s.Path.Port, itself(s)),
 				Params: map[string]string{"alternative": fmt.Sprint(w.Path.Port)},
+				Text:   fmt.Sprintf("On port %d another mail system answers in place of your provider's%s. Something on your network sends you there.", s.Path.Port, itself(s)),
 				Against: []RuledOut{
 					{"MM306", fmt.Sprintf("the provider's server is up: it proved who it is on port %d", w.Path.Port)},
 				},
@@ -43,13 +44,49 @@ var portRedirected = Cause{Code: "MM305", Where: OnPath, Fit: func(c Case) *Fit 
 	if fit == nil || len(fit.Explains) == 0 {
 		return nil
 	}
+	if anonymous {
+		fit.Sure = checks.Possible
+	}
 	if ports := portsOf(c, fit.Explains); len(ports) > 1 {
 		fit.Text = fmt.Sprintf("On ports %s another mail system answers in place of your provider's. Something on your network sends you there.", strings.Join(ports, " and "))
 	}
-	fit.Advice = append(working(c, fit.Explains), "Do not accept the certificate of this port, and do not switch encryption off: your password would go to a stranger.")
+	fit.Advice = append(working(c, fit.Explains), "Do not accept the certificate of such a port, and do not switch encryption off: your password would go to a stranger.")
+	if checks.Best(e, profile.SMTP) == nil {
+		fit.Advice = append(fit.Advice, otherNetwork)
+	}
 	fit.Against = append(fit.Against, RuledOut{fit.Explains[0].Code, "it is not the provider's server that answers there"})
 	return fit
 }}
+
+// signsOfStranger lists what tells that it is not the provider who answers on a path, and
+// the session to which it was compared.
+func signsOfStranger(e *evidence.Evidence, s *evidence.Session) ([]string, *evidence.Session) {
+	if w := genuine(e, s); w != nil {
+		if !another(s, w) {
+			return nil, nil
+		}
+		return strange(e, s, w), w
+	}
+	proven := sessions(e, func(o *evidence.Session) bool { return o.Secure.Judged.Verified })
+	if len(proven) == 0 {
+		return nil, nil
+	}
+	near, far := fastest(s, evidence.Done), distance(proven)
+	if !sooner(near, far) {
+		return nil, nil
+	}
+	signs := []string{fmt.Sprintf("it is %d ms away; the provider's servers for receiving are %d ms away", near, far)}
+	if len(s.Secure.Chain) > 0 && s.Secure.Judged.Name == evidence.No && !checks.Kin(e, s.Secure.Chain[0].Names) {
+		signs = append(signs, fmt.Sprintf("its certificate is for %s", strings.Join(s.Secure.Chain[0].Names, ", ")))
+	}
+	if name := ehloName(s); name != "" && !checks.Kin(e, []string{name}) {
+		signs = append(signs, "it calls itself "+name)
+	}
+	if s.Secure.Offered == evidence.No {
+		signs = append(signs, "it offers no encryption")
+	}
+	return signs, proven[0]
+}
 
 // portsOf lists the ports of findings.
 func portsOf(c Case, found []checks.Finding) []string {
@@ -117,7 +154,7 @@ func ehloName(s *evidence.Session) string {
 		return ""
 	}
 	name, _, _ := strings.Cut(s.Greeting.Reply.Text, " ")
-	if !strings.Contains(name, ".") {
+	if strings.Count(name, ".") == 0 || strings.HasSuffix(name, ".") {
 		return "" // a word of welcome, and no host
 	}
 	return name

@@ -34,6 +34,9 @@ var proxyInTheWay = Cause{Code: "MM104", Where: Network, Fit: func(c Case) *Fit 
 		}
 	}
 	web := control(e, evidence.Web)
+	if len(e.Host.Proxies) > 0 && !anyConnected(e) && web != nil && web.Step.State == evidence.Skipped && len(c.With("MM201")) == len(e.Sessions) {
+		return nameless(c)
+	}
 	if len(e.Host.Proxies) == 0 || anyConnected(e) || web == nil || reached(e) != nil || web.Step.State != evidence.Failed {
 		return nil
 	}
@@ -46,9 +49,28 @@ var proxyInTheWay = Cause{Code: "MM104", Where: Network, Fit: func(c Case) *Fit 
 			at("", checks.StageTCP, web.Step, "a direct connection to the provider's web server fails too"),
 		},
 		Advice: []string{
-			"Read mail in the provider's web mail: a browser goes through the proxy.",
+			"Read mail in the provider's Webmail: a browser goes through the proxy.",
 			"Ask who runs the network to open the mail ports.",
 		},
 		Against: []RuledOut{{"MM306", "the provider's web server is not reached either"}},
 	}
 }}
+
+// nameless is the fit where a proxy is set and no name of the internet exists, not even the
+// provider's web server: such a network looks names up for its proxy alone.
+func nameless(c Case) *Fit {
+	return &Fit{
+		Explains: c.With("MM201"),
+		Sure:     checks.Likely,
+		Text:     "This network seems to let programs out only through a proxy, which looks up the names of the internet for them. Mail programs, and mailmedic, do not go through it.",
+		For: []checks.Fact{
+			{Stage: checks.StageRun, Text: "set on this computer: " + strings.Join(c.Evidence.Host.Proxies, ", ")},
+			{Stage: checks.StageDNS, Text: "the name server here knows no name of the provider, its web server's neither"},
+		},
+		Advice: []string{
+			"Read mail in the provider's Webmail: a browser goes through the proxy.",
+			"Ask who runs the network to open the mail ports.",
+		},
+		Against: []RuledOut{{"MM201", "that every name of a provider is gone at once is not likely"}},
+	}
+}

@@ -32,21 +32,42 @@ var serverDown = Cause{Code: "MM306", Where: Provider, Fit: func(c Case) *Fit {
 		fit.Text = fmt.Sprintf("No port of %s answers. The refusal comes sooner than the server could send it, so something near you may be in the way.", named)
 	}
 	if !anyConnected(c.Evidence) {
-		fit.Explains = c.unreached()
-		fit.Sure = checks.Possible
-		fit.Text = "No mail server of the provider answers. Either they are down, or your network lets no mail through."
-		fit.Advice = []string{
-			otherNetwork,
-			"If mail works there, ask who runs your network to open the mail ports. If not, wait and look at the provider's status page.",
-		}
-		if x := reachedOther(c.Evidence); x != nil && c.Evidence.Profile.Web != "" && reached(c.Evidence) == nil {
-			fit.Sure = checks.Likely
-			fit.Text = "No server of the provider answers, neither for mail nor for the web, while another host on the internet does."
-			fit.For = append(fit.For, at("", checks.StageTCP, x.Step, x.Host+" answers; the provider's web server does not"))
-		}
+		noneReached(c, fit)
+	} else if before := rejectedBefore(c.Evidence); before != nil && before.At.After(c.Evidence.Run.At.Add(-banned)) {
+		fit.Advice = append(fit.Advice, "Logins were rejected in an earlier run. If one of your devices still has an old password, stop its mail program: servers shut an address out for that, and each try makes it last longer.")
 	}
 	return fit
 }}
+
+// noneReached makes the fit one where no mail server was reached at all.
+func noneReached(c Case, fit *Fit) {
+	e := c.Evidence
+	fit.Explains = c.unreached()
+	fit.Sure = checks.Possible
+	fit.Text = "No mail server of the provider answers. Either they are down, or your network lets no mail through."
+	fit.Advice = []string{
+		otherNetwork,
+		"If mail works there, ask who runs your network to open the mail ports. If not, wait and look at the provider's status page.",
+	}
+	web := reached(e)
+	refusing := !slices.ContainsFunc(fit.Explains, func(f checks.Finding) bool {
+		return f.Code != "MM302" || web == nil || refusedWithin(e.Session(f.Path), web.Step.Took)
+	})
+	switch x := reachedOther(e); {
+	case refusing:
+		fit.Sure = checks.Likely
+		fit.Text = "The provider's servers refuse every mail port themselves. Either mail does not run on them now, or the port numbers are wrong."
+		fit.For = append(fit.For, at("", checks.StageTCP, web.Step, fmt.Sprintf("the refusals take about as long as the way to the provider's web server, %d ms", web.Step.Took)))
+		fit.Advice = []string{
+			"Compare servers and port numbers in your mail program with those of the provider: mailmedic settings shows them.",
+			"If they are the same, wait half an hour and look at the provider's status page.",
+		}
+	case x != nil && e.Profile.Web != "" && web == nil:
+		fit.Sure = checks.Likely
+		fit.Text = "No server of the provider answers, neither for mail nor for the web, while another host on the internet does."
+		fit.For = append(fit.For, at("", checks.StageTCP, x.Step, x.Host+" answers; the provider's web server does not"))
+	}
+}
 
 // dead finds what is down: a whole direction, or else each server of which every port
 // fails in the same way.
@@ -57,7 +78,7 @@ func dead(c Case) (explained []checks.Finding, down []string) {
 		name     string
 	}{{profile.IMAP, "the servers for receiving"}, {profile.SMTP, "the servers for sending"}} {
 		found := allDown(c, func(p profile.Path) bool { return p.Protocol == d.protocol }, false)
-		if len(found) >= 2 {
+		if len(found) >= 2 && !hostUp(c.Evidence, found) {
 			whole[d.protocol] = true
 			explained, down = append(explained, found...), append(down, d.name)
 		}
@@ -71,10 +92,17 @@ func dead(c Case) (explained []checks.Finding, down []string) {
 	return explained, down
 }
 
+// hostUp tells whether a host of findings answers on another of its ports.
+func hostUp(e *evidence.Evidence, found []checks.Finding) bool {
+	return slices.ContainsFunc(found, func(f checks.Finding) bool {
+		return slices.ContainsFunc(onHost(e, e.Session(f.Path).Path.Host), (*evidence.Session).Connected)
+	})
+}
+
 // refuted lists the explanations that this run has evidence against.
 func refuted(e *evidence.Evidence) []RuledOut {
 	var out []RuledOut
-	if e.Host.RouteV4 == evidence.Yes || e.Host.RouteV6 == evidence.Yes {
+	if anyConnected(e) || reached(e) != nil || reachedOther(e) != nil {
 		out = append(out, RuledOut{"MM101", "this computer has a way to the internet"})
 	}
 	if slices.ContainsFunc(e.Lookups, func(l evidence.Lookup) bool { return l.Why == evidence.ForPath && len(l.Answers) > 0 }) {
@@ -101,6 +129,9 @@ func instead(c Case, down []checks.Finding) []string {
 		if hit && checks.Best(c.Evidence, p) != nil {
 			advice = append(advice, checks.UseInstead(c.Evidence, p))
 		}
+	}
+	if len(advice) == 0 {
+		return []string{"Wait half an hour and run mailmedic again."}
 	}
 	return append(advice, "Or change nothing, wait half an hour and run mailmedic again.")
 }

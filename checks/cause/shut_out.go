@@ -11,13 +11,13 @@ import (
 // banned is how long servers remember rejected logins: from minutes to a day.
 const banned = 48 * time.Hour
 
-// shutOut is MM304: every port is closed to this computer, after an earlier run was let in
-// and had its logins rejected. Servers ban an address for that, and let it in again by
-// themselves.
+// shutOut is MM304: every port is closed to this computer, or accepts it and hangs up at
+// once, after an earlier run was let in and had its logins rejected. Servers ban an address
+// for that, and let it in again by themselves.
 var shutOut = Cause{Code: "MM304", Where: Provider, Fit: func(c Case) *Fit {
 	e := c.Evidence
-	unreached := c.unreached()
-	if anyConnected(e) || len(unreached) < 2 || len(unreached) != len(e.Sessions) {
+	closed := append(c.unreached(), c.With("MM510")...)
+	if len(closed) < 2 || len(closed) != len(e.Sessions) {
 		return nil
 	}
 	before := rejectedBefore(e)
@@ -25,9 +25,9 @@ var shutOut = Cause{Code: "MM304", Where: Provider, Fit: func(c Case) *Fit {
 		return nil
 	}
 	fit := &Fit{
-		Explains: unreached,
+		Explains: closed,
 		Sure:     checks.Possible,
-		Text:     fmt.Sprintf("The provider seems to have shut this computer out after rejected logins: %s ago its servers answered and rejected %d of them, now no mail port answers.", ago(e.Run.At.Sub(before.At)), before.Rejected),
+		Text:     fmt.Sprintf("The provider seems to have shut this computer out after rejected logins: %s ago its servers answered and rejected %d of them, now every mail port is closed.", ago(e.Run.At.Sub(before.At)), before.Rejected),
 		For:      []checks.Fact{{Stage: checks.StageLogin, Text: fmt.Sprintf("run of %s: connected, %d logins rejected", before.At.UTC().Format("2006-01-02 15:04 MST"), before.Rejected)}},
 		Advice: []string{
 			"Stop every mail program on every device that uses this account, phones and tablets too: each try makes it last longer.",
@@ -35,7 +35,7 @@ var shutOut = Cause{Code: "MM304", Where: Provider, Fit: func(c Case) *Fit {
 			"If mail works with your phone's mobile data meanwhile, it is this. " + "The provider's web mail may show a page to unblock your address.",
 		},
 	}
-	if web := reached(e); web != nil {
+	if web := reached(e); web != nil && !anyConnected(e) {
 		fit.Sure = checks.Likely
 		fit.For = append(fit.For, at("", checks.StageTCP, web.Step, "the provider's web server answers"))
 		fit.Against = []RuledOut{{"MM101", "this computer reaches the internet"}}

@@ -10,15 +10,17 @@ import (
 )
 
 // signInPage is MM102: a network that wants a log-in first answers for every server with
-// a web page. Two of three signs are asked for: HTTP where a mail server should speak, one
-// address for hosts that have several, a web server that sends elsewhere.
+// a web page, or for the web servers alone and closes all else. Two of four signs are asked
+// for: HTTP where a mail server should speak, one address for hosts that have several, a
+// web server that sends elsewhere, mail ports that are all closed.
 var signInPage = Cause{Code: "MM102", Where: Network, Fit: func(c Case) *Fit {
 	e := c.Evidence
 	if verified(e) {
 		return nil
 	}
 	pages, together, redirected := sessions(e, speaksHTTP), oneAddress(e), redirectedTo(e)
-	if len(pages) == 0 && (together == "" || redirected == "") || together == "" && redirected == "" && hosts(pages) < 2 {
+	closed := portal(e) != "" && len(e.Sessions) > 1 && len(c.unreached()) == len(e.Sessions)
+	if len(pages) == 0 && (together == "" || redirected == "") && !closed || together == "" && redirected == "" && hosts(pages) < 2 {
 		return nil
 	}
 	fit := &Fit{
@@ -29,10 +31,7 @@ var signInPage = Cause{Code: "MM102", Where: Network, Fit: func(c Case) *Fit {
 			"Open a web browser and go to any page: the log-in page of the network appears. Log in there, or accept its terms.",
 			"Then run mailmedic again.",
 		},
-		Against: []RuledOut{
-			{"MM404", "no certificate was shown by the provider's servers at all"},
-			{"MM306", "none of the provider's servers was reached, so none can be blamed"},
-		},
+		Against: []RuledOut{{"MM306", "none of the provider's servers was reached, so none can be blamed"}},
 	}
 	if len(pages) > 0 {
 		fit.For = append(fit.For, at(pages[0].ID(), checks.StageGreeting, pages[0].Greeting.Step, fmt.Sprintf("a web server answers on %d mail ports", len(pages))))
@@ -45,8 +44,24 @@ var signInPage = Cause{Code: "MM102", Where: Network, Fit: func(c Case) *Fit {
 		fit.Sure = checks.Certain
 		fit.For = append(fit.For, checks.Fact{Stage: checks.StageTCP, Text: "the provider's web server seems to send to " + redirected})
 	}
+	if closed {
+		fit.Sure = checks.Likely
+		fit.Text = "You seem to be on a network with a log-in page that you have not passed yet. It answers in place of the provider's web server, and lets nothing through to the mail servers."
+	}
 	return fit
 }}
+
+// portal is where the provider's web server seems to send to, if it is a log-in page of the
+// network rather than another name of the provider: such a page is first reached without
+// encryption, or the way to the encrypted port is closed.
+func portal(e *evidence.Evidence) string {
+	to := redirectedTo(e)
+	secure := control(e, evidence.WebTLS)
+	if to == "" || strings.HasPrefix(strings.ToLower(control(e, evidence.Web).Location), "https://") && secure != nil && secure.Step.Done() {
+		return ""
+	}
+	return to
+}
 
 func speaksHTTP(s *evidence.Session) bool {
 	return s.Greeting.Service == evidence.ServiceHTTP || s.Secure.Instead == evidence.ServiceHTTP

@@ -3,6 +3,7 @@ package cause
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"mailmedic/checks"
 	"mailmedic/probe/evidence"
@@ -31,15 +32,20 @@ var smtpPortBlocked = Cause{Code: "MM303", Where: OnPath, Fit: func(c Case) *Fit
 	if witness == nil {
 		return untestedElse(c)
 	}
-	how := "gives no answer"
+	what, how := "Port 25", "gives no answer"
 	if blocked[0].Code == "MM302" {
 		how = "is refused sooner than the server could answer"
+	} else if toldUnreachable(c, blocked[:1]) {
+		how = "cannot be reached, as something on the way says"
+	}
+	if len(blocked) > 1 {
+		what, how = "Ports "+strings.Join(portsOf(c, blocked), " and "), strings.NewReplacer("gives", "give", "is refused", "are refused").Replace(how)
 	}
 	return &Fit{
 		Explains: blocked,
 		Sure:     checks.Likely,
-		Text: fmt.Sprintf("Port 25 %s, while port %d of the same server answers. Something on the way does not let it through; many internet providers block it to stop spam.",
-			how, witness.Path.Port),
+		Text: fmt.Sprintf("%s %s, while port %d of the same server answers. Something on the way does not let it through; many internet providers block port 25 to stop spam.",
+			what, how, witness.Path.Port),
 		For: []checks.Fact{{
 			Path: witness.ID(), Stage: checks.StageGreeting, At: witness.Greeting.Step.At + witness.Greeting.Step.Took,
 			Text: fmt.Sprintf("the same host greets on port %d", witness.Path.Port),

@@ -36,7 +36,7 @@ var tlsFiltered = Cause{Code: "MM108", Where: Network, Fit: func(c Case) *Fit {
 		},
 		Advice: []string{
 			otherNetwork,
-			"If mail works there, ask who runs this network. Do not switch encryption off: that is what such a network is after, and your password would travel in clear text.",
+			"If mail works there, ask who runs this network. Do not switch encryption off: your password would travel in clear text.",
 		},
 		Against: []RuledOut{
 			{"MM405", "an old hello fails in the same way"},

@@ -46,11 +46,29 @@ func (s *Session) ID() string { return s.Path.ID() }
 // Connected tells whether any address accepted a connection.
 func (s *Session) Connected() bool { return s.Address != "" }
 
+// GreetsElsewhere tells whether another address of the path's host greeted, so that what is
+// said at this one is not said to everybody.
+func (s *Session) GreetsElsewhere() bool {
+	for _, d := range s.Dials {
+		if d.Address != s.Address && d.Greeting != nil && d.Greeting.Step.Done() {
+			return true
+		}
+	}
+	return false
+}
+
 // Usable tells whether the path works as far as this run tested it.
 func (s *Session) Usable() bool {
 	return s.Capability.Step.Done() && s.Secure.Judged.Verified && !s.Secure.Revoked() &&
-		len(s.Mechanisms()) > 0 && !s.Login.Failed()
+		len(s.Mechanisms()) > 0 && !s.Login.Failed() && !s.Envelope.refused()
 }
+
+// refused tells whether the user's own address was refused for good.
+func (v *Envelope) refused() bool {
+	return v != nil && (v.MailFrom.forGood() || v.RcptTo.forGood())
+}
+
+func (r *Reply) forGood() bool { return r != nil && strings.HasPrefix(r.Status, "5") }
 
 // LoggedIn tells whether a login on this path succeeded.
 func (s *Session) LoggedIn() bool { return s.Login.Done() }

@@ -50,9 +50,9 @@ func names(r Role) []string {
 			"envoyés", "messages envoyés", "éléments envoyés", "enviados", "elementos enviados", "inviata", "posta inviata",
 			"verzonden", "verzonden items", "sendt", "sendte elementer", "sendte meldinger", "skickat", "skickade", "lähetetyt", "wysłane", "отправленные"}
 	case Drafts:
-		return []string{"drafts", "draft", "entwürfe", "brouillons", "borradores", "bozze", "concepten", "kladder", "utkast", "luonnokset", "rascunhos", "szkice", "черновики"}
+		return []string{"drafts", "draft", "entwürfe", "brouillons", "borradores", "bozze", "concepten", "kladder", "kladd", "utkast", "luonnokset", "rascunhos", "szkice", "черновики"}
 	case Trash:
-		return []string{"trash", "deleted items", "deleted messages", "papierkorb", "corbeille", "papelera", "cestino", "prullenbak", "papirkurv", "søppel", "papperskorgen", "roskakori"}
+		return []string{"trash", "deleted items", "deleted messages", "papierkorb", "gelöschte elemente", "gelöschte objekte", "slettede elementer", "slettet", "borttaget", "éléments supprimés", "elementos eliminados", "posta eliminata", "verwijderde items", "удаленные", "corbeille", "papelera", "cestino", "prullenbak", "papirkurv", "søppel", "papperskorgen", "roskakori"}
 	}
 	return nil
 }
