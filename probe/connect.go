@@ -80,7 +80,7 @@ func (r *run) dial(ctx context.Context, path profile.Path, address string) diall
 // dialWithin dials an address of a host, inside the promise about connections.
 func (r *run) dialWithin(ctx context.Context, host, address string, limit time.Duration) dialled {
 	d := evidence.Dial{Address: address, Family: evidence.Family(address)}
-	if err := r.gate.enter(ctx, host); err != nil {
+	if err := r.gate.enter(ctx, host, address); err != nil {
 		d.Step = r.begin().failed(failed(ctx, err))
 		if errors.Is(err, errNoneLeft) {
 			d.Step = evidence.Step{State: evidence.Skipped, At: r.now(), Reason: err.Error()}
@@ -92,12 +92,12 @@ func (r *run) dialWithin(ctx context.Context, host, address string, limit time.D
 	defer cancel()
 	c, err := r.dialer()(limited, "tcp", address)
 	if err != nil {
-		r.gate.leave(host)
+		r.gate.leave(host, address)
 		d.Step = step.failed(failed(ctx, err))
 		return dialled{dial: d}
 	}
 	d.Step = step.done()
-	return dialled{d, &gated{Conn: c, leave: func() { r.gate.leave(host) }}}
+	return dialled{d, &gated{Conn: c, leave: func() { r.gate.leave(host, address) }}}
 }
 
 // glance dismisses one address, with a transcript of its own, because an address's greeting
@@ -149,55 +149,84 @@ func inOrder(dials []evidence.Dial) {
 	})
 }
 
-// gate holds the promise about connections: so many in the run, so many at a time
-// to one host. The lock guards the fields below it.
+// gate holds the promise about connections: so many in the run, so many at a time to one
+// host. Several names may lead to one machine, so each address has its places too. The
+// lock guards the fields below it.
 type gate struct {
 	perHost int
 	total   int
 
-	mu    sync.Mutex
-	left  int
-	hosts map[string]chan struct{}
+	mu     sync.Mutex
+	left   int
+	places map[string]chan struct{}
 }
 
 func newGate(b Budget) *gate {
-	return &gate{perHost: b.PerHost, total: b.Connections, left: b.Connections, hosts: map[string]chan struct{}{}}
+	return &gate{perHost: b.PerHost, total: b.Connections, left: b.Connections, places: map[string]chan struct{}{}}
 }
 
-// enter takes a place, waiting for one on the host. It fails when the run has no
-// connection left or has ended.
-func (g *gate) enter(ctx context.Context, host string) error {
-	g.mu.Lock()
-	places, ok := g.hosts[host]
-	if !ok {
-		places = make(chan struct{}, g.perHost)
-		g.hosts[host] = places
-	}
-	g.mu.Unlock()
-	select {
-	case places <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
+// enter takes a place, waiting for one on the host and then for one at the address. It
+// fails when the run has no connection left or has ended.
+func (g *gate) enter(ctx context.Context, host, address string) error {
+	places := g.placesAt(host, address)
+	for i, p := range places {
+		if err := take(ctx, p); err != nil {
+			giveBack(places[:i])
+			return err
+		}
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.left == 0 {
-		<-places
+		giveBack(places)
 		return errNoneLeft
 	}
 	g.left--
 	return nil
 }
 
+// take waits for a place. Once the run has ended there is none, though one may be free.
+func take(ctx context.Context, places chan struct{}) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	select {
+	case places <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func giveBack(places []chan struct{}) {
+	for _, p := range places {
+		<-p
+	}
+}
+
+// placesAt are those of a host and of an address, each by one spelling. Whoever waits for
+// an address holds a place on the host, never the other way round, so nobody waits for ever.
+func (g *gate) placesAt(host, address string) []chan struct{} {
+	machine, _, _ := net.SplitHostPort(address)
+	if ip, err := netip.ParseAddr(machine); err == nil {
+		machine = ip.Unmap().String()
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	var found []chan struct{}
+	for _, key := range []string{"host " + strings.TrimSuffix(strings.ToLower(host), "."), "address " + machine} {
+		if g.places[key] == nil {
+			g.places[key] = make(chan struct{}, g.perHost)
+		}
+		found = append(found, g.places[key])
+	}
+	return found
+}
+
 // errNoneLeft ends a dial that the promise about connections does not allow.
 var errNoneLeft = errors.New("the run had no connection left")
 
-func (g *gate) leave(host string) {
-	g.mu.Lock()
-	places := g.hosts[host]
-	g.mu.Unlock()
-	<-places
-}
+func (g *gate) leave(host, address string) { giveBack(g.placesAt(host, address)) }
 
 func (g *gate) count() int {
 	g.mu.Lock()
