@@ -20,9 +20,10 @@ import (
 //   - once a name was accepted, the other paths use that name; the other direction uses
 //     it first, and if it rejects it, the other form, once, if nobody has rejected that
 //   - the logins that are out, were each of them rejected, would still be within the budget
-//   - a temporary refusal ends all logins
+//   - a temporary refusal ends all logins, also the second name of one that is out
 //
-// Every path calls enter or leave, once. The lock guards the fields below it.
+// Every path calls enter or leave, once, and over before a second name. The lock guards
+// the fields below it.
 type desk struct {
 	budget   int           // rejections allowed
 	patience time.Duration // how long the first one waits for a better path
@@ -37,6 +38,7 @@ type desk struct {
 	welcome  map[profile.Protocol]*Attempt // the name that was accepted in this direction
 	closed   map[profile.Protocol]string   // why no more logins are tried in this direction
 	late     bool                          // patience is over
+	putOff   bool                          // a server put a login off
 }
 
 // ticket is one path's request.
@@ -96,6 +98,13 @@ func (d *desk) hurry() {
 	d.settle()
 }
 
+// over tells whether a temporary refusal somewhere has ended all logins.
+func (d *desk) over() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.putOff
+}
+
 // finish tells what became of a granted login: the attempts in their order.
 func (d *desk) finish(t *ticket, tried []evidence.Login) {
 	d.mu.Lock()
@@ -111,7 +120,7 @@ func (d *desk) finish(t *ticket, tried []evidence.Login) {
 			}
 		case evidence.ForNow:
 			reason := fmt.Sprintf("%s put logins off for now, so no other was tried", t.path.ID())
-			d.closed[profile.IMAP], d.closed[profile.SMTP] = reason, reason
+			d.closed[profile.IMAP], d.closed[profile.SMTP], d.putOff = reason, reason, true
 		default: // rejected, or broken off: the server may have counted that too
 			d.used++
 			d.names = slices.DeleteFunc(slices.Clone(d.names), func(a Attempt) bool { return a.Name == l.Name })

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"mailmedic/probe/evidence"
+	"mailmedic/probe/mailtest"
 	"mailmedic/probe/profile"
 )
 
@@ -50,7 +51,10 @@ func play(t *testing.T, budget int, names []Attempt, applicants []applicant) (tr
 					return
 				}
 				var logins []evidence.Login
-				for _, n := range g.names {
+				for i, n := range g.names {
+					if i > 0 && d.over() {
+						break
+					}
 					time.Sleep(10 * time.Millisecond)
 					l := evidence.Login{Path: a.id, Name: n.Name, Form: n.Form, Result: a.answers[n.Name]}
 					logins = append(logins, l)
@@ -249,5 +253,49 @@ func TestDeskTellsWhy(t *testing.T) {
 	want := "imap-993 did not accept the login, and a rejected login is not repeated elsewhere"
 	if refused["smtp-587"] != want {
 		t.Errorf("smtp-587: got %q, want %q", refused["smtp-587"], want)
+	}
+}
+
+// TestTemporaryRefusalEndsAll has one port put a login off while another, which may try two
+// names, waits for the answer to its first: the second is not sent any more.
+func TestTemporaryRefusalEndsAll(t *testing.T) {
+	const typed = "alice@runbox.com"
+	for _, c := range []struct {
+		name  string
+		other mailtest.Answer // what port 143 says to its login
+		want  []string
+	}{
+		{"put off elsewhere", mailtest.Unavailable, []string{
+			"imap-143 alice@runbox.com temporary", "imap-993 alice@runbox.com accepted", "smtp-587 alice@runbox.com rejected",
+		}},
+		{"accepted elsewhere", "", []string{
+			"imap-143 alice@runbox.com accepted", "imap-993 alice@runbox.com accepted", "smtp-587 alice accepted", "smtp-587 alice@runbox.com rejected",
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			provider, plan := start(t, func(m *mailtest.Options, o *Options) {
+				o.Only = []string{"imap-993", "imap-143", "smtp-587"}
+				o.Account.Login, o.LoginAttempts = typed, 4
+				users := []mailtest.User{{Name: typed, Password: canary}}
+				m.Faults = map[string]mailtest.Fault{
+					"imap-993": {Users: users}, "imap-143": {Users: users, Login: c.other, Late: time.Second},
+					"smtp-587": {Script: submits + "wait 2s\n> 535 5.7.8 no\n< AUTH\n> 235 2.7.0 in\n< EHLO\n> 250 x\n< QUIT\n> 221 bye\nclose"},
+				}
+			})
+			e := gather(t, plan)
+			var got []string
+			for _, l := range e.Logins {
+				got = append(got, l.Path+" "+l.Name+" "+string(l.Result))
+			}
+			slices.Sort(got) // two may be answered in one millisecond
+			if !slices.Equal(got, c.want) {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+			said := strings.Join(provider.Commands("smtp-587"), "\n")
+			if sent, want := strings.Count(said, "AUTH "), strings.Count(strings.Join(c.want, "\n"), "smtp-587"); sent != want {
+				t.Errorf("port 587 received %q, want %d logins", said, want)
+			}
+		})
 	}
 }

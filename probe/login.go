@@ -26,7 +26,10 @@ func (v *visit) login(ctx context.Context, age time.Duration, tried *[]evidence.
 	}
 	defer func() { v.desk.finish(ticket, *tried) }()
 	watch := v.begin()
-	for _, name := range turn.names {
+	for i, name := range turn.names {
+		if i > 0 && v.desk.over() {
+			break
+		}
 		v.stage(ctx, "login")
 		// Whatever happens from here on, the server may count a try.
 		*tried = append(*tried, evidence.Login{Path: v.s.ID(), Name: name.Name, Form: name.Form, Result: evidence.BrokenOff, At: v.now()})
