@@ -68,7 +68,7 @@ func judge(chain []*x509.Certificate, host string, roots *x509.CertPool, now tim
 		return evidence.Judgement{}
 	}
 	leaf, middle := chain[0], pool(chain[1:])
-	_, err := leaf.Verify(x509.VerifyOptions{DNSName: host, Roots: roots, Intermediates: middle, CurrentTime: now})
+	err := verify(leaf, x509.VerifyOptions{DNSName: host, Roots: roots, Intermediates: middle, CurrentTime: now})
 	if err == nil {
 		return evidence.Judgement{Verified: true, Time: evidence.Yes, Name: evidence.Yes, Chain: evidence.Yes}
 	}
@@ -83,7 +83,7 @@ func judge(chain []*x509.Certificate, host string, roots *x509.CertPool, now tim
 			break
 		}
 	}
-	_, err = leaf.Verify(x509.VerifyOptions{Roots: roots, Intermediates: middle, CurrentTime: validAt(chain)})
+	err = verify(leaf, x509.VerifyOptions{Roots: roots, Intermediates: middle, CurrentTime: validAt(chain)})
 	if err != nil {
 		j.Chain = evidence.No
 		j.ChainWhy, j.Missing = why(chain, err)
@@ -93,6 +93,26 @@ func judge(chain []*x509.Certificate, host string, roots *x509.CertPool, now tim
 		j.Chain, j.ChainWhy = evidence.No, "unknown-authority"
 	}
 	return j
+}
+
+// errWeakKey is the fault of a chain that leads to a trusted root by a key that can be broken.
+var errWeakKey = errors.New("an RSA key of the chain is too short")
+
+// verify is x509's verification, and besides no key of the chain may be breakable: main
+// lets crypto/rsa use any, so that the handshake gets far enough to show them.
+func verify(leaf *x509.Certificate, o x509.VerifyOptions) error {
+	chains, err := leaf.Verify(o)
+	if err == nil && !slices.ContainsFunc(chains, func(c []*x509.Certificate) bool { return !slices.ContainsFunc(c, breakable) }) {
+		return errWeakKey
+	}
+	return err
+}
+
+// breakable tells whether the key of a certificate is RSA and under 2048 bits, RFC 9325
+// section 4.5. The root's counts too: whoever breaks it can issue the rest.
+func breakable(c *x509.Certificate) bool {
+	kind, bits := key(c)
+	return kind == "RSA" && bits < 2048
 }
 
 // validAt finds a time at which all certificates of a chain were valid, so that the
@@ -117,6 +137,9 @@ func validAt(chain []*x509.Certificate) time.Time {
 // why names the reason for which no trusted root was reached.
 func why(chain []*x509.Certificate, err error) (reason, missing string) {
 	leaf := chain[0]
+	if errors.Is(err, errWeakKey) {
+		return "weak-key", ""
+	}
 	if slices.ContainsFunc(chain, weak) {
 		return "weak-signature", ""
 	}

@@ -80,7 +80,7 @@ type Judgement struct {
 	TimeWhy     string `json:"time_why,omitempty"`     // "expired" or "not-yet-valid"
 	Name        Seen   `json:"name"`                   // the leaf is for the host that was asked for
 	Chain       Seen   `json:"chain"`                  // leads to a trusted root, at a time at which it was valid
-	ChainWhy    string `json:"chain_why,omitempty"`    // "self-signed", "missing-intermediate" or "unknown-authority"
+	ChainWhy    string `json:"chain_why,omitempty"`    // "self-signed", "missing-intermediate", "unknown-authority", "weak-signature", "weak-key" or "unfit"
 	Missing     string `json:"missing,omitempty"`      // subject of the certificate that the server should have sent
 	CompletedBy string `json:"completed_by,omitempty"` // path whose chain made this one verify
 }
