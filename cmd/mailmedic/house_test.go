@@ -76,6 +76,7 @@ func TestHouse(t *testing.T) {
 		{"variables", "state that anybody may change makes tests depend on their order", variables},
 		{"skips", "a test that is skipped in CI is a test that nobody runs", skips},
 		{"top", "who looks at the top level sees the rooms and nothing else", strangers},
+		{"loosened", "what Go has forbidden holds a password back; whoever allows it again says in judge what takes its place", loosened},
 	} {
 		t.Run(rule.name, func(t *testing.T) {
 			for _, where := range rule.broken(all) {
@@ -261,6 +262,24 @@ func strangers([]source) (bad []string) {
 		})
 		if !made && !slices.Contains(known, e.Name()) {
 			bad = append(bad, e.Name()+": stands at the top")
+		}
+	}
+	return bad
+}
+
+// loosened finds settings that make Go accept again what it refuses by default.
+func loosened(all []source) (bad []string) {
+	known := []string{
+		"x509negativeserial=1", // no verification asks for the sign of a serial number
+		"rsa1024min=0",         // probe.judge has a limit of its own
+	}
+	for _, s := range all {
+		for _, group := range s.syntax.Comments {
+			for _, c := range group.List {
+				if setting, ok := strings.CutPrefix(c.Text, "//go:debug "); ok && !slices.Contains(known, setting) {
+					bad = append(bad, s.at(c)+": "+setting)
+				}
+			}
 		}
 	}
 	return bad

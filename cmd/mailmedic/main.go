@@ -1,12 +1,11 @@
-// Some broken servers can only be described by looking at what they send, and Go
-// refuses to parse or negotiate these by default: a certificate with a negative
-// serial number, an RSA key under 1024 bits, a handshake signed with SHA-1. None of
-// them ever passes the verification that a password needs; this only lets the
-// handshake get far enough to say what is wrong.
+// Some broken servers can only be described by looking at what they send, and Go refuses
+// to read or to use these by default: a certificate with a negative serial number, and an
+// RSA key under 1024 bits. With rsa1024min=0 crypto/x509 verifies such a key as well, so
+// the probe's judgement asks for at least 2048 bits itself before a password moves. The
+// serial number proves nothing either way.
 //
 //go:debug x509negativeserial=1
 //go:debug rsa1024min=0
-//go:debug tlssha1=1
 
 // Mailmedic finds out why mail does not work between this computer and its mail
 // provider, and names one root cause with the evidence for it.
