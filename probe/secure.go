@@ -57,7 +57,7 @@ func (r *run) handshake(ctx context.Context, conn *wire.Conn, host string, hello
 	for _, c := range state.PeerCertificates {
 		s.Chain = append(s.Chain, certificate(c))
 	}
-	s.Staple = staple(state.OCSPResponse, state.PeerCertificates, r.start)
+	s.Staple = staple(state.OCSPResponse, state.PeerCertificates, r.plan.Options.Roots, r.start)
 	s.Judged = judge(state.PeerCertificates, host, r.plan.Options.Roots, r.start)
 	return secured, true
 }

@@ -13,7 +13,7 @@ import (
 
 // staple reads the OCSP answer that came with a certificate. One that nobody signed who
 // may, or that is out of its time, proves nothing.
-func staple(answer []byte, chain []*x509.Certificate, now time.Time) *evidence.Staple {
+func staple(answer []byte, chain []*x509.Certificate, roots *x509.CertPool, now time.Time) *evidence.Staple {
 	if len(answer) == 0 || len(chain) == 0 {
 		return nil
 	}
@@ -31,17 +31,23 @@ func staple(answer []byte, chain []*x509.Certificate, now time.Time) *evidence.S
 		s.Status, s.RevokedAt, s.Reason = "revoked", r.RevokedAt, reason(r.RevocationReason)
 	}
 	inTime := !now.Before(r.ThisUpdate) && (r.NextUpdate.IsZero() || now.Before(r.NextUpdate))
-	s.Proven = evidence.Saw(inTime && signed(r, issuer(chain), now))
+	s.Proven = evidence.Saw(inTime && signed(r, issuer(chain, roots), now))
 	return s
 }
 
-// issuer finds who issued the leaf among the certificates that came with it, or nil.
-func issuer(chain []*x509.Certificate) *x509.Certificate {
-	at := slices.IndexFunc(chain[1:], func(c *x509.Certificate) bool { return chain[0].CheckSignatureFrom(c) == nil })
-	if at < 0 {
+// issuer finds who issued the leaf: among the certificates that came with it, or, since a
+// root is seldom sent, in a chain that leads to one. Nil where neither has it.
+func issuer(chain []*x509.Certificate, roots *x509.CertPool) *x509.Certificate {
+	leaf := chain[0]
+	at := slices.IndexFunc(chain[1:], func(c *x509.Certificate) bool { return leaf.CheckSignatureFrom(c) == nil })
+	if at >= 0 {
+		return chain[1:][at]
+	}
+	verified, err := leaf.Verify(x509.VerifyOptions{Roots: roots, Intermediates: pool(chain[1:]), CurrentTime: validAt(chain)})
+	if err != nil || len(verified[0]) < 2 {
 		return nil
 	}
-	return chain[1:][at]
+	return verified[0][1]
 }
 
 // signed tells whether an answer was signed by the issuer of the certificate that it is

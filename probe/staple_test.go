@@ -71,6 +71,10 @@ func TestStaple(t *testing.T) {
 	foreign := issued(t, 7, &other, responder)
 	outdated := issued(t, 8, &ca, func(c *x509.Certificate) { responder(c); c.NotAfter = time.Now().Add(-time.Hour) })
 
+	trusted := issued(t, 9, nil, authority)
+	direct := issued(t, 10, &trusted, nil)
+	roots := pool([]*x509.Certificate{trusted.cert})
+
 	now := time.Now().Truncate(time.Second)
 	answer := func(change func(*ocsp.Response)) ocsp.Response {
 		r := ocsp.Response{Status: ocsp.Good, SerialNumber: leaf.cert.SerialNumber, ThisUpdate: now.Add(-time.Hour), NextUpdate: now.Add(time.Hour)}
@@ -80,10 +84,14 @@ func TestStaple(t *testing.T) {
 		return r
 	}
 	by := func(who signer, r ocsp.Response) []byte {
-		if who.cert != ca.cert && who.cert != other.cert {
+		issuer := ca
+		if r.SerialNumber == direct.cert.SerialNumber {
+			issuer = trusted
+		}
+		if who.cert != issuer.cert && who.cert != other.cert {
 			r.Certificate = who.cert
 		}
-		der, err := ocsp.CreateResponse(ca.cert, who.cert, r, who.key)
+		der, err := ocsp.CreateResponse(issuer.cert, who.cert, r, who.key)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,6 +100,10 @@ func TestStaple(t *testing.T) {
 	good, revoked := answer(nil), answer(func(r *ocsp.Response) {
 		r.Status, r.RevokedAt, r.RevocationReason = ocsp.Revoked, now.Add(-2*time.Hour), ocsp.KeyCompromise
 	})
+	about := func(who signer, r ocsp.Response) ocsp.Response {
+		r.SerialNumber = who.cert.SerialNumber
+		return r
+	}
 	withIssuer := revoked
 	withIssuer.Certificate = ca.cert
 	whole := []*x509.Certificate{leaf.cert, ca.cert, root.cert}
@@ -116,7 +128,9 @@ func TestStaple(t *testing.T) {
 		{"signed by itself", by(leaf, good), whole, "good", evidence.No},
 		{"by whom another authority named", by(foreign, revoked), whole, "revoked", evidence.No},
 		{"by whom the issuer had named once", by(outdated, revoked), whole, "revoked", evidence.No},
-		{"no issuer came", by(ca, revoked), []*x509.Certificate{leaf.cert}, "revoked", evidence.No},
+		{"the issuer is a root, and no root came", by(trusted, about(direct, revoked)), []*x509.Certificate{direct.cert}, "revoked", evidence.Yes},
+		{"the same, signed by another authority", by(other, about(direct, revoked)), []*x509.Certificate{direct.cert}, "revoked", evidence.No},
+		{"the issuer is no trusted root, and did not come", by(ca, revoked), []*x509.Certificate{leaf.cert}, "revoked", evidence.No},
 		{"another certificate came as issuer", by(other, revoked), []*x509.Certificate{leaf.cert, other.cert}, "revoked", evidence.No},
 		{"over", by(ca, answer(func(r *ocsp.Response) { r.NextUpdate = now.Add(-time.Minute) })), whole, "good", evidence.No},
 		{"not yet", by(ca, answer(func(r *ocsp.Response) { r.ThisUpdate = now.Add(time.Minute) })), whole, "good", evidence.No},
@@ -124,15 +138,15 @@ func TestStaple(t *testing.T) {
 		{"an error", ocsp.TryLaterErrorResponse, whole, "unknown", evidence.No},
 		{"rubbish", []byte("rubbish"), whole, "unknown", evidence.No},
 	} {
-		got := staple(c.answer, c.chain, now)
+		got := staple(c.answer, c.chain, roots, now)
 		if got == nil || got.Status != c.status || got.Proven != c.proven {
 			t.Errorf("%s: got %+v, want %s, proven %q", c.name, got, c.status, c.proven)
 		}
 	}
-	if got := staple(nil, whole, now); got != nil {
+	if got := staple(nil, whole, roots, now); got != nil {
 		t.Errorf("no answer: got %+v, want none", got)
 	}
-	got := staple(by(ca, revoked), whole, now)
+	got := staple(by(ca, revoked), whole, roots, now)
 	if got.Reason != "keyCompromise" || !got.RevokedAt.Equal(now.Add(-2*time.Hour)) {
 		t.Errorf("revoked: got %q on %s, want keyCompromise on %s", got.Reason, got.RevokedAt, now.Add(-2*time.Hour))
 	}
