@@ -123,7 +123,7 @@ func TestSecure(t *testing.T) {
 		{"healthy", []evidence.Session{secured(587), secured(25)}, ""},
 
 		{"a product, trusted", []evidence.Session{secured(587, issued(avast, true))}, "MM401 smtp-587"},
-		{"a public authority with timestamps", []evidence.Session{secured(587, issued(avast, true), func(s *evidence.Session) { s.Secure.Chain[0].Logged = true })}, ""},
+		{"a product with copied timestamps", []evidence.Session{secured(587, issued(avast, true), func(s *evidence.Session) { s.Secure.Chain[0].Logged = true })}, "MM401 smtp-587"},
 
 		{"only old versions", []evidence.Session{secured(587, unsecured(evidence.Alert, 70, worked(evidence.HelloOld, "TLS 1.1")))}, "MM405 smtp-587"},
 		{"the same failure on another port of the host", []evidence.Session{secured(587, unsecured(evidence.Alert, 70, worked(evidence.HelloOld, "TLS 1.1"))), secured(25, unsecured(evidence.Alert, 70))}, "MM405 smtp-587, MM405 smtp-25"},

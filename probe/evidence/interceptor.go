@@ -31,11 +31,13 @@ const (
 )
 
 // Interceptor names the product whose own authority issued the certificate that was
-// presented, or nil when it is none that is known. A certificate that carries timestamps
-// of certificate transparency was issued by a public authority, whatever its name; one
-// that signs itself is somebody's server.
+// presented, or nil when it is none that is known. One that signs itself is somebody's
+// server. Timestamps of certificate transparency clear nobody of suspicion: a product may
+// copy them from the server behind it, only the logs' keys could tell, and the trust store
+// does not say whose roots are public. So the list holds words that are in no public
+// authority's name, and the name alone decides.
 func (s *Secure) Interceptor() *Product {
-	if len(s.Chain) == 0 || s.Chain[0].Logged || s.Chain[0].SelfSigned {
+	if len(s.Chain) == 0 || s.Chain[0].SelfSigned {
 		return nil
 	}
 	names := titles(s.Chain[0].Issuer)

@@ -15,7 +15,7 @@ func TestInterceptor(t *testing.T) {
 		{"a public authority with a vendor's name", Certificate{Issuer: "CN=Cloudflare Inc ECC CA-3,O=Cloudflare\\, Inc.", Logged: true}, ""},
 		{"Symantec was a public authority", Certificate{Issuer: "CN=Symantec Class 3 Secure Server CA - G4,O=Symantec Corporation"}, ""},
 		{"Cisco's own servers", Certificate{Issuer: "CN=HydrantID Server CA O1,O=HydrantID"}, ""},
-		{"issued in public, whatever the name", Certificate{Issuer: "CN=Sophos Web CA", Logged: true}, ""},
+		{"a product that copies the timestamps of the server behind it", Certificate{Issuer: "CN=Sophos Web CA", Logged: true}, "Sophos"},
 		{"somebody's firewall with its own certificate", Certificate{Issuer: "CN=FortiGate,O=Fortinet", SelfSigned: true}, ""},
 		{"a FortiGate that goes by its number", Certificate{Issuer: "CN=FGT60E4Q16000000,OU=Certificate Authority,O=Fortinet,L=Sunnyvale"}, "Fortinet"},
 		{"a value with a comma", Certificate{Issuer: "CN=Gateway CA - Cloudflare Managed G1,O=Cloudflare\\, Inc.,C=US"}, "Cloudflare Gateway"},

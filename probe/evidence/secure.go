@@ -67,7 +67,7 @@ type Certificate struct {
 	KeyBits    int       `json:"key_bits"`
 	Signature  string    `json:"signature"`
 	IssuerURL  string    `json:"issuer_url,omitempty"` // authority information access, RFC 5280 section 4.2.2.1
-	Logged     bool      `json:"logged"`               // carries certificate-transparency timestamps, RFC 6962: issued by a public authority
+	Logged     bool      `json:"logged"`               // carries certificate-transparency timestamps, RFC 6962; whether they are genuine was not asked
 	SHA256     string    `json:"sha256"`
 	Raw        []byte    `json:"-"` // DER, only while the run lasts
 }
