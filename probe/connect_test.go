@@ -62,7 +62,7 @@ func TestDismissLooksAtEachAddress(t *testing.T) {
 				t.Errorf("the session's own address was looked at twice: %+v", d)
 			}
 			wants := []evidence.Judgement{
-				1: {Time: evidence.Yes, Name: evidence.No, Chain: evidence.Yes},
+				1: {Time: evidence.Yes, Name: evidence.No, Kin: evidence.No, Chain: evidence.Yes},
 				2: {Time: evidence.Yes, Name: evidence.Yes, Chain: evidence.No, ChainWhy: "self-signed"},
 			}
 			for i := 1; i < 3; i++ {

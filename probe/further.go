@@ -16,7 +16,7 @@ func (r *run) further(ctx context.Context, e *evidence.Evidence) {
 	if ctx.Err() != nil {
 		return
 	}
-	controls, looks, next := wanted(e, r.plan.Options), looksFor(e), r.newer(e)
+	controls, looks, next := wanted(e, r.plan.Options), looksFor(e, r.plan.Options), r.newer(e)
 	var (
 		work    sync.WaitGroup
 		guarded sync.Mutex // of e and r.asked, while the parts bring back what they have

@@ -71,7 +71,7 @@ func TestLooksFor(t *testing.T) {
 		{"two that do not", []evidence.Session{failing(993, profile.Recommended, evidence.Alert, 70), failing(143, profile.Alternate, evidence.Reset, 0)}, append(slices.Clone(alert), silence...)},
 	} {
 		var got []evidence.Hello
-		for _, l := range looksFor(&evidence.Evidence{Sessions: c.sessions}) {
+		for _, l := range looksFor(&evidence.Evidence{Sessions: c.sessions}, Options{}) {
 			got = append(got, l.hello)
 		}
 		if !slices.Equal(got, c.want) {
@@ -80,11 +80,13 @@ func TestLooksFor(t *testing.T) {
 	}
 }
 
-// TestLikely: what a certificate names is asked for in an order, and never what is no name.
+// TestLikely: of what a certificate names, only the provider's is asked for, in an order,
+// and never what is no name.
 func TestLikely(t *testing.T) {
-	got := likely([]string{"*.example.net", "192.0.2.1", "other.example", "Mail.Example.net", "localhost"}, "imap.example.net")
-	if want := []string{"mail.example.net", "other.example"}; !slices.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+	own := kinOf(profile.Profile{Domains: []string{"example.org"}, Paths: []profile.Path{{Host: "imap.example.net"}}}, nil)
+	got := likely([]string{"*.example.net", "192.0.2.1", "other.example", "pop.example.org", "Mail.Example.net", "localhost", "a\x1bb.example.net"}, "imap.example.net", own)
+	if want := []string{"mail.example.net", "pop.example.org"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

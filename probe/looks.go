@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -35,7 +34,7 @@ const candidates = 3
 
 // looksFor lists the handshakes that tell why others failed, or under which name a
 // certificate would be right. It asks for none unless something went wrong.
-func looksFor(e *evidence.Evidence) []look {
+func looksFor(e *evidence.Evidence, o Options) []look {
 	var list []look
 	var seen []string
 	for _, i := range byRole(e) {
@@ -53,7 +52,7 @@ func looksFor(e *evidence.Evidence) []look {
 			list = append(list, look{i, s.Path, h, s.Address, s.Path.Host, nil})
 		}
 	}
-	return append(list, namesFor(e)...)
+	return append(list, namesFor(e, o)...)
 }
 
 // greeted tells whether a TLS hello was sent: on a port with STARTTLS the step begins with
@@ -88,19 +87,23 @@ func hellos(k evidence.Kind) []evidence.Hello {
 	return nil
 }
 
-// namesFor lists the names of certificates that are wrong in nothing but the name: the
-// likeliest of each path before the second of any.
-func namesFor(e *evidence.Evidence) []look {
+// namesFor lists the provider's names in certificates that are wrong in nothing but the
+// name: the likeliest of each path before the second of any. None where the user has named
+// an address: where a name leads says nothing about that one.
+func namesFor(e *evidence.Evidence, o Options) []look {
+	if len(o.Connect) > 0 {
+		return nil
+	}
 	var list []look
 	var tried []string
-	order, known := byRole(e), dialledIPs(e)
+	order, known, own := byRole(e), dialledIPs(e), kinOf(e.Profile, o.Successor)
 	for n := range candidates {
 		for _, i := range order {
 			s := &e.Sessions[i]
 			if s.Secure.Judged.Name != evidence.No || s.Secure.Judged.Chain != evidence.Yes || s.Secure.Judged.Time != evidence.Yes {
 				continue
 			}
-			names := likely(s.Secure.Chain[0].Names, s.Path.Host)
+			names := likely(s.Secure.Chain[0].Names, s.Path.Host, own)
 			if len(tried) == candidates || n >= len(names) || slices.Contains(tried, names[n]+s.Address) {
 				continue
 			}
@@ -112,12 +115,13 @@ func namesFor(e *evidence.Evidence) []look {
 }
 
 // likely are the names of a certificate that can be asked for, those of the host's own
-// domain first.
-func likely(names []string, host string) []string {
+// domain first. A name that is not the provider's is neither looked up nor tried: the
+// server chose it, and under it whoever stands in the provider's place would prove right.
+func likely(names []string, host string, own kin) []string {
 	var list []string
 	for _, n := range names {
-		if _, err := netip.ParseAddr(n); err != nil && !strings.Contains(n, "*") && strings.Contains(n, ".") {
-			list = append(list, strings.ToLower(n))
+		if n = strings.ToLower(n); registrable(n) != "" && own.has(n) {
+			list = append(list, n)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b string) int {
@@ -126,17 +130,12 @@ func likely(names []string, host string) []string {
 	return list
 }
 
-// foreign is 0 for a name whose last two labels are the host's, else 1.
+// foreign is 0 for a name of the host's domain, else 1.
 func foreign(name, host string) int {
-	if tail(name) == tail(host) {
+	if registrable(name) == registrable(spelled(host)) {
 		return 0
 	}
 	return 1
-}
-
-func tail(name string) string {
-	labels := strings.Split(strings.ToLower(name), ".")
-	return strings.Join(labels[max(0, len(labels)-2):], ".")
 }
 
 // dialledIPs lists every address that was dialled for the provider.

@@ -324,11 +324,11 @@ func TestLooksEndPolitely(t *testing.T) {
 func TestLooksAfterSTARTTLS(t *testing.T) {
 	s := failing(143, profile.Recommended, evidence.Timeout, 0)
 	s.Path.Encryption = profile.STARTTLS
-	if got := looksFor(&evidence.Evidence{Sessions: []evidence.Session{s}}); len(got) != 0 {
+	if got := looksFor(&evidence.Evidence{Sessions: []evidence.Session{s}}, Options{}); len(got) != 0 {
 		t.Errorf("no answer to STARTTLS: got %v, want no look", got)
 	}
 	s.Secure.Answer = &evidence.Reply{Status: "OK"}
-	if got := looksFor(&evidence.Evidence{Sessions: []evidence.Session{s}}); len(got) != 3 {
+	if got := looksFor(&evidence.Evidence{Sessions: []evidence.Session{s}}, Options{}); len(got) != 3 {
 		t.Errorf("no answer to the hello: got %v, want three looks", got)
 	}
 }
@@ -341,7 +341,7 @@ func TestLooksAreFew(t *testing.T) {
 		e.Sessions = append(e.Sessions, failing(1000+i, role, evidence.Alert, 40+i))
 	}
 	var got []int
-	for _, l := range looksFor(&e) {
+	for _, l := range looksFor(&e, Options{}) {
 		if !slices.Contains(got, l.session) {
 			got = append(got, l.session)
 		}
@@ -362,30 +362,39 @@ func misnamed(port int, role profile.Role, names ...string) evidence.Session {
 }
 
 // TestLooksByName lists which names are tried where: the likeliest of each path first, few
-// in all, and only where nothing but the name is wrong.
+// in all, only the provider's, and only where nothing but the name is wrong.
 func TestLooksByName(t *testing.T) {
 	foreign := misnamed(993, profile.Recommended, "a.example")
 	foreign.Secure.Judged.Chain = evidence.No
 	expired := misnamed(993, profile.Recommended, "a.example")
 	expired.Secure.Judged.Time = evidence.No
+	provider := profile.Profile{Domains: []string{"a.example", "b.example", "d.example"}, Paths: []profile.Path{{Host: "imap.example"}}}
+	next := profile.Profile{Paths: []profile.Path{{Host: "new.test"}}}
 	for _, c := range []struct {
 		name     string
 		sessions []evidence.Session
+		options  Options
 		want     []string
 	}{
-		{"right name", []evidence.Session{working(993, profile.Recommended)}, nil},
-		{"one name", []evidence.Session{misnamed(993, profile.Recommended, "a.example")}, []string{"a.example 993"}},
-		{"many names", []evidence.Session{misnamed(993, profile.Recommended, "a.test", "b.test", "c.imap.example", "d.test")},
-			[]string{"c.imap.example 993", "a.test 993", "b.test 993"}},
-		{"two paths", []evidence.Session{misnamed(143, profile.Alternate, "a.example", "b.example"), misnamed(993, profile.Recommended, "a.example", "b.example")},
+		{"right name", []evidence.Session{working(993, profile.Recommended)}, Options{}, nil},
+		{"one name", []evidence.Session{misnamed(993, profile.Recommended, "a.example")}, Options{}, []string{"a.example 993"}},
+		{"many names", []evidence.Session{misnamed(993, profile.Recommended, "a.example", "b.example", "c.imap.example", "d.example")}, Options{},
+			[]string{"c.imap.example 993", "a.example 993", "b.example 993"}},
+		{"two paths", []evidence.Session{misnamed(143, profile.Alternate, "a.example", "b.example"), misnamed(993, profile.Recommended, "a.example", "b.example")}, Options{},
 			[]string{"a.example 993", "a.example 143", "b.example 993"}},
-		{"no name that can be asked for", []evidence.Session{misnamed(993, profile.Recommended, "*.example", "192.0.2.7", "localhost")}, nil},
-		{"nobody vouches for it", []evidence.Session{foreign}, nil},
-		{"out of its time", []evidence.Session{expired}, nil},
+		{"no name that can be asked for", []evidence.Session{misnamed(993, profile.Recommended, "*.a.example", "192.0.2.7", "localhost")}, Options{}, nil},
+		{"nobody vouches for it", []evidence.Session{foreign}, Options{}, nil},
+		{"out of its time", []evidence.Session{expired}, Options{}, nil},
+		{"a stranger's names", []evidence.Session{misnamed(993, profile.Recommended, "mail.evil.example", "a.example.evil.example")}, Options{}, nil},
+		{"a stranger's beside the provider's", []evidence.Session{misnamed(993, profile.Recommended, "mail.evil.example", "x.a.example")}, Options{}, []string{"x.a.example 993"}},
+		{"of the newer instructions", []evidence.Session{misnamed(993, profile.Recommended, "new.test")}, Options{Successor: &next}, []string{"new.test 993"}},
+		{"of no instructions", []evidence.Session{misnamed(993, profile.Recommended, "new.test")}, Options{}, nil},
+		{"dialled by hand", []evidence.Session{misnamed(993, profile.Recommended, "a.example")}, Options{Connect: map[string]string{"imap-143": "127.0.0.1:1"}}, nil},
 	} {
+		e := &evidence.Evidence{Profile: provider, Sessions: c.sessions}
 		var got []string
-		for _, l := range looksFor(&evidence.Evidence{Sessions: c.sessions}) {
-			if l.hello != evidence.HelloName || !slices.Equal(l.known, dialledIPs(&evidence.Evidence{Sessions: c.sessions})) {
+		for _, l := range looksFor(e, c.options) {
+			if l.hello != evidence.HelloName || !slices.Equal(l.known, dialledIPs(e)) {
 				t.Errorf("%s: got %+v, want a look by name at addresses that were dialled", c.name, l)
 			}
 			got = append(got, l.name+" "+port(l.address))
@@ -396,14 +405,18 @@ func TestLooksByName(t *testing.T) {
 	}
 }
 
-// TestLooksContactNobodyElse has a certificate name one host at the provider's address and
-// one at another's. The second may be looked up, never dialled.
+// TestLooksContactNobodyElse has a certificate name one host at the provider's address, one
+// at another's, and one of a stranger whose name leads to that same address, as it does
+// where a false answer of the name server brought the run there. The second may be looked
+// up, never dialled; of the third nobody is asked.
 func TestLooksContactNobodyElse(t *testing.T) {
 	const theirs = "203.0.113.9"
 	_, plan := start(t, func(m *mailtest.Options, o *Options) {
 		o.Only = []string{"imap-993"}
-		m.Faults = map[string]mailtest.Fault{"imap-993": {CertNames: []string{"mailbox.runbox.com", "hosting.example.net"}}}
-		m.Names = map[string]mailtest.NameFault{"mailbox.runbox.com": {A: []string{"192.0.2.10"}}, "hosting.example.net": {A: []string{theirs}}}
+		m.Faults = map[string]mailtest.Fault{"imap-993": {CertNames: []string{"mail.evil.example", "mailbox.runbox.com", "elsewhere.runbox.com"}}}
+		m.Names = map[string]mailtest.NameFault{
+			"mailbox.runbox.com": {A: []string{"192.0.2.10"}}, "elsewhere.runbox.com": {A: []string{theirs}}, "mail.evil.example": {A: []string{"192.0.2.10"}},
+		}
 	})
 	var mu sync.Mutex
 	var dialled []string
@@ -416,26 +429,59 @@ func TestLooksContactNobodyElse(t *testing.T) {
 	}
 	e := gather(t, plan)
 	s := e.Session("imap-993")
-	if len(s.Looks) != 2 {
-		t.Fatalf("looks: got %+v, want two", s.Looks)
+	if len(s.Looks) != 2 || s.Secure.Judged.Kin != evidence.Yes {
+		t.Fatalf("looks: got %+v, kin %q; want two, yes", s.Looks, s.Secure.Judged.Kin)
 	}
 	if l := s.Looks[0]; l.Name != "mailbox.runbox.com" || l.Address != "192.0.2.10:993" || !l.Judged.Verified {
 		t.Errorf("the provider's: got %+v, want it to verify at 192.0.2.10:993", l)
 	}
-	if l := s.Looks[1]; l.Name != "hosting.example.net" || l.Step.State != evidence.Skipped || l.Address != "" {
-		t.Errorf("somebody else's: got %+v, want it skipped", l)
+	if l := s.Looks[1]; l.Name != "elsewhere.runbox.com" || l.Step.State != evidence.Skipped || l.Address != "" {
+		t.Errorf("the provider's, elsewhere: got %+v, want it skipped", l)
 	}
 	if slices.ContainsFunc(dialled, func(a string) bool { return strings.HasPrefix(a, theirs) }) {
 		t.Errorf("dialled %v, want nothing at %s", dialled, theirs)
 	}
-	var asked []string
+	if got, want := lookedUp(e), []string{"mailbox.runbox.com A", "mailbox.runbox.com AAAA", "elsewhere.runbox.com A", "elsewhere.runbox.com AAAA"}; !slices.Equal(got, want) {
+		t.Errorf("look-ups: got %q, want %q", got, want)
+	}
+}
+
+// lookedUp lists the questions that a certificate gave rise to.
+func lookedUp(e *evidence.Evidence) (asked []string) {
 	for _, l := range e.Lookups {
 		if l.Why == evidence.ForCertificate {
 			asked = append(asked, l.Name+" "+l.Type)
 		}
 	}
-	if want := []string{"mailbox.runbox.com A", "mailbox.runbox.com AAAA", "hosting.example.net A", "hosting.example.net AAAA"}; !slices.Equal(asked, want) {
-		t.Errorf("look-ups: got %q, want %q", asked, want)
+	return asked
+}
+
+// TestLooksLeaveStrangersAlone has a false answer of the name server lead to a server with
+// a genuine certificate for a name of its own, which leads there as well. Under that name
+// it would verify, so the run must not come to try it.
+func TestLooksLeaveStrangersAlone(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		certs   []string
+		connect map[string]string
+		kin     evidence.Seen
+	}{
+		{"a stranger", []string{"mail.evil.example", "x\x1b[31m.evil.example"}, nil, evidence.No},
+		{"dialled by hand", []string{"mailbox.runbox.com"}, map[string]string{"imap-993": "192.0.2.10:993"}, evidence.Yes},
+	} {
+		_, plan := start(t, func(m *mailtest.Options, o *Options) {
+			o.Only, o.Connect = []string{"imap-993"}, c.connect
+			m.Faults = map[string]mailtest.Fault{"imap-993": {CertNames: c.certs}}
+			m.Names = map[string]mailtest.NameFault{"mail.evil.example": {A: []string{"192.0.2.10"}}, "mailbox.runbox.com": {A: []string{"192.0.2.10"}}}
+		})
+		e := gather(t, plan)
+		s := e.Session("imap-993")
+		if s.Secure.Judged.Name != evidence.No || s.Secure.Judged.Kin != c.kin {
+			t.Errorf("%s: got %+v, want the name to be wrong and kin %q", c.name, s.Secure.Judged, c.kin)
+		}
+		if len(s.Looks) != 0 || len(lookedUp(e)) != 0 {
+			t.Errorf("%s: got looks %+v and look-ups %q, want none", c.name, s.Looks, lookedUp(e))
+		}
 	}
 }
 

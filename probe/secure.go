@@ -59,6 +59,9 @@ func (r *run) handshake(ctx context.Context, conn *wire.Conn, host string, hello
 	}
 	s.Staple = staple(state.OCSPResponse, state.PeerCertificates, r.plan.Options.Roots, r.start)
 	s.Judged = judge(state.PeerCertificates, host, r.plan.Options.Roots, r.start)
+	if s.Judged.Name == evidence.No {
+		s.Judged.Kin = evidence.Saw(slices.ContainsFunc(s.Chain[0].Names, kinOf(r.plan.Profile, r.plan.Options.Successor).has))
+	}
 	return secured, true
 }
 

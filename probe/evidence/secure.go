@@ -79,6 +79,7 @@ type Judgement struct {
 	Time        Seen   `json:"time"`                   // every certificate that was sent is in its validity period
 	TimeWhy     string `json:"time_why,omitempty"`     // "expired" or "not-yet-valid"
 	Name        Seen   `json:"name"`                   // the leaf is for the host that was asked for
+	Kin         Seen   `json:"kin,omitempty"`          // where the name is wrong: another of the leaf's is the provider's, or of a domain that it has registered
 	Chain       Seen   `json:"chain"`                  // leads to a trusted root, at a time at which it was valid
 	ChainWhy    string `json:"chain_why,omitempty"`    // "self-signed", "missing-intermediate", "unknown-authority", "weak-signature", "weak-key" or "unfit"
 	Missing     string `json:"missing,omitempty"`      // subject of the certificate that the server should have sent

@@ -25,12 +25,12 @@ func (d document) head(p Profile) error {
 		return d.failAt("successor", "a profile cannot be its own successor")
 	}
 	for i, domain := range p.Domains {
-		if !plausible(domain) {
+		if !Plausible(domain) {
 			return d.failAt(fmt.Sprintf("domains[%d]", i), "domain %s is not a domain name", quote(domain))
 		}
 	}
 	for i, host := range p.MX {
-		if !plausible(host) {
+		if !Plausible(host) {
 			return d.failAt(fmt.Sprintf("mx[%d]", i), "mx %s is not a host name", quote(host))
 		}
 	}
@@ -50,7 +50,7 @@ func (d document) paths(p Profile) error {
 		if field, message := wrong(path); field != "" {
 			return d.failAt(place+"."+field, "%s", message)
 		}
-		if !plausible(path.Host) {
+		if !Plausible(path.Host) {
 			return d.failAt(place+".host", "host %s is not a host name: write it without https://, port or spaces", quote(path.Host))
 		}
 		if seen[path.ID()] {
@@ -188,9 +188,9 @@ func facts(p Profile) []fact {
 	return all
 }
 
-// plausible tells whether a name could stand in the DNS (RFC 1123 section 2.1, and
+// Plausible tells whether a name could stand in the DNS (RFC 1123 section 2.1, and
 // underscores, which some hosts have). An international name must be in its xn-- form.
-func plausible(host string) bool {
+func Plausible(host string) bool {
 	if len(host) > 253 {
 		return false
 	}
