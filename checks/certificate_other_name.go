@@ -35,7 +35,7 @@ var certificateOtherName = Check{Code: "MM404", Stage: StageTLS, Severity: Fault
 			f.Params["name"] = other.Path.Host
 			return f
 		}
-		if name := answersAs(s); name != "" {
+		if name := answersAs(e, s); name != "" {
 			p := s.Path
 			p.Host = name
 			f.Advice = []string{fmt.Sprintf("In your mail program, set: %s. Under that name the same server proved who it is just now.", Setting(p))}
@@ -43,8 +43,8 @@ var certificateOtherName = Check{Code: "MM404", Stage: StageTLS, Severity: Fault
 			return f
 		}
 		f.Advice = mend(e, s)
-		if len(leaf.Names) > 0 && !Kin(e, leaf.Names) {
-			f.Advice = append([]string{fmt.Sprintf("If you do not know %s, your connection ends at a stranger: try from another network, for example with your phone's mobile data.", leaf.Names[0])}, f.Advice...)
+		if len(leaf.Names) > 0 && stranger(e, s, leaf) {
+			f.Advice = append([]string{fmt.Sprintf("If you do not know %s, a stranger's server may stand there: do not enter that name, and try from another network, for example with your phone's mobile data.", leaf.Names[0])}, f.Advice...)
 		}
 		return f
 	})
@@ -78,14 +78,37 @@ func verifiedAs(e *evidence.Evidence, s *evidence.Session, leaf evidence.Certifi
 	return nil
 }
 
-// answersAs is a name of the certificate under which this run saw the same server verify.
-func answersAs(s *evidence.Session) string {
+// stranger tells whether no name of the certificate is the provider's. The run has judged
+// that, by the list of public suffixes; where its record is older, two labels have to do.
+func stranger(e *evidence.Evidence, s *evidence.Session, leaf evidence.Certificate) bool {
+	if s.Secure.Judged.Kin != evidence.Unknown {
+		return s.Secure.Judged.Kin == evidence.No
+	}
+	return !Kin(e, leaf.Names)
+}
+
+// answersAs is a name of the certificate under which this run saw the same server verify,
+// if it is the provider's. A stranger who answers in the provider's place verifies as well,
+// under a name of their own.
+func answersAs(e *evidence.Evidence, s *evidence.Session) string {
 	for _, l := range s.Looks {
-		if l.Hello == evidence.HelloName && l.Judged.Verified {
+		if l.Hello == evidence.HelloName && l.Judged.Verified && ours(e, s, l.Name) {
 			return l.Name
 		}
 	}
 	return ""
+}
+
+// ours tells whether a name that the run tried is the provider's. A run that judges whose
+// names they are tries no other; of what an older one tried, only what lies below a domain
+// of the provider's is.
+func ours(e *evidence.Evidence, s *evidence.Session, name string) bool {
+	if s.Secure.Judged.Kin != evidence.Unknown {
+		return s.Secure.Judged.Kin == evidence.Yes
+	}
+	return slices.ContainsFunc(append(slices.Clone(e.Profile.Domains), e.Profile.Web), func(domain string) bool {
+		return domain != "" && (strings.EqualFold(name, domain) || strings.HasSuffix(strings.ToLower(name), "."+strings.ToLower(domain)))
+	})
 }
 
 func first(names []string, n int) []string {

@@ -255,12 +255,16 @@ func TestBlocklist(t *testing.T) {
 	}
 }
 
-// TestOtherName: a name is advised only where the run saw it working, and a stranger's is
-// called one.
+// TestOtherName: a name is advised only where it is the provider's and the run saw it
+// working, and a stranger's is called one.
 func TestOtherName(t *testing.T) {
+	named := func(name string, kin evidence.Seen) func(*evidence.Session) {
+		return func(s *evidence.Session) {
+			s.Secure.Chain[0].Names, s.Secure.Judged.Kin = []string{name}, kin
+		}
+	}
 	seen := func(s *evidence.Session) {
-		s.Secure.Chain[0].Names = []string{"mail.example.net"}
-		s.Looks = []evidence.Look{{Hello: evidence.HelloName, Name: "mail.example.net", Judged: evidence.Judgement{Verified: true}}}
+		s.Looks = []evidence.Look{{Hello: evidence.HelloName, Name: s.Secure.Chain[0].Names[0], Judged: evidence.Judgement{Verified: true}}}
 	}
 	for _, c := range []struct {
 		name    string
@@ -268,19 +272,29 @@ func TestOtherName(t *testing.T) {
 		want    string
 		never   string
 	}{
-		{"seen working", secured(587, misnamed, seen), "server mail.example.net, port 587", "stranger"},
-		{"not seen", secured(587, misnamed), "If you do not know nas.local.example", "server nas.local.example"},
-		{"of the same domain, not seen", secured(587, misnamed, func(s *evidence.Session) { s.Secure.Chain[0].Names = []string{"mail.example.net"} }), "Try again in half an hour", "stranger's"},
+		{"seen working", secured(587, misnamed, named("mail.example.net", evidence.Yes), seen), "server mail.example.net, port 587", "If you do not know"},
+		{"not seen", secured(587, misnamed), "If you do not know nas.local.example, a stranger's server may stand there", "server nas.local.example"},
+		{"of the same domain, not seen", secured(587, misnamed, named("mail.example.net", evidence.Yes)), "Try again in half an hour", "If you do not know"},
+		{"a stranger's, seen working", secured(587, misnamed, named("mail.evil.example", evidence.No), seen), "a stranger's server may stand there", "server mail.evil.example"},
+		{"two labels in common, which anybody can have", secured(587, misnamed, named("evil.example.net", evidence.No), seen), "a stranger's server may stand there", "server evil.example.net"},
+
+		// Records from before the run judged whose name it is.
+		{"old: below the provider's domain", secured(587, misnamed, named("mail.own.example", ""), seen), "server mail.own.example, port 587", "If you do not know"},
+		{"old: a stranger's, seen working", secured(587, misnamed, named("mail.evil.example", ""), seen), "a stranger's server may stand there", "server mail.evil.example"},
+		{"old: like the provider's domain", secured(587, misnamed, named("evilown.example", ""), seen), "a stranger's server may stand there", "server evilown.example"},
+		{"old: two labels in common", secured(587, misnamed, named("evil.example.net", ""), seen), "Try again in half an hour", "server evil.example.net"},
 	} {
 		e := &evidence.Evidence{Run: evidence.Run{At: now}, Sessions: []evidence.Session{c.session}}
-		e.Profile.Paths = []profile.Path{c.session.Path}
+		e.Profile.Paths, e.Profile.Domains = []profile.Path{c.session.Path}, []string{"own.example"}
 		found := Run(e, []Check{certificateOtherName})
 		if len(found) != 1 {
 			t.Fatalf("%s: got %d findings, want one", c.name, len(found))
 		}
-		advice := strings.Join(found[0].Advice[:1], " ")
-		if !strings.Contains(advice, c.want) || strings.Contains(advice, c.never) {
-			t.Errorf("%s: got %q, want %q and not %q", c.name, advice, c.want, c.never)
+		if advice := found[0].Advice; !strings.Contains(advice[0], c.want) || strings.Contains(strings.Join(advice, " "), c.never) {
+			t.Errorf("%s: got %q, want %q first and no %q", c.name, advice, c.want, c.never)
+		}
+		if name := found[0].Params["name"]; name != "" && !strings.Contains(c.want, name) {
+			t.Errorf("%s: got the name %q for the page", c.name, name)
 		}
 	}
 }
