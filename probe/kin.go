@@ -15,15 +15,11 @@ type kin struct{ names, domains map[string]bool }
 
 // kinOf gathers the names of a provider's instructions, those of the newer ones included.
 func kinOf(p profile.Profile, next *profile.Profile) kin {
-	own := append(slices.Clone(p.Domains), p.Web)
-	for _, path := range p.Paths {
-		own = append(own, path.Host)
-	}
 	k := kin{map[string]bool{}, map[string]bool{}}
 	if next != nil {
 		k = kinOf(*next, nil)
 	}
-	for _, name := range own {
+	for _, name := range slices.Concat(p.Domains, []string{p.Web}, hosts(p)) {
 		name = spelled(name)
 		k.names[name], k.domains[registrable(name)] = true, true
 	}

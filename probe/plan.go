@@ -226,16 +226,45 @@ func (p Plan) String() string {
 	return b.String()
 }
 
-// describeFurther says what is done only if something fails.
+// describeFurther says what is done only if something fails, and who is contacted for it.
+// Where the user has named an address, nobody further is.
 func (p Plan) describeFurther(b *strings.Builder) {
 	fmt.Fprintf(b, "if a handshake fails: other TLS hellos on at most %d ports, and none of them logs in\n", samples)
-	if p.Profile.Web != "" && len(p.Options.Connect) == 0 {
-		fmt.Fprintf(b, "if that fails: ask the web server %s for its date, and dial an address at which nobody is\n", p.Profile.Web)
+	if len(p.Options.Connect) > 0 {
+		return
+	}
+	fmt.Fprintf(b, "if a certificate is for another name: look up at most %d of its names, only the provider's own, and try them where they lead to an address that was dialled before\n", candidates)
+	if p.has(profile.Recommended, profile.Alternate) {
+		p.describeControls(b)
+	}
+	if p.Options.Successor != nil && p.has(profile.Recommended) {
+		fmt.Fprintf(b, "if that fails: try the newer instructions of %s, without a login, at %s\n", p.Options.Successor.Name, strings.Join(hosts(*p.Options.Successor), ", "))
+	}
+}
+
+// describeControls lists the connections that wanted may ask for.
+func (p Plan) describeControls(b *strings.Builder) {
+	fmt.Fprintf(b, "if a port answers and then fails: dial %s, an address at which nobody is\n", decoy)
+	if p.Profile.Web != "" {
+		fmt.Fprintf(b, "if that fails: look up %s, ask its web server for the date and dial its port 443\n", p.Profile.Web)
 	}
 	for _, host := range p.Options.Controls {
-		fmt.Fprintf(b, "if that fails: dial %s on port 443\n", host)
+		fmt.Fprintf(b, "if that fails: look up %s and dial its port 443\n", host)
 	}
-	if p.Options.Successor != nil && len(p.Options.Connect) == 0 {
-		fmt.Fprintf(b, "if that fails: try the newer instructions of %s, without a login\n", p.Options.Successor.Name)
+}
+
+// has tells whether a path of one of the roles is probed.
+func (p Plan) has(roles ...profile.Role) bool {
+	return slices.ContainsFunc(p.Targets, func(t Target) bool { return slices.Contains(roles, t.Path.Role) })
+}
+
+// hosts lists those of a profile's paths, each once.
+func hosts(p profile.Profile) []string {
+	var list []string
+	for _, path := range p.Paths {
+		if !slices.Contains(list, path.Host) {
+			list = append(list, path.Host)
+		}
 	}
+	return list
 }

@@ -1,8 +1,10 @@
 package probe
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"mailmedic/probe/evidence"
@@ -69,6 +71,66 @@ func TestPlanRank(t *testing.T) {
 	if !slices.Equal(order, want) {
 		t.Errorf("order of logins: got %v, want %v", order, want)
 	}
+}
+
+// TestPlanNamesContacts holds what --dry-run prints against whom a run may come to contact
+// when something fails.
+func TestPlanNamesContacts(t *testing.T) {
+	next, err := profile.Load("runbox-2015")
+	if err != nil {
+		t.Fatal(err)
+	}
+	webless := runbox(t)
+	webless.Web = ""
+	const nobody, names, web, control, newer = "198.51.100.1:993", "look up at most 3 of its names", "look up runbox.com", "look up control.example", "mail.runbox.com"
+	everything := Options{Successor: &next, Controls: []string{"control.example"}}
+	byHand, trial := everything, everything
+	byHand.Connect = map[string]string{"imap-993": "127.0.0.1:1993"}
+	trial.Only = []string{"imap-1143"}
+	for _, c := range []struct {
+		name    string
+		profile profile.Profile
+		options Options
+		want    []string
+	}{
+		{"all that there is", runbox(t), everything, []string{nobody, names, web, control, newer}},
+		{"nothing besides", runbox(t), Options{}, []string{nobody, names, web}},
+		{"no web server", webless, Options{}, []string{nobody, names}},
+		{"dialled by hand", runbox(t), byHand, nil},
+		{"a port on trial alone", runbox(t), trial, []string{names}},
+	} {
+		plan := NewPlan(c.profile, c.options)
+		var got []string
+		for _, contact := range []string{nobody, names, web, control, newer} {
+			if strings.Contains(plan.String(), contact) {
+				got = append(got, contact)
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q, want %q, in:\n%s", c.name, got, c.want, plan)
+		}
+		var dialled []string
+		for _, x := range wanted(&evidence.Evidence{Profile: c.profile, Sessions: troubles(plan)}, c.options) {
+			dialled = append(dialled, cmp.Or(x.host, decoy))
+		}
+		for _, host := range dialled {
+			if !strings.Contains(plan.String(), host) {
+				t.Errorf("%s: a run may dial %s, and the plan does not say so:\n%s", c.name, host, plan)
+			}
+		}
+		if compared := strings.Contains(plan.String(), nobody); compared != (len(dialled) > 0) {
+			t.Errorf("%s: the plan compares with others: %t, the run dials %q", c.name, compared, dialled)
+		}
+	}
+}
+
+// troubles has every path of a plan fail once it is connected.
+func troubles(plan Plan) []evidence.Session {
+	var list []evidence.Session
+	for _, target := range plan.Targets {
+		list = append(list, evidence.Session{Path: target.Path, Address: "192.0.2.10:1"})
+	}
+	return list
 }
 
 func TestSecretMasks(t *testing.T) {
