@@ -28,6 +28,17 @@ func clocks(e *evidence.Evidence) []evidence.Clock {
 	return list
 }
 
+// utc takes a time that somebody else told to UTC. One outside of the years 1 to 9999 can
+// be written in no document (RFC 3339 section 1), so it counts as not observed: a server
+// must not decide whether there is a report.
+func utc(told time.Time) time.Time {
+	told = told.UTC()
+	if told.Year() < 1 || told.Year() > 9999 {
+		return time.Time{}
+	}
+	return told
+}
+
 // moment is the time by our clock at which a step ended.
 func moment(e *evidence.Evidence, s evidence.Step) time.Time {
 	return e.Run.At.Add(time.Duration(s.At+s.Took) * time.Millisecond)
@@ -49,7 +60,8 @@ func dateAtEnd(text string) (time.Time, bool) {
 		for _, layout := range []string{"Mon, 2 Jan 2006 15:04:05 -0700", "2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04:05 MST"} {
 			t, err := time.Parse(layout, date)
 			if err == nil && (!strings.HasSuffix(layout, "MST") || t.Location().String() == "UTC" || strings.HasSuffix(date, "GMT")) {
-				return t.UTC(), true
+				t = utc(t)
+				return t, !t.IsZero()
 			}
 		}
 	}

@@ -169,7 +169,8 @@ func head(talk *wire.Talk, x *evidence.Control) (date time.Time) {
 		case "location":
 			x.Location = short(value)
 		case "date":
-			date, _ = time.Parse("Mon, 02 Jan 2006 15:04:05 GMT", value) // RFC 9110 section 5.6.7
+			said, _ := time.Parse("Mon, 02 Jan 2006 15:04:05 GMT", value) // RFC 9110 section 5.6.7
+			date = utc(said)
 		}
 	}
 	return date

@@ -112,16 +112,20 @@ func read(fetch *imapclient.FetchCommand, folder evidence.Folder, m *evidence.Me
 			case imapclient.FetchItemDataUID:
 				uid = item.UID
 			case imapclient.FetchItemDataInternalDate:
-				received = item.Time
+				received = utc(item.Time)
 			case imapclient.FetchItemDataBodySection:
 				header = fields(item.Literal)
 			}
 		}
 		m.Examined++
 		note := func(x *evidence.Example, is bool) {
-			if is {
-				x.Count++
-				x.UID, x.Date = uint32(uid), received.UTC().Format(time.RFC3339)
+			if !is {
+				return
+			}
+			x.Count++
+			x.UID, x.Date = uint32(uid), ""
+			if !received.IsZero() {
+				x.Date = received.Format(time.RFC3339)
 			}
 		}
 		// A message that came through a mail server carries its Received fields (RFC 5321
@@ -132,7 +136,7 @@ func read(fetch *imapclient.FetchCommand, folder evidence.Folder, m *evidence.Me
 		// Only the server's clock dates what arrives; a client dates what it stores itself
 		// (RFC 9051 section 6.3.12).
 		if inbox && through && received.After(m.Newest) {
-			m.Newest = received.UTC()
+			m.Newest = received
 		}
 		note(&m.Imported, imported)
 		note(&m.Apostrophe, imported && strings.Contains(subjectOf(header), "'"))

@@ -209,7 +209,7 @@ func certificate(c *x509.Certificate) evidence.Certificate {
 	}
 	e := evidence.Certificate{
 		Subject: c.Subject.String(), Issuer: c.Issuer.String(), Names: names,
-		NotBefore: c.NotBefore, NotAfter: c.NotAfter, IsCA: c.IsCA, SelfSigned: selfSigned(c),
+		NotBefore: utc(c.NotBefore), NotAfter: utc(c.NotAfter), IsCA: c.IsCA, SelfSigned: selfSigned(c),
 		KeyType: kind, KeyBits: bits, Signature: c.SignatureAlgorithm.String(),
 		Logged: logged(c), SHA256: hex.EncodeToString(sum[:]), Raw: c.Raw,
 	}

@@ -28,7 +28,7 @@ func staple(answer []byte, chain []*x509.Certificate, roots *x509.CertPool, now 
 	case ocsp.Good:
 		s.Status = "good"
 	case ocsp.Revoked:
-		s.Status, s.RevokedAt, s.Reason = "revoked", r.RevokedAt, reason(r.RevocationReason)
+		s.Status, s.RevokedAt, s.Reason = "revoked", utc(r.RevokedAt), reason(r.RevocationReason)
 	}
 	inTime := !now.Before(r.ThisUpdate) && (r.NextUpdate.IsZero() || now.Before(r.NextUpdate))
 	s.Proven = evidence.Saw(inTime && signed(r, issuer(chain, roots), now))
