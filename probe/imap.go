@@ -35,12 +35,6 @@ func parseStatus(line string) (status, bool) {
 	return st, true
 }
 
-// longest is what is kept of a server's answer, in bytes: more than any that a person
-// would read.
-const longest = 2000
-
-func short(text string) string { return strings.ToValidUTF8(text[:min(len(text), longest)], "") }
-
 // imapKind tells a refusal for now from one for good, by response code (RFC 5530).
 func imapKind(r evidence.Reply) evidence.Kind {
 	switch r.Code {

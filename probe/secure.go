@@ -54,11 +54,15 @@ func (r *run) handshake(ctx context.Context, conn *wire.Conn, host string, hello
 	if state.CurveID != 0 {
 		s.Group = state.CurveID.String()
 	}
-	for _, c := range state.PeerCertificates {
+	chain := state.PeerCertificates
+	if len(chain) > mostCertificates {
+		s.Sent, chain = len(chain), chain[:mostCertificates]
+	}
+	for _, c := range chain {
 		s.Chain = append(s.Chain, certificate(c))
 	}
-	s.Staple = staple(state.OCSPResponse, state.PeerCertificates, r.plan.Options.Roots, r.start)
-	s.Judged = judge(state.PeerCertificates, host, r.plan.Options.Roots, r.start)
+	s.Staple = staple(state.OCSPResponse, chain, r.plan.Options.Roots, r.start)
+	s.Judged = judge(chain, host, r.plan.Options.Roots, r.start)
 	if s.Judged.Name == evidence.No {
 		s.Judged.Kin = evidence.Saw(slices.ContainsFunc(s.Chain[0].Names, kinOf(r.plan.Profile, r.plan.Options.Successor).has))
 	}
@@ -157,7 +161,7 @@ func why(chain []*x509.Certificate, err error) (reason, missing string) {
 	// what it issues. Such a leaf that comes alone came without its intermediate; any
 	// other may as well be from an authority that this computer does not know.
 	if len(chain) == 1 && (len(leaf.IssuingCertificateURL) > 0 || logged(leaf)) {
-		return "missing-intermediate", leaf.Issuer.String()
+		return "missing-intermediate", distinguished(leaf.RawIssuer, leaf.Issuer)
 	}
 	return "unknown-authority", ""
 }
@@ -203,18 +207,18 @@ func pool(certs []*x509.Certificate) *x509.CertPool {
 func certificate(c *x509.Certificate) evidence.Certificate {
 	kind, bits := key(c)
 	sum := sha256.Sum256(c.Raw)
-	names := append([]string{}, c.DNSNames...)
+	names := slices.Clone(c.DNSNames)
 	for _, ip := range c.IPAddresses {
 		names = append(names, ip.String())
 	}
 	e := evidence.Certificate{
-		Subject: c.Subject.String(), Issuer: c.Issuer.String(), Names: names,
+		Subject: distinguished(c.RawSubject, c.Subject), Issuer: distinguished(c.RawIssuer, c.Issuer), Names: hostNames(names),
 		NotBefore: utc(c.NotBefore), NotAfter: utc(c.NotAfter), IsCA: c.IsCA, SelfSigned: selfSigned(c),
 		KeyType: kind, KeyBits: bits, Signature: c.SignatureAlgorithm.String(),
 		Logged: logged(c), SHA256: hex.EncodeToString(sum[:]), Raw: c.Raw,
 	}
 	if len(c.IssuingCertificateURL) > 0 {
-		e.IssuerURL = c.IssuingCertificateURL[0]
+		e.IssuerURL = short(c.IssuingCertificateURL[0])
 	}
 	return e
 }

@@ -16,7 +16,8 @@ type Secure struct {
 	Version  string        `json:"version,omitempty"`
 	Cipher   string        `json:"cipher,omitempty"`
 	Group    string        `json:"group,omitempty"`
-	Chain    []Certificate `json:"chain"` // as sent, leaf first
+	Chain    []Certificate `json:"chain"`          // as sent, leaf first
+	Sent     int           `json:"sent,omitempty"` // certificates that came, where there were more than Chain keeps; the rest was not judged
 	Judged   Judgement     `json:"judged"`
 }
 

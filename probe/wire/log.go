@@ -13,8 +13,10 @@ import (
 const (
 	logLines = 2000 // a folder list of some hundred rows with its commands fits several times
 	logRunes = 1000 // longer than any honest greeting or capability line
-	cutMark  = "…"
 )
+
+// CutMark ends a text that was cut.
+const CutMark = "…"
 
 // Log collects the transcript of one session. It is safe for concurrent use,
 // because a library's goroutine may still write when the session is over.
@@ -59,7 +61,7 @@ func (l *Log) add(text string, sent, encrypted bool) {
 		return
 	}
 	if len(l.lines) == logLines-1 {
-		text = cutMark
+		text = CutMark
 	}
 	l.lines = append(l.lines, evidence.Line{
 		At:        evidence.Since(l.now().Sub(l.start)),
@@ -79,5 +81,5 @@ func cut(text string, limit int) string {
 		return text
 	}
 	runes := []rune(text)
-	return string(runes[:limit-1]) + cutMark
+	return string(runes[:limit-1]) + CutMark
 }
