@@ -111,7 +111,7 @@ func said(err error) (*evidence.Reply, error) {
 	if !errors.As(err, &refused) {
 		return nil, err
 	}
-	reply := &evidence.Reply{Status: fmt.Sprint(refused.Code), Text: refused.Message}
+	reply := &evidence.Reply{Status: fmt.Sprint(refused.Code), Text: short(refused.Message)}
 	if refused.EnhancedCode != (smtp.EnhancedCode{}) && refused.EnhancedCode != smtp.NoEnhancedCode {
 		reply.Enhanced = fmt.Sprintf("%d.%d.%d", refused.EnhancedCode[0], refused.EnhancedCode[1], refused.EnhancedCode[2])
 	}

@@ -19,7 +19,7 @@ import (
 // words, which differ between systems, languages and releases. It is the only code
 // that looks inside errors.
 func failed(ctx context.Context, err error) *evidence.Failure {
-	f := &evidence.Failure{Kind: kindOf(err), Text: err.Error()}
+	f := &evidence.Failure{Kind: kindOf(err), Text: short(err.Error())}
 	var errno syscall.Errno
 	if errors.As(err, &errno) {
 		f.Errno = errnoName(errno)

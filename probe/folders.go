@@ -20,6 +20,7 @@ import (
 func (v *visit) folders(ctx context.Context) {
 	v.stage(ctx, "folders")
 	f := &v.s.Folders
+	defer shorten(f) // at the end, because the server is asked by the whole names
 	watch := v.begin()
 	capabilities, err := v.loggedInCapabilities()
 	if err != nil {
@@ -52,7 +53,7 @@ func (v *visit) folders(ctx context.Context) {
 // loggedInCapabilities is what the server offers now: from the login's answer, or asked for.
 func (v *visit) loggedInCapabilities() ([]string, error) {
 	if len(v.offered) > 0 {
-		return v.offered, nil
+		return bounded(v.offered), nil
 	}
 	return v.imapCapabilities()
 }
@@ -97,7 +98,7 @@ func (v *visit) readFolders(client *imapclient.Client, capabilities []string) er
 		data, err := namespace.Wait()
 		f.Namespace = evidence.Saw(err == nil)
 		if err == nil && len(data.Personal) > 0 {
-			f.Prefix, f.Delimiter = data.Personal[0].Prefix, delimiter(data.Personal[0].Delim)
+			f.Prefix, f.Delimiter = short(data.Personal[0].Prefix), delimiter(data.Personal[0].Delim)
 		}
 	}
 	if f.Delimiter == "" && len(f.List) > 0 {
@@ -113,14 +114,15 @@ func merged(list []evidence.Folder) []evidence.Folder {
 	at := map[string]int{}
 	for _, f := range list {
 		i, again := at[f.Name]
+		marks := f.Attributes
 		if !again {
-			at[f.Name] = len(once)
+			i = len(once)
+			at[f.Name], f.Attributes = i, []string{}
 			once = append(once, f)
-			continue
 		}
-		for _, a := range f.Attributes {
-			if !slices.Contains(once[i].Attributes, a) {
-				once[i].Attributes = append(once[i].Attributes, a)
+		for _, a := range marks {
+			if kept := once[i].Attributes; len(kept) < mostMarks && !slices.Contains(kept, a) {
+				once[i].Attributes = append(kept, a)
 			}
 		}
 		if f.Subscribed == evidence.Yes {
@@ -128,6 +130,17 @@ func merged(list []evidence.Folder) []evidence.Folder {
 		}
 	}
 	return once
+}
+
+// shorten bounds what the record keeps of each name. No name that begins like another
+// becomes one that the server has: the mark at its end is none of theirs.
+func shorten(f *evidence.Folders) {
+	for i := range f.List {
+		f.List[i].Name, f.List[i].Delimiter = short(f.List[i].Name), short(f.List[i].Delimiter)
+		for j, a := range f.List[i].Attributes {
+			f.List[i].Attributes[j] = cut(a, longestWord)
+		}
+	}
 }
 
 // drain reads all rows and keeps as many as the limit allows.
@@ -197,7 +210,7 @@ func matters(f evidence.Folder) bool {
 func (v *visit) libraryFailure(ctx context.Context, guard *wire.Guard, err error) *evidence.Failure {
 	var said *imap.Error
 	if errors.As(err, &said) {
-		reply := evidence.Reply{Status: string(said.Type), Code: string(said.Code), Text: said.Text}
+		reply := evidence.Reply{Status: string(said.Type), Code: cut(string(said.Code), longestWord), Text: short(said.Text)}
 		refused := refusal(imapKind(reply), reply)
 		return withReply(failed(ctx, refused), refused)
 	}

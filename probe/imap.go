@@ -27,7 +27,7 @@ func parseStatus(line string) (status, bool) {
 	if inside, ok := strings.CutPrefix(rest, "["); ok {
 		if code, text, closed := strings.Cut(inside, "]"); closed {
 			name, args, _ := strings.Cut(code, " ")
-			st.reply.Code, st.args = strings.ToUpper(name), args
+			st.reply.Code, st.args = cut(strings.ToUpper(name), longestWord), args
 			st.reply.Text = strings.TrimPrefix(text, " ")
 		}
 	}
@@ -103,7 +103,7 @@ func (v *visit) imapAnswer(tag string, read func() (string, error)) (untagged []
 // lacks STARTTLS where it is needed is asked for again: greetings may abbreviate.
 func (v *visit) imapCapabilities() ([]string, error) {
 	if len(v.offered) > 0 && (v.secured || evidence.Offers(v.offered, "STARTTLS")) {
-		return v.offered, nil
+		return bounded(v.offered), nil
 	}
 	untagged, st, err := v.imapCommand("CAPABILITY")
 	if err != nil {
@@ -121,7 +121,7 @@ func (v *visit) imapCapabilities() ([]string, error) {
 	if len(list) == 0 {
 		return nil, &syntaxError{"CAPABILITY answered without a list"}
 	}
-	return list, nil
+	return bounded(list), nil
 }
 
 // capabilityFrom keeps a capability list that a status response brought along.

@@ -72,7 +72,7 @@ func (v *visit) readMessages(ctx context.Context, client *imapclient.Client, gua
 		fetch := client.Fetch(newest, &imap.FetchOptions{UID: true, InternalDate: true, BodySection: []*imap.FetchItemBodySection{headerFields}})
 		readers.Go(func() {
 			m := &found[i]
-			m.Folder = f.Name
+			m.Folder = short(f.Name)
 			read(fetch, f, m)
 			err := fetch.Close()
 			if _, refused := examine.Wait(); refused != nil {

@@ -106,8 +106,9 @@ func (v *visit) ehlo() ([]string, error) {
 	if reply.Status[0] != '2' {
 		return nil, refusal(smtpKind(reply), reply)
 	}
-	v.s.Capability.Name, _, _ = strings.Cut(lines[0], " ")
-	return append([]string{}, lines[1:]...), nil
+	name, _, _ := strings.Cut(lines[0], " ")
+	v.s.Capability.Name = cut(name, longestWord)
+	return bounded(lines[1:]), nil
 }
 
 // addressLiteral is this computer's name for EHLO, RFC 5321 section 4.1.3: an address
