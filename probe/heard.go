@@ -8,6 +8,9 @@ func heard(e *evidence.Evidence) []*string {
 	var t words
 	t.add(&e.Run.Broken)
 	for i := range e.Lookups {
+		if !ours(e.Lookups[i].Why) {
+			t.add(&e.Lookups[i].Name)
+		}
 		t.list(e.Lookups[i].Answers)
 		t.step(&e.Lookups[i].Step)
 	}
@@ -28,6 +31,12 @@ func heard(e *evidence.Evidence) []*string {
 	return t
 }
 
+// ours tells whether the name that was looked up is one of the profile's, of the user's, or
+// made up. Those of certificates are the servers'.
+func ours(w evidence.Why) bool {
+	return w == evidence.ForPath || w == evidence.ForRandom || w == evidence.ForControl
+}
+
 // words collects what a record heard.
 type words []*string
 
@@ -41,7 +50,7 @@ func (t *words) list(list []string) {
 
 func (t *words) reply(r *evidence.Reply) {
 	if r != nil {
-		t.add(&r.Text, &r.Code)
+		t.add(&r.Text, &r.Code, &r.Enhanced)
 	}
 }
 

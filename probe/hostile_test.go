@@ -302,3 +302,40 @@ func (b *breaking) Read(p []byte) (int, error) {
 	}
 	return n, err
 }
+
+// TestLateEchoForms is the same for passwords and forms that our own reading changes: what is
+// no UTF-8, what stands in a longer string, and what is cut.
+func TestLateEchoForms(t *testing.T) {
+	const horse = "correct-horse-battery"
+	bye := "< LOGOUT\n> $tag OK bye\nclose"
+	for name, c := range map[string]struct{ password, script, leak string }{
+		"Latin-1 refusal":    {"caf\xe9-geheim-9", greets + ">> \"m1 NO you said caf\\xe9-geheim-9\\r\\n\"\n" + bye, "-geheim-9"},
+		"Latin-1 transcript": {"caf\xe9-geheim-9", greets + "> $tag NO no\n< LOGOUT\n>> \"* OK you said caf\\xe9-geheim-9\\r\\n\"\n> $tag OK bye\nclose", "-geheim-9"},
+		"part of a folder":   {`say "sesame"`, loggedIn + "< LIST\n> * LIST () \"/\" \"a say \\\"sesame\\\" b\"\n> $tag OK done\n" + bye, "sesame"},
+		"cut answer":         {horse, greets + "> $tag NO " + strings.Repeat("x", longest-15) + horse + "\n" + bye, "corr"},
+		"cut transcript":     {horse, greets + "> $tag NO no\n< LOGOUT\n> * OK " + strings.Repeat("x", 999-15-5) + horse + "\n> $tag OK bye\nclose", "corr"},
+		"hexadecimal":        {horse, greets + "> $tag NO " + fmt.Sprintf("%x", horse) + "\n" + bye, fmt.Sprintf("%x", horse)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, plan := start(t, func(m *mailtest.Options, o *Options) {
+				m.Users = []mailtest.User{{Name: "alice", Password: c.password}}
+				m.Faults = map[string]mailtest.Fault{"imap-993": {Script: c.script}}
+				o.Only, o.Timeout, o.Deadline = []string{"imap-993"}, 2*time.Second, 6*time.Second
+			})
+			e, err := Run(t.Context(), plan, Credentials{NewSecret([]byte(c.password))})
+			if err != nil {
+				t.Fatal(err)
+			}
+			masks := 0
+			for _, text := range heard(e) {
+				masks += strings.Count(*text, mask)
+				if strings.Contains(*text, c.leak) {
+					t.Errorf("the record holds %q: …%s", c.leak, (*text)[max(0, len(*text)-80):])
+				}
+			}
+			if masks == 0 {
+				t.Error("the echo did not come so far")
+			}
+		})
+	}
+}

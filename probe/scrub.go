@@ -1,12 +1,14 @@
 package probe
 
 import (
-	"encoding/base64"
-	"regexp"
+	"cmp"
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"mailmedic/probe/evidence"
+	"mailmedic/probe/wire"
 )
 
 // scrub takes the password out of everything in the record that a server said, should
@@ -17,41 +19,82 @@ func (r *run) scrub(e *evidence.Evidence) {
 		return
 	}
 	forms := spellings(string(r.creds.Password.value), r.plan.Names)
-	echo := pattern(forms)
+	for i, form := range forms {
+		forms[i] = level(form)
+	}
 	for _, text := range heard(e) {
-		for _, form := range forms {
-			*text = strings.ReplaceAll(*text, form, mask)
-		}
-		*text = echo.ReplaceAllString(*text, mask)
+		*text = masked(*text, forms)
 	}
 }
 
-// spellings lists the forms in which a password could come back.
-func spellings(password string, names []Attempt) []string {
-	forms := []string{quote(password), password}
-	for _, n := range names {
-		forms = append(forms, base64.StdEncoding.EncodeToString([]byte("\x00"+n.Name+"\x00"+password)))
-	}
-	// Inside something longer, base64 begins at one of three places. The characters that
-	// also depend on the neighbours are left off.
-	for shift := range 3 {
-		encoded := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\x00", shift) + password))
-		from := (shift*8 + 5) / 6
-		to := (shift + len(password)) * 8 / 6
-		if to-from >= 4 {
-			forms = append(forms, encoded[from:to])
-		}
-	}
-	return forms
-}
+// span is a part of a text, from its first byte to the one behind its last.
+type span struct{ from, to int }
 
-// pattern finds the forms in any letter case.
-func pattern(forms []string) *regexp.Regexp {
-	var parts []string
+// masked gives the text with a mask in the place of each form. The forms are level.
+func masked(text string, forms []string) string {
+	text = strings.ToValidUTF8(text, "\uFFFD") // as a saved record reads
+	shown := level(text)
+	var found []span
 	for _, form := range forms {
-		if utf8.ValidString(form) {
-			parts = append(parts, regexp.QuoteMeta(form))
+		found = append(found, places(shown, form)...)
+	}
+	if rest, wasCut := strings.CutSuffix(shown, wire.CutMark); wasCut {
+		if n := begun(rest, forms); n > 0 {
+			found = append(found, span{len(rest) - n, len(rest)})
 		}
 	}
-	return regexp.MustCompile("(?i:" + strings.Join(parts, "|") + ")")
+	if len(found) == 0 {
+		return text
+	}
+	slices.SortFunc(found, func(a, b span) int { return cmp.Compare(a.from, b.from) })
+	var out strings.Builder
+	done := 0 // bytes of the text that are dealt with
+	for _, s := range found {
+		if s.from >= done {
+			out.WriteString(text[done:s.from] + mask)
+		}
+		done = max(done, s.to)
+	}
+	return out.String() + text[done:]
+}
+
+// places lists where a form stands in a text.
+func places(shown, form string) []span {
+	var found []span
+	for from := 0; ; {
+		at := strings.Index(shown[from:], form)
+		if at < 0 {
+			return found
+		}
+		found = append(found, span{from + at, from + at + len(form)})
+		from += at + len(form)
+	}
+}
+
+// leastBegun is how many bytes of a form, at the end of a text that was cut, are no chance.
+const leastBegun = 4
+
+// begun counts the bytes at the end of a text with which a form begins: the cut may have
+// gone through an echo.
+func begun(shown string, forms []string) int {
+	most := 0
+	for _, form := range forms {
+		for n := min(len(form), len(shown)); n >= leastBegun && n > most; n-- {
+			if strings.HasSuffix(shown, form[:n]) {
+				most = n
+			}
+		}
+	}
+	return most
+}
+
+// level writes a text without the difference between capitals and small letters, byte for
+// byte as long as it was, so that what is found in it can be taken out of the text.
+func level(text string) string {
+	return strings.Map(func(r rune) rune {
+		if upper := unicode.ToUpper(r); utf8.RuneLen(upper) == utf8.RuneLen(r) {
+			return upper
+		}
+		return r
+	}, text)
 }

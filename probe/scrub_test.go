@@ -27,13 +27,13 @@ func TestScrubReachesEverything(t *testing.T) {
 	slices.Sort(kept)
 	// Everywhere, these fields hold words and numbers that have a form of their own.
 	ours := []string{
-		"Errno", "Reason", "Status", "Enhanced", "Address", "Path", "Version", "Cipher", "Group", "TimeWhy", "ChainWhy", "CompletedBy",
+		"Errno", "Reason", "Status", "Address", "Path", "Version", "Cipher", "Group", "TimeWhy", "ChainWhy", "CompletedBy",
 		"KeyType", "Signature", "SHA256", "Date",
 	}
 	kept = slices.DeleteFunc(kept, func(place string) bool { return slices.Contains(ours, place[strings.LastIndex(place, ".")+1:]) })
 	want := []string{
 		"Controls.Host", "Host.Arch", "Host.LinkV4.Name", "Host.LinkV6.Name", "Host.OS", "Host.Proxies", "Host.Resolvers",
-		"Logins.Mechanism", "Logins.Name", "Lookups.Name", "Lookups.RCode", "Lookups.Server", "Lookups.Type",
+		"Logins.Mechanism", "Logins.Name", "Lookups.RCode", "Lookups.Server", "Lookups.Type",
 		"Run.ID", "Run.Mode", "Run.NoLogin", "Run.Simulated", "Run.Unverified", "Sessions.Dials.Family", "Sessions.Override",
 	}
 	if diff := cmp.Diff(want, kept); diff != "" {
@@ -94,5 +94,69 @@ func keeping(v reflect.Value, place string, kept *[]string) {
 			}
 			keeping(v.Field(i), strings.TrimPrefix(strings.TrimPrefix(fmt.Sprintf("%s.%s", place, name), "."), "Successor."), kept)
 		}
+	}
+}
+
+// TestScrubForms has the password come back in every form that a server, a library or our
+// own cutting may give it, and ordinary texts that must stay.
+func TestScrubForms(t *testing.T) {
+	const horse = "correct-horse-battery"
+	long := strings.Repeat("x", longest)
+	for _, c := range []struct{ name, password, text, want string }{
+		{"as it is", horse, "you said " + horse + ".", "you said (secret)."},
+		{"in capitals", horse, "CORRECT-Horse-battery", "(secret)"},
+		{"in capitals that are not ASCII", "größe-ändern", "GRÖßE-ÄNDERN", "(secret)"},
+		{"twice in a row", "abcdef", "abcdefabcdef", "(secret)(secret)"},
+		{"overlapping", "abcdabcd", "abcdabcdabcd", "(secret)abcd"},
+		{"not UTF-8, bad bytes left out", "caf\xe9-geheim-9", "you said caf-geheim-9", "you said (secret)"},
+		{"not UTF-8, one mark", "c\xe9\xe8-geheim-9", "you said c\uFFFD-geheim-9", "you said (secret)"},
+		{"not UTF-8, a mark for each byte", "c\xe9\xe8-geheim-9", "you said c\uFFFD\uFFFD-geheim-9", "you said (secret)"},
+		{"not UTF-8, as it is", "caf\xe9-geheim-9", "you said caf\xe9-geheim-9", "you said (secret)"},
+		{"not UTF-8, as Go quotes it", "caf\xe9-geheim-9", `got "a caf\xe9-geheim-9 b"`, `got "a (secret) b"`},
+		{"inside a longer quoted string", `a"b\c d`, `* LIST () "/" "folder a\"b\\c d x"`, `* LIST () "/" "folder (secret) x"`},
+		{"as Go quotes it", "tab\there", `got "tab\there"`, `got "(secret)"`},
+		{"as Go quotes it in ASCII", "größe-9", `got "gr\u00f6\u00dfe-9"`, `got "(secret)"`},
+		{"hexadecimal", horse, "<636f72726563742d686f7273652d62617474657279>", "<(secret)>"},
+		{"hexadecimal, capitals", "jklmno", "6A6B6C6D6E6F", "(secret)"},
+		{"in an address", "a b/c&d", "http://x/?p=a+b%2Fc%26d http://x/a%20b%2fc&d", "http://x/?p=(secret) http://x/(secret)"},
+		{"in an address, every byte", "jklm", "%6A%6b%6c%6d", "(secret)"},
+		{"as a folder", "größe & co", `* LIST () "/" "gr&APYA3w-e &- co"`, `* LIST () "/" "(secret)"`},
+		{"as a folder, quoted", `große "co"`, `"gro&AN8-e \"co\""`, `"(secret)"`},
+		{"beyond 16 bits, as a folder", "key 🔑", "key &2D3dEQ-", "(secret)"},
+		{"base64 for addresses", "???>>>???>>>", "_" + "Pz8_Pj4-Pz8_Pj4-" + "_", "_(secret)_"},
+		{"cut through", horse, cut(long[:longest-18]+horse, longest), long[:longest-18] + "(secret)…"},
+		{"cut behind it", horse, cut(long[:longest-30]+horse+long, longest), long[:longest-30] + "(secret)xxxxxx…"},
+		{"cut through the first letters", horse, "xcorr…", "x(secret)…"},
+		{"cut through less", horse, "xcor…", "xcor…"},
+		{"cut through hexadecimal", horse, "636f72…", "(secret)…"},
+		{"not cut", horse, "it is not correct", "it is not correct"},
+		{"an ellipsis in a text", horse, "please wait…", "please wait…"},
+		{"a short password", "ab", "6162 %61%62 YWI= ab", "6162 %61%62 YWI= (secret)"},
+		{"hardly any UTF-8", "\xe9\xe8a", "a cat \uFFFD\uFFFDa", "a cat \uFFFD\uFFFDa"},
+		{"letters that change their length", "kilo-kelvin", "İİİ \u212A KILO-kelvin", "İİİ \u212A (secret)"},
+	} {
+		e := &evidence.Evidence{Sessions: []evidence.Session{{Greeting: evidence.Greeting{Line: c.text}}}}
+		newRun(Plan{Budget: DefaultBudget()}, Credentials{NewSecret([]byte(c.password))}, time.Time{}).scrub(e)
+		if got := e.Sessions[0].Greeting.Line; got != c.want {
+			t.Errorf("%s: got %.60q (%d bytes), want %.60q (%d bytes)", c.name, got, len(got), c.want, len(c.want))
+		}
+	}
+}
+
+// TestScrubLookups: a certificate's names are looked up in the server's words; those of the
+// profile stay, because the checks find a path's look-up by it.
+func TestScrubLookups(t *testing.T) {
+	e := &evidence.Evidence{Lookups: []evidence.Lookup{
+		{Name: "mail.example.org"}, {Name: "mail.example.org", Why: evidence.ForRandom},
+		{Name: "mail.example.org", Why: evidence.ForControl}, {Name: "mail.example.org", Why: evidence.ForCertificate},
+	}}
+	newRun(Plan{Budget: DefaultBudget()}, Credentials{NewSecret([]byte("mail"))}, time.Time{}).scrub(e)
+	var got []string
+	for _, l := range e.Lookups {
+		got = append(got, l.Name)
+	}
+	want := []string{"mail.example.org", "mail.example.org", "mail.example.org", "(secret).example.org"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }
