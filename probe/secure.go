@@ -268,17 +268,20 @@ func parsed(chain []evidence.Certificate) *x509.CertPool {
 }
 
 // tryTLS asks on a connection of its own whether a port that should greet in clear
-// text, and is silent, waits for TLS instead.
-func (r *run) tryTLS(ctx context.Context, t Target, address string) evidence.Seen {
-	d := r.dial(ctx, t.Path, address)
+// text, and is silent, waits for TLS instead. One that does is a session like any other:
+// it ends with a goodbye behind its greeting, and the transcript has it.
+func (v *visit) tryTLS(ctx context.Context) evidence.Seen {
+	d := v.dial(ctx, v.target.Path, v.s.Address)
 	if d.conn == nil {
 		return evidence.Unknown
 	}
-	defer d.conn.Close()
-	conn, release := r.guard(ctx, d.conn)
-	defer release()
-	conn.Until(r.limit(ctx, r.plan.Budget.Step))
-	var s evidence.Secure
-	_, ok := r.handshake(ctx, conn, t.Path.Host, "", &s)
-	return evidence.Saw(ok)
+	second, end := v.run.aside(ctx, v.target, d.conn, v.log)
+	defer end()
+	second.until = time.Now().Add(v.plan.Budget.Step)
+	if !second.secure(ctx) {
+		return evidence.No
+	}
+	second.greet(ctx)
+	second.farewell(ctx)
+	return evidence.Yes
 }

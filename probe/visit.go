@@ -175,7 +175,7 @@ func (v *visit) afterSilence(ctx context.Context) {
 	if f == nil || f.Kind != evidence.Timeout || v.secured {
 		return
 	}
-	v.s.Secure.Implicit = v.tryTLS(ctx, v.target, v.s.Address)
+	v.s.Secure.Implicit = v.tryTLS(ctx)
 }
 
 // afterLogin looks at what is behind the login, by reading only.

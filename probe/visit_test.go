@@ -1,11 +1,14 @@
 package probe
 
 import (
+	"crypto/tls"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
 )
 
 // TestSTARTTLSNotOffered: it is asked for all the same, once. Whatever the answer, the
@@ -63,5 +66,33 @@ func TestSTARTTLSNotOffered(t *testing.T) {
 				t.Errorf("received: got %q, want %q", got, c.said)
 			}
 		})
+	}
+}
+
+// TestSilentPortThatWaitsForTLS is told for what it is, with a goodbye and without a login,
+// and the transcript lists what was sent there.
+func TestSilentPortThatWaitsForTLS(t *testing.T) {
+	ca, certificate, _ := certificates(t)
+	p := listen(t, profile.TLS, speaks(&tls.Config{Certificates: []tls.Certificate{certificate}}))
+	plan := onePath(ca.Roots(), profile.STARTTLS, p.address)
+	plan.Budget.Step = 500 * time.Millisecond
+	s := gather(t, plan).Sessions[0]
+	if s.Secure.Implicit != evidence.Yes || s.Login.State != evidence.NotReached {
+		t.Errorf("got TLS instead %q, login %+v; want yes, none", s.Secure.Implicit, s.Login)
+	}
+	if got := p.said(); len(got) != 1 || !strings.HasSuffix(got[0], " LOGOUT") {
+		t.Errorf("received: got %q, want one LOGOUT", got)
+	}
+	var sent []string
+	for _, line := range s.Wire {
+		if line.Sent {
+			sent = append(sent, line.Text)
+		}
+	}
+	if !slices.Equal(sent, p.said()) {
+		t.Errorf("transcript: got %q, want what was received, %q", sent, p.said())
+	}
+	if s.Greeting.Line != "" || s.Secure.Step.State != evidence.NotReached {
+		t.Errorf("got greeting %q, TLS %+v; want the silent port's own: none", s.Greeting.Line, s.Secure.Step)
 	}
 }
