@@ -107,7 +107,7 @@ func (p *program) comparisons(c *cli.Context, j *job) error {
 	}
 	if !c.Bool("no-memory") {
 		j.memory = memoryFile(p.io.env)
-		j.options.Earlier = recall(j.memory, time.Now())[j.profile.Name]
+		j.options.Earlier = recall(j.memory, time.Now())[keptAs(j.profile.Name)]
 	}
 	return nil
 }

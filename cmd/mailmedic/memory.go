@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -9,6 +11,7 @@ import (
 	"time"
 
 	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
 	"mailmedic/report"
 )
 
@@ -22,8 +25,19 @@ const (
 	memorySize    = 64 << 10 // a file that is larger is not ours
 )
 
-// remembered is the content of the file: the newest runs of each profile.
+// remembered is the content of the file: the newest runs of each profile, by the word under
+// which the profile is kept.
 type remembered map[string][]evidence.Earlier
+
+// keptAs is the word for a profile. A built-in one is everybody's; any other may bear the
+// name of a person's provider or of the file that it came from.
+func keptAs(name string) string {
+	if slices.Contains(profile.BuiltIn(), name) {
+		return name
+	}
+	sum := sha256.Sum256([]byte(name))
+	return hex.EncodeToString(sum[:8])
+}
 
 // memoryFile is where programs of this system keep what they remember, or "" where that
 // is not known.
@@ -82,8 +96,9 @@ func remember(file string, e *evidence.Evidence, r *report.Report) {
 			run.Rejected++
 		}
 	}
-	runs := append([]evidence.Earlier{run}, all[e.Profile.Name]...)
-	all[e.Profile.Name] = runs[:min(len(runs), memoryEntries)]
+	name := keptAs(e.Profile.Name)
+	runs := append([]evidence.Earlier{run}, all[name]...)
+	all[name] = runs[:min(len(runs), memoryEntries)]
 	data, err := json.Marshal(all)
 	if err != nil || os.MkdirAll(filepath.Dir(file), 0o700) != nil {
 		return

@@ -42,6 +42,27 @@ func TestMemory(t *testing.T) {
 	}
 }
 
+// TestMemoryOfOwnProfile: a profile of the user's bears the name of its file or a host's, and
+// is remembered without it.
+func TestMemoryOfOwnProfile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "runs.json")
+	now := time.Now()
+	for _, name := range []string{"mail.example.org", "runbox+custom", "runbox"} {
+		e := &evidence.Evidence{Run: evidence.Run{At: now}, Profile: profile.Profile{Name: name}, Sessions: []evidence.Session{{Address: "192.0.2.10:993"}}}
+		remember(file, e, &report.Report{})
+		if got := recall(file, now.Add(time.Minute))[keptAs(name)]; len(got) != 1 || !got[0].Connected {
+			t.Errorf("%s: got %+v, want one run that connected", name, got)
+		}
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(text), "example") || strings.Contains(string(text), "custom") || !strings.Contains(string(text), `"runbox"`) {
+		t.Errorf("the file names the user's profile, or not the built-in one:\n%s", text)
+	}
+}
+
 func TestMemoryForgets(t *testing.T) {
 	now := time.Now()
 	for name, text := range map[string]string{
