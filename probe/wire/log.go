@@ -11,8 +11,9 @@ import (
 )
 
 const (
-	logLines = 2000 // a folder list of some hundred rows with its commands fits several times
-	logRunes = 1000 // longer than any honest greeting or capability line
+	logLines = 2000      // a folder list of some hundred rows with its commands fits several times
+	logRunes = 1000      // longer than any honest greeting or capability line
+	logBytes = 256 << 10 // 2000 lines of 130 bytes; a report of all paths has to stay readable
 )
 
 // CutMark ends a text that was cut.
@@ -26,6 +27,8 @@ type Log struct {
 
 	mu     sync.Mutex
 	lines  []evidence.Line
+	bytes  int  // of their texts
+	full   bool // what the server says from now on is left out
 	sealed bool
 }
 
@@ -45,9 +48,10 @@ func (l *Log) Seal() {
 	l.sealed = true
 }
 
-// Lines copies the transcript. It is cut after 2000 lines, each line after 1000
-// characters, and each cut is marked with "…". Bytes that are not UTF-8 read as
-// U+FFFD, so that a saved transcript equals the one in memory.
+// Lines copies the transcript. What came is cut after 2000 lines or 256 KiB, each line
+// after 1000 characters, and each cut is marked with "…"; what was sent is there to the
+// end. Bytes that are not UTF-8 read as U+FFFD, so that a saved transcript equals the
+// one in memory.
 func (l *Log) Lines() []evidence.Line {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -57,17 +61,19 @@ func (l *Log) Lines() []evidence.Line {
 func (l *Log) add(text string, sent, encrypted bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.sealed || len(l.lines) >= logLines {
+	if l.sealed || l.full && !sent {
 		return
 	}
-	if len(l.lines) == logLines-1 {
-		text = CutMark
+	text = cut(text, logRunes)
+	if !l.full && !sent && (len(l.lines) >= logLines-1 || l.bytes+len(text) > logBytes) {
+		text, l.full = CutMark, true
 	}
+	l.bytes += len(text)
 	l.lines = append(l.lines, evidence.Line{
 		At:        evidence.Since(l.now().Sub(l.start)),
 		Sent:      sent,
 		Encrypted: encrypted,
-		Text:      cut(text, logRunes),
+		Text:      text,
 	})
 }
 

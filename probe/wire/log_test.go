@@ -96,6 +96,25 @@ func TestLogIsCutAfter2000Lines(t *testing.T) {
 	}
 }
 
+// TestLogIsCutAfterManyBytes: lines of a thousand characters would make megabytes for each
+// path. What was sent is listed all the same, because the transcript promises that.
+func TestLogIsCutAfterManyBytes(t *testing.T) {
+	l := newLog()
+	for range 1000 {
+		l.Received(strings.Repeat("\x01", 1000), false)
+	}
+	l.Sent("a LOGOUT", false)
+	l.Received("a OK", false)
+	got, size := l.Lines(), 0
+	for _, line := range got {
+		size += len(line.Text)
+	}
+	n := len(got)
+	if size > 256<<10+100 || got[n-2].Text != "…" || got[n-1].Text != "a LOGOUT" {
+		t.Errorf("got %d lines of %d bytes that end in %.20q, %.20q; want at most 256 KiB, a mark, and the goodbye", n, size, got[n-2].Text, got[n-1].Text)
+	}
+}
+
 func TestLogSealed(t *testing.T) {
 	l := newLog()
 	l.Sent("a LOGOUT", true)
