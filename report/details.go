@@ -139,6 +139,9 @@ func (t *printer) chain(e *evidence.Evidence, s *evidence.Session) {
 			strings.Join(append([]string{c.Subject}, c.Names...), ", "), c.Issuer,
 			c.NotBefore.Format(time.DateOnly), c.NotAfter.Format(time.DateOnly)))
 	}
+	if s.Secure.Sent > 0 {
+		t.item(fmt.Sprintf("%d certificates came, of which the first %d were looked at", s.Secure.Sent, len(s.Secure.Chain)))
+	}
 	if j := s.Secure.Judged; s.Secure.Step.Done() {
 		t.item(fmt.Sprintf("certificate judged: verified %s, time %s, name %s, chain %s",
 			evidence.Saw(j.Verified), judged(j.Time, j.TimeWhy), judged(j.Name, ""), judged(j.Chain, j.ChainWhy)))

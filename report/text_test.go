@@ -294,3 +294,16 @@ func TestTwoRootCausesGiveTwoBlocks(t *testing.T) {
 		t.Errorf("a consequence is shown as a fault of its own in:\n%s", got)
 	}
 }
+
+// TestDetailsTellOfCertificatesLeftOut: whoever reads the chain has to know that it went on.
+func TestDetailsTellOfCertificatesLeftOut(t *testing.T) {
+	for sent, want := range map[int]bool{0: false, 151: true} {
+		s := open(profile.Path{Protocol: profile.IMAP, Port: 993, Host: "mail.example.org", Encryption: profile.TLS, Role: profile.Recommended})
+		s.Secure.Sent = sent
+		e := &evidence.Evidence{Sessions: []evidence.Session{s}}
+		got := text(t, build(e, nil, nil, nil, Options{}, titles), TextOptions{Verbose: 2})
+		if strings.Contains(got, "151 certificates came, of which the first 1 were looked at") != want {
+			t.Errorf("%d certificates came: got a line about that %t, want %t:\n%s", sent, !want, want, got)
+		}
+	}
+}
