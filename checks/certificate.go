@@ -115,7 +115,7 @@ func renewed(e *evidence.Evidence, s *evidence.Session) *evidence.Session {
 func outOfTheirTime(e *evidence.Evidence, s *evidence.Session) bool {
 	offset, told := ClockOffset(e)
 	theirs := e.Run.At.Add(offset)
-	return told && slices.ContainsFunc(s.Secure.Chain, func(c evidence.Certificate) bool { return theirs.Before(c.NotBefore) || theirs.After(c.NotAfter) })
+	return told && slices.ContainsFunc(s.Secure.Chain, func(c evidence.Certificate) bool { return !c.ValidAt(theirs) })
 }
 
 // clockProven tells whether the clocks of others agree with this computer's, or, where
@@ -180,7 +180,7 @@ func untrusted(e *evidence.Evidence, reason string, text func(*evidence.Session,
 		}
 		return &Finding{
 			Text:   text(s, leaf),
-			Facts:  []Fact{seen(s, StageTLS, s.Secure.Step, "%s, issued by %s, %d certificates sent, %s", subject(leaf), leaf.Issuer, len(s.Secure.Chain), leaf.Signature)},
+			Facts:  []Fact{seen(s, StageTLS, s.Secure.Step, "%s, issued by %s, %d certificates sent, %s", subject(leaf), leaf.Issuer, max(len(s.Secure.Chain), s.Secure.Sent), leaf.Signature)},
 			Advice: mend(e, s),
 			Params: map[string]string{"issuer": leaf.Issuer},
 		}

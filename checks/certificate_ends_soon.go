@@ -14,7 +14,7 @@ const endsSoon = 14 * 24 * time.Hour
 var certificateEndsSoon = Check{Code: "MM408", Stage: StageTLS, Severity: Warning, Run: func(e *evidence.Evidence) []Finding {
 	return presented(e, func(s *evidence.Session, leaf evidence.Certificate) *Finding {
 		left := leaf.NotAfter.Sub(e.Run.At)
-		if !s.Secure.Judged.Verified || left >= endsSoon {
+		if !s.Secure.Judged.Verified || leaf.NotAfter.IsZero() || left >= endsSoon {
 			return nil
 		}
 		return &Finding{

@@ -45,8 +45,9 @@ func (r *run) further(ctx context.Context, e *evidence.Evidence) {
 	part(func() func() {
 		found, asked := r.looks(ctx, looks)
 		return func() {
-			for i, list := range found {
-				e.Sessions[i].Looks = list
+			for i, x := range found {
+				e.Sessions[i].Looks = x.looks
+				e.Sessions[i].Wire = append(e.Sessions[i].Wire, x.wire...)
 			}
 			r.asked = append(r.asked, asked...)
 		}

@@ -151,10 +151,16 @@ func dialledIPs(e *evidence.Evidence) []string {
 	return ips
 }
 
+// secondLooks is what further handshakes on one path showed, and what was said in them.
+type secondLooks struct {
+	looks []evidence.Look
+	wire  []evidence.Line
+}
+
 // looks makes the handshakes, all at once, and gives them by path, with the look-ups
 // that they took. Each name is looked up once. A panic in one of them goes on in the
 // caller, when all have ended.
-func (r *run) looks(ctx context.Context, list []look) (map[int][]evidence.Look, []evidence.Lookup) {
+func (r *run) looks(ctx context.Context, list []look) (map[int]secondLooks, []evidence.Lookup) {
 	var names []string
 	asked := map[string]func() []evidence.Lookup{}
 	for _, l := range list {
@@ -163,17 +169,18 @@ func (r *run) looks(ctx context.Context, list []look) (map[int][]evidence.Look, 
 			asked[l.name] = sync.OnceValue(func() []evidence.Lookup { return r.lookUp(ctx, l.name, evidence.ForCertificate) })
 		}
 	}
-	made := make([]evidence.Look, len(list))
+	made, logs := make([]evidence.Look, len(list)), make([]*wire.Log, len(list))
 	broken := make([]any, len(list))
 	var work sync.WaitGroup
 	for i, l := range list {
+		logs[i] = wire.NewLog(r.start, time.Now)
 		work.Go(func() {
 			defer func() { broken[i] = recover() }()
 			if l.hello != evidence.HelloName {
-				made[i] = r.look(ctx, l)
+				made[i] = r.look(ctx, l, logs[i])
 				return
 			}
-			made[i] = r.lookByName(ctx, l, asked[l.name]())
+			made[i] = r.lookByName(ctx, l, asked[l.name](), logs[i])
 		})
 	}
 	work.Wait()
@@ -182,9 +189,10 @@ func (r *run) looks(ctx context.Context, list []look) (map[int][]evidence.Look, 
 			panic(p)
 		}
 	}
-	found := map[int][]evidence.Look{}
+	found := map[int]secondLooks{}
 	for i, l := range list {
-		found[l.session] = append(found[l.session], made[i])
+		x := found[l.session]
+		found[l.session] = secondLooks{append(x.looks, made[i]), append(x.wire, logs[i].Lines()...)}
 	}
 	var lookups []evidence.Lookup
 	for _, name := range names {
@@ -196,12 +204,12 @@ func (r *run) looks(ctx context.Context, list []look) (map[int][]evidence.Look, 
 // lookByName goes where a name of the certificate leads. Only if that is an address of
 // the provider's, which this run has dialled already, it is dialled again under that name:
 // what a certificate says must not decide who is contacted.
-func (r *run) lookByName(ctx context.Context, l look, asked []evidence.Lookup) evidence.Look {
+func (r *run) lookByName(ctx context.Context, l look, asked []evidence.Lookup, log *wire.Log) evidence.Look {
 	for _, a := range asked {
 		for _, ip := range a.Answers {
 			if slices.Contains(l.known, ip) {
 				l.address = net.JoinHostPort(ip, port(l.address))
-				return r.look(ctx, l)
+				return r.look(ctx, l, log)
 			}
 		}
 	}
@@ -215,7 +223,7 @@ func port(address string) string {
 }
 
 // look makes one handshake on a connection of its own, up to the certificate.
-func (r *run) look(ctx context.Context, l look) evidence.Look {
+func (r *run) look(ctx context.Context, l look, log *wire.Log) evidence.Look {
 	x := evidence.Look{Hello: l.hello, Address: l.address, Name: l.name}
 	skipped := func(reason string) evidence.Look {
 		x.Step = evidence.Step{State: evidence.Skipped, At: r.now(), Reason: reason}
@@ -234,7 +242,7 @@ func (r *run) look(ctx context.Context, l look) evidence.Look {
 	if d.conn == nil {
 		return skipped(cmp.Or(d.dial.Step.Reason, "the connection failed this time"))
 	}
-	v, end := r.aside(ctx, Target{Path: l.path}, d.conn, wire.NewLog(r.start, time.Now))
+	v, end := r.aside(ctx, Target{Path: l.path}, d.conn, log)
 	defer end()
 	if l.path.Encryption == profile.STARTTLS {
 		clear := v.greet(ctx) && v.capabilities(ctx) && v.startTLS(ctx)

@@ -271,6 +271,9 @@ func TestLooksTellApart(t *testing.T) {
 					if strings.Contains(line, "LOGIN") || strings.Contains(line, "AUTHENTICATE") {
 						t.Errorf("received %q, want no login", line)
 					}
+					if !slices.ContainsFunc(s.Wire, func(l evidence.Line) bool { return l.Sent && strings.TrimSpace(l.Text) == strings.TrimSpace(line) }) {
+						t.Errorf("received %q, which the transcript does not list", line)
+					}
 				}
 				if want := 1 + len(c.looks); e.Run.Connections > want {
 					t.Errorf("connections: got %d, want at most %d", e.Run.Connections, want)

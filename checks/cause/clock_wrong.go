@@ -103,7 +103,7 @@ func unproven(e *evidence.Evidence, fit *Fit) *Fit {
 
 // inTimeAt tells whether every certificate that a path was shown is valid at a time.
 func inTimeAt(s *evidence.Session, t time.Time) bool {
-	return !slices.ContainsFunc(s.Secure.Chain, func(x evidence.Certificate) bool { return t.Before(x.NotBefore) || t.After(x.NotAfter) })
+	return !slices.ContainsFunc(s.Secure.Chain, func(x evidence.Certificate) bool { return !x.ValidAt(t) })
 }
 
 func clockFacts(e *evidence.Evidence) []checks.Fact {

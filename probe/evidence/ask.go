@@ -3,6 +3,7 @@ package evidence
 import (
 	"net/netip"
 	"strings"
+	"time"
 
 	"mailmedic/probe/profile"
 )
@@ -162,4 +163,10 @@ func Family(address string) string {
 // domain's mail is with another provider. No answer shows nothing.
 func (l *Lookup) Elsewhere(p *profile.Profile) bool {
 	return l != nil && l.Step.Done() && len(l.Answers) > 0 && len(p.MX) > 0 && !p.Serves(l.Answers)
+}
+
+// ValidAt tells whether a time is in the certificate's validity period, as far as that was
+// observed.
+func (c Certificate) ValidAt(t time.Time) bool {
+	return (c.NotBefore.IsZero() || !t.Before(c.NotBefore)) && (c.NotAfter.IsZero() || !t.After(c.NotAfter))
 }
