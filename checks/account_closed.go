@@ -16,7 +16,7 @@ var accountClosed = Check{Code: codeClosed, Stage: StageLogin, Severity: Fault, 
 				Text:   fmt.Sprintf("The account is not allowed in on port %d, while it is in the other direction. Name and password are right.", s.Path.Port),
 				Advice: []string{"Look in your provider's Webmail whether this service is switched on for your account.", AskSupport(e)},
 			}
-		case l.Reply.Code == "EXPIRED":
+		case l.Reply.Code == "EXPIRED", l.Reply.Reason() == evidence.Expired:
 			return &Finding{
 				Text:   "The server knows the account and says that its password, or the account itself, has expired.", // RFC 5530
 				Advice: []string{"Log in to your provider's Webmail. If it asks for a new password, set one and enter it in your mail program; if it speaks of the account, renew that.", AskSupport(e)},

@@ -55,6 +55,19 @@ func onEachAddress(e *evidence.Evidence, look func(*evidence.Session) *Finding) 
 	return found
 }
 
+// onEachHandshake is onEach for handshakes that fail. Where one came about at another
+// address of the host, it is chance which of them a program meets.
+func onEachHandshake(e *evidence.Evidence, look func(*evidence.Session) *Finding) []Finding {
+	found := onEach(e, look)
+	for i, f := range found {
+		if e.Session(f.Path).SecuresElsewhere() {
+			found[i].Sure = lessSure(f.Sure, Likely)
+			found[i].Text += " At another address of the same name encryption works, so it is chance which one a program meets."
+		}
+	}
+	return found
+}
+
 // lessSure is the weaker of two.
 func lessSure(a, b Sure) Sure {
 	order := []Sure{"", Certain, Likely, Possible}
@@ -135,4 +148,13 @@ func AskSupport(e *evidence.Evidence) string {
 		return fmt.Sprintf("Send this report to %s (%s): only they can mend it.", e.Profile.Title, e.Profile.Support)
 	}
 	return "Send this report to your mail provider: only they can mend it."
+}
+
+// List joins words as a sentence does: "25, 26 and 587".
+func List(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
 }

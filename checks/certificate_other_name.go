@@ -25,6 +25,7 @@ var certificateOtherName = Check{Code: "MM404", Stage: StageTLS, Severity: Fault
 			f.Facts = append(f.Facts, seen(s, StageTLS, s.Secure.Step, "besides, it leads to no authority that this computer trusts (%s)", s.Secure.Judged.ChainWhy))
 		}
 		if s.Secure.Judged.Time == evidence.No {
+			f.Text = fmt.Sprintf("You asked for %s, and the server shows a certificate for %s, which is out of its time besides.", s.Path.Host, strings.Join(first(leaf.Names, 3), ", "))
 			f.Facts = append(f.Facts, seen(s, StageTLS, s.Secure.Step, "besides, it is out of its time: %s to %s", minute(leaf.NotBefore), minute(leaf.NotAfter)))
 		}
 		if len(leaf.Names) == 0 {

@@ -96,6 +96,8 @@ func meaning(l evidence.Login) (Code, basis) {
 		return codeConnections, codes
 	case l.Result == evidence.ForNow && (r.Status == "421" || r.Status == "450") && !strings.HasPrefix(r.Enhanced, "4.3."):
 		return codeTries, codes // 4.3 is the state of the server, RFC 3463 section 3.4
+	case r.Status == "BYE" && r.Code == "":
+		return codeRejected, codes // the end of the session is no verdict, RFC 9051 section 7.1.5; its words are all there is
 	case l.Result == evidence.ForNow:
 		return codeServiceDown, codes
 	case r.Status == "BAD", r.Code == "PRIVACYREQUIRED", slices.Contains([]string{"500", "501", "502", "503", "504", "530", "538"}, r.Status):
@@ -109,14 +111,27 @@ func inWords() map[evidence.Reason]Code {
 	return map[evidence.Reason]Code{
 		evidence.Connections: codeConnections, evidence.Tries: codeTries,
 		evidence.AppPassword: codeAppPassword, evidence.WebLogin: codeAppPassword,
-		evidence.SwitchedOff: codeClosed, evidence.ServiceFails: codeServiceDown,
+		evidence.SwitchedOff: codeClosed, evidence.Expired: codeClosed, evidence.ServiceFails: codeServiceDown,
 	}
 }
 
-// ownWords tells whether a refusal carries a code that says: read my text. Then name and
-// password are no more suspected than anything else.
+// ownWords tells whether a refusal says why: it carries a code for that, or its text has
+// more in it than that the login failed. Then name and password are no more suspected than
+// anything else.
 func ownWords(r *evidence.Reply) bool {
-	return r != nil && (r.Code == "ALERT" || r.Code == "REFERRAL" || r.Enhanced == "5.7.139" || r.Status == "550")
+	switch {
+	case r == nil:
+		return false
+	case r.Code == "ALERT", r.Code == "REFERRAL", r.Enhanced == "5.7.139", r.Status == "550", r.Status == "BYE":
+		return true
+	}
+	said := strings.ToLower(r.Text)
+	says := func(some ...string) bool {
+		return slices.ContainsFunc(some, func(s string) bool { return strings.Contains(said, s) })
+	}
+	// Gmail explains a wrong password with a link.
+	return !says("not accepted", "badcredentials") && says("please", "contact", "administrator", "http", "required", "enable", "disabled", "expired",
+		"suspended", "blocked", "locked", "not allowed", "not permitted", "browser", "webmail", "verify", "confirm", "upgrade")
 }
 
 // acceptedIn tells whether a direction accepted a name.

@@ -23,6 +23,9 @@ var loginRejected = Check{Code: codeRejected, Stage: StageLogin, Severity: Fault
 			return nil
 		case ownWords(l.Reply):
 			f.Sure = Likely
+			if l.Reply.Status == "BYE" {
+				f.Sure = Possible
+			}
 			f.Text = "The server refuses the login and says why in its own words. Name and password may be right."
 			f.Advice = []string{"Do what the server's words ask for; they are quoted above.", "Log in to your provider's Webmail and look for a message about it.", AskSupport(e)}
 		default:

@@ -9,7 +9,7 @@ import (
 // oldKeyExchange is MM414: the handshake fails with the suites of today, and one with
 // those that have been withdrawn succeeds, most often RSA key exchange.
 var oldKeyExchange = Check{Code: "MM414", Stage: StageTLS, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
-	return onEach(e, func(s *evidence.Session) *Finding {
+	return onEachHandshake(e, func(s *evidence.Session) *Finding {
 		look, old := looked(e, s, evidence.HelloRSA), looked(e, s, evidence.HelloOld)
 		if look == nil || !look.Step.Done() || s.Secure.Wanted == evidence.Yes {
 			return nil

@@ -53,6 +53,8 @@ func called(s evidence.Service) string {
 		return "a POP3 server"
 	case evidence.ServiceSSH:
 		return "an SSH server"
+	case evidence.ServiceFTP:
+		return "an FTP server"
 	case evidence.ServiceIMAP:
 		return "an IMAP server, which is for receiving"
 	case evidence.ServiceSMTP:

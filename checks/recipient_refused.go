@@ -37,7 +37,7 @@ func either(v *evidence.Envelope, fits func(*evidence.Reply) bool) *evidence.Rep
 // which is MM712, that a list names this computer, which is MM507, or speaks of the sender,
 // which is MM901.
 func otherwiseRefused(v *evidence.Envelope) *evidence.Reply {
-	if full(v.RcptTo) || blocklist(v.RcptTo) || closedToServer(v.RcptTo) || ofSender(v.RcptTo) || ofGreeting(v.RcptTo) {
+	if full(v.RcptTo) || blocklist(v.RcptTo) || closedToServer(v.RcptTo) || ofSender(v.RcptTo) || usedUp(v.RcptTo) || ofGreeting(v.RcptTo) {
 		return nil
 	}
 	return v.RcptTo

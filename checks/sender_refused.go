@@ -11,8 +11,12 @@ import (
 // senderRefused is MM901: after the login, the server refuses the user's own address
 // as sender.
 var senderRefused = Check{Code: "MM901", Stage: StageLogin, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
-	return enveloped(e, func(v *evidence.Envelope) *evidence.Reply {
-		if blocklist(v.MailFrom) || ofGreeting(v.MailFrom) {
+	found := enveloped(e, func(v *evidence.Envelope) *evidence.Reply { return either(v, usedUp) }, Finding{
+		Text:   "The server lets you in and takes no more mail from you for now: a limit on sending is used up.",
+		Advice: []string{"Wait for a day. If you did not send that much yourself, somebody else may be sending with your account: change its password, and look in your provider's Webmail."},
+	})
+	return append(found, enveloped(e, func(v *evidence.Envelope) *evidence.Reply {
+		if blocklist(v.MailFrom) || ofGreeting(v.MailFrom) || usedUp(v.MailFrom) {
 			return nil
 		}
 		if ofSender(v.RcptTo) {
@@ -22,8 +26,18 @@ var senderRefused = Check{Code: "MM901", Stage: StageLogin, Severity: Fault, Run
 	}, Finding{
 		Text:   fmt.Sprintf("The server lets you in but refuses %s as sender.", e.Account.Address),
 		Advice: []string{"If this account has another address, or an alias that is not set up on the server yet, use or add it in your provider's Webmail."},
-	})
+	})...)
 }}
+
+// usedUp tells whether a refusal speaks of a limit on sending (RFC 3463 section 3.5: 5.4.5
+// is what Gmail says then).
+func usedUp(r *evidence.Reply) bool {
+	if r == nil {
+		return false
+	}
+	said := strings.ToLower(r.Text)
+	return r.Enhanced == "5.4.5" || strings.Contains(said, "sending limit") || strings.Contains(said, "sending quota")
+}
 
 // ofSender tells whether an answer to RCPT TO speaks of the sender: Postfix puts its
 // verdict on the sender off until then. The enhanced codes are those of RFC 3463 section

@@ -9,7 +9,7 @@ import (
 // handshakeFailed is MM416: the TLS handshake fails, and no more telling code fits. With
 // TLS 1.3 a server's refusal may come only with the first answer after it.
 var handshakeFailed = Check{Code: "MM416", Stage: StageTLS, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
-	return onEach(e, func(s *evidence.Session) *Finding {
+	return append(atOtherAddresses(e), onEachHandshake(e, func(s *evidence.Session) *Finding {
 		step := s.Secure.Step
 		if failure(s.Greeting.Step, evidence.Alert, evidence.TLS) != nil {
 			step = s.Greeting.Step
@@ -23,15 +23,39 @@ var handshakeFailed = Check{Code: "MM416", Stage: StageTLS, Severity: Fault, Run
 			Sure:   Possible,
 			Text:   fmt.Sprintf("Port %d could not set up the encrypted connection.", s.Path.Port),
 			Facts:  []Fact{seen(s, StageTLS, step, "%s", ending(f))},
-			Advice: []string{UseInstead(e, s.Path.Protocol), AskSupport(e)},
+			Advice: []string{UseInstead(e, s.Path.Protocol), "If it is the same from another network, for example with your phone's mobile data: " + lowerFirst(AskSupport(e))},
 		}
 		if f.Kind == evidence.Alert {
 			found.Sure = Likely
 			found.Params = map[string]string{"alert": fmt.Sprint(f.Alert)}
 		}
 		return found
-	})
+	})...)
 }}
+
+// atOtherAddresses finds addresses of a host, beside the one on which the session went on,
+// where no encrypted connection comes about: a program may land there.
+func atOtherAddresses(e *evidence.Evidence) []Finding {
+	var found []Finding
+	for i := range e.Sessions {
+		s := &e.Sessions[i]
+		if !s.Secure.Step.Done() {
+			continue
+		}
+		for _, d := range s.Dials {
+			if d.Secure == nil || d.Address == s.Address || d.Secure.Step.Failure == nil || failure(d.Secure.Step, evidence.Cancelled) != nil {
+				continue
+			}
+			found = append(found, Finding{
+				Path: s.ID(), Addr: d.Address, Severity: Warning, Sure: Likely,
+				Text:   fmt.Sprintf("%s has several addresses. At %s no encrypted connection comes about.", s.Path.Host, d.Address),
+				Facts:  []Fact{seen(s, StageTLS, d.Secure.Step, "%s: %s; %s is right", d.Address, ending(d.Secure.Step.Failure), s.Address)},
+				Advice: []string{"Mail works, and now and then it does not: it is chance which address a program meets. " + AskSupport(e)},
+			})
+		}
+	}
+	return found
+}
 
 // ending says how a conversation broke, in our words: an error's own are for -v.
 func ending(f *evidence.Failure) string {

@@ -10,7 +10,7 @@ import (
 // tlsTooOld is MM405: the handshake fails with today's versions of TLS, and one with the
 // withdrawn ones succeeds (RFC 8996).
 var tlsTooOld = Check{Code: "MM405", Stage: StageTLS, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
-	return onEach(e, func(s *evidence.Session) *Finding {
+	return onEachHandshake(e, func(s *evidence.Session) *Finding {
 		look := onlyOld(e, s)
 		if look == nil {
 			return nil

@@ -3,6 +3,7 @@ package probe
 import (
 	"bytes"
 	"context"
+	"strings"
 
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
@@ -27,12 +28,21 @@ func recognise(first []byte) evidence.Service {
 		}
 	}
 	if len(first) >= 4 && digits(string(first[:3])) && (first[3] == ' ' || first[3] == '-' || first[3] == '\r') {
+		if ftp(strings.ToUpper(string(first))) {
+			return evidence.ServiceFTP
+		}
 		return evidence.ServiceSMTP
 	}
 	if len(first) == 0 {
 		return ""
 	}
 	return evidence.ServiceOther
+}
+
+// ftp tells whether a greeting is that of an FTP server, whose replies look like SMTP's (RFC
+// 959 section 4.2). A mail server may well be called ftp.example.org.
+func ftp(greeting string) bool {
+	return strings.Contains(greeting, "FTPD") || strings.Contains(greeting, "FTP SERVER") || strings.Contains(greeting, "FTP SERVICE")
 }
 
 // greet reads the greeting. It never speaks first: a server may take that for an attack.
@@ -45,6 +55,9 @@ func (v *visit) greet(ctx context.Context) bool {
 	g.Service = recognise([]byte(g.Line))
 	if g.Line == "" && !v.secured {
 		g.Service = recognise(v.conn.FirstBytes())
+	}
+	if err == nil && g.Service == evidence.ServiceFTP {
+		err = &syntaxError{g.Line}
 	}
 	if err != nil {
 		g.Step = watch.failed(withReply(failed(ctx, err), err))

@@ -3,6 +3,7 @@ package report
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"mailmedic/checks"
 	"mailmedic/probe/evidence"
@@ -222,10 +223,15 @@ func dead(e *evidence.Evidence, p profile.Protocol) bool {
 	return tested
 }
 
+// luckless tells whether the session went on at a bad address while there is a good one.
+func luckless(s *evidence.Session) bool {
+	return !s.Greeting.Step.Done() && s.GreetsElsewhere() || s.Secure.Step.Failed() && s.SecuresElsewhere()
+}
+
 // undecided tells whether nothing is known against a path: mailmedic did not finish it,
 // could not test it, never began, or met a bad address where there is a good one.
 func undecided(e *evidence.Evidence, s *evidence.Session) bool {
-	if s.Broken != "" || !s.Greeting.Step.Done() && s.GreetsElsewhere() || s.Untestable() || s.Path.Encryption == profile.None && s.Capability.Step.Done() || untouched(e, s) {
+	if s.Broken != "" || luckless(s) || s.Untestable() || s.Path.Encryption == profile.None && s.Capability.Step.Done() || untouched(e, s) {
 		return true
 	}
 	return e.Run.Ended != evidence.Finished && !slices.Contains(stepsOf(e, s).all(), stepProblem)
@@ -250,7 +256,7 @@ func attempts(e *evidence.Evidence, p profile.Protocol) []evidence.Login {
 func typedRejected(e *evidence.Evidence) bool {
 	return e.Account.Login != "" && slices.ContainsFunc(e.Logins, func(l evidence.Login) bool {
 		return l.Form == evidence.Typed && l.Result == evidence.RejectedIn
-	})
+	}) || strings.ContainsFunc(e.Account.Login, unicode.IsControl) // no server ever takes it, so it was not sent
 }
 
 // exitCode turns the verdict into the process's exit code.

@@ -13,7 +13,7 @@ var ipv6Broken = Cause{Code: "MM105", Where: Network, Fit: func(c Case) *Fit {
 	e := c.Evidence
 	lost, ok := familyLost(e, "6")
 	if !ok {
-		return nil
+		return choked(c)
 	}
 	if !anyConnected(e) {
 		return onlyIPv6(c, lost)
@@ -86,4 +86,44 @@ func ofFamily(c Case, family string) []checks.Finding {
 		}
 	}
 	return found
+}
+
+// choked is the fit where IPv6 connects, and at no host what a server sends over it for TLS
+// arrives, while it does over IPv4: a tunnel that loses full packets.
+func choked(c Case) *Fit {
+	e := c.Evidence
+	hosts, tried := map[string]bool{}, 0
+	for _, s := range e.Sessions {
+		for _, d := range s.Dials {
+			if d.Family != "6" || !d.Step.Done() {
+				continue
+			}
+			if d.Secure == nil || d.Secure.Step.Failure == nil || d.Secure.Step.Failure.Kind != evidence.Timeout {
+				return nil
+			}
+			hosts[s.Path.Host] = true
+			tried++
+		}
+	}
+	var explained []checks.Finding
+	for _, f := range c.With("MM416") {
+		if evidence.Family(f.Addr) == "6" {
+			explained = append(explained, f)
+		}
+	}
+	if len(hosts) < 2 || len(explained) == 0 {
+		return nil
+	}
+	return &Fit{
+		Explains: explained,
+		Sure:     checks.Likely,
+		Severity: checks.Warning,
+		Text:     "IPv6 connects on this network, and then what the servers send over it gets lost. Mail programs that choose it wait and fail; over IPv4 mail works.",
+		For:      []checks.Fact{{Stage: checks.StageTLS, Text: fmt.Sprintf("%d TLS handshakes over IPv6 with %d hosts got no answer; over IPv4 they succeed", tried, len(hosts))}},
+		Advice: []string{
+			"Switch a VPN or an IPv6 tunnel off, and run mailmedic again.",
+			"In the settings of the router, set the MTU for IPv6 to 1280, or ask who runs your network to repair IPv6.",
+		},
+		Against: []RuledOut{{"MM416", "the servers' encryption works over IPv4"}},
+	}
 }

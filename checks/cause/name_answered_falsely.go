@@ -27,7 +27,7 @@ var namesFalse = Cause{Code: "MM204", Where: DNS, Fit: func(c Case) *Fit {
 			switch {
 			case slices.Contains(invented(e), ip):
 				why, sure = "the address that is given for names which do not exist", checks.Certain
-			case nowhere(ip):
+			case nowhere(ip) && !thisComputer(s.Path.Host):
 				why, sure = "an address that leads to no server", checks.Certain
 			case private(ip) && !spoke(s) && publicElsewhere(e):
 				why = "an address inside a home or company network"
@@ -96,4 +96,11 @@ func nowhere(ip string) bool {
 func private(ip string) bool {
 	a, err := netip.ParseAddr(ip)
 	return err == nil && (a.IsPrivate() || a.IsLinkLocalUnicast() || netip.MustParsePrefix("100.64.0.0/10").Contains(a))
+}
+
+// thisComputer tells whether a host name means this computer itself (RFC 6761 section 6.3):
+// then its own address is the right answer.
+func thisComputer(host string) bool {
+	name := strings.ToLower(strings.TrimSuffix(host, "."))
+	return name == "localhost" || strings.HasSuffix(name, ".localhost")
 }

@@ -48,7 +48,7 @@ var portRedirected = Cause{Code: "MM305", Where: OnPath, Fit: func(c Case) *Fit 
 		fit.Sure = checks.Possible
 	}
 	if ports := portsOf(c, fit.Explains); len(ports) > 1 {
-		fit.Text = fmt.Sprintf("On ports %s another mail system answers in place of your provider's. Something on your network sends you there.", strings.Join(ports, " and "))
+		fit.Text = fmt.Sprintf("On ports %s another mail system answers in place of your provider's. Something on your network sends you there.", checks.List(ports))
 	}
 	fit.Advice = append(working(c, fit.Explains), "Do not accept the certificate of such a port, and do not switch encryption off: your password would go to a stranger.")
 	if checks.Best(e, profile.SMTP) == nil {
@@ -62,7 +62,7 @@ var portRedirected = Cause{Code: "MM305", Where: OnPath, Fit: func(c Case) *Fit 
 // the session to which it was compared.
 func signsOfStranger(e *evidence.Evidence, s *evidence.Session) ([]string, *evidence.Session) {
 	if w := genuine(e, s); w != nil {
-		if !another(s, w) {
+		if !another(s, w) || checks.Kin(e, []string{ehloName(s)}) && !nearer(e, s) {
 			return nil, nil
 		}
 		return strange(e, s, w), w
@@ -158,4 +158,10 @@ func ehloName(s *evidence.Session) string {
 		return "" // a word of welcome, and no host
 	}
 	return name
+}
+
+// nearer tells whether a port answers sooner than the provider's own server could.
+func nearer(e *evidence.Evidence, s *evidence.Session) bool {
+	own := sessions(e, func(o *evidence.Session) bool { return o.Path.Host == s.Path.Host && o.Secure.Judged.Verified })
+	return sooner(fastest(s, evidence.Done), distance(own))
 }

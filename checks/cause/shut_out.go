@@ -2,10 +2,12 @@ package cause
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"mailmedic/checks"
 	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
 )
 
 // banned is how long servers remember rejected logins: from minutes to a day.
@@ -13,29 +15,34 @@ const banned = 48 * time.Hour
 
 // shutOut is MM304: every port is closed to this computer, or accepts it and hangs up at
 // once, after an earlier run was let in and had its logins rejected. Servers ban an address
-// for that, and let it in again by themselves.
+// for that, and let it in again by themselves. Some close only the ports for mail programs,
+// or only those of the program that counted: then it is possible, and no more.
 var shutOut = Cause{Code: "MM304", Where: Provider, Fit: func(c Case) *Fit {
 	e := c.Evidence
 	closed := append(c.unreached(), c.With("MM510")...)
-	if len(closed) < 2 || len(closed) != len(e.Sessions) {
+	if len(closed) < 2 || !receivingClosed(e, closed) {
 		return nil
 	}
 	before := rejectedBefore(e)
 	if before == nil || before.At.Before(e.Run.At.Add(-banned)) {
 		return nil
 	}
+	shut := "every mail port is closed"
+	if len(closed) != len(e.Sessions) {
+		shut = "the ports for receiving are closed"
+	}
 	fit := &Fit{
 		Explains: closed,
 		Sure:     checks.Possible,
-		Text:     fmt.Sprintf("The provider seems to have shut this computer out after rejected logins: %s ago its servers answered and rejected %d of them, now every mail port is closed.", ago(e.Run.At.Sub(before.At)), before.Rejected),
+		Text:     fmt.Sprintf("The provider seems to have shut this computer out after rejected logins: %s ago its servers answered and rejected %d of them, now %s.", ago(e.Run.At.Sub(before.At)), before.Rejected, shut),
 		For:      []checks.Fact{{Stage: checks.StageLogin, Text: fmt.Sprintf("run of %s: connected, %d logins rejected", before.At.UTC().Format("2006-01-02 15:04 MST"), before.Rejected)}},
 		Advice: []string{
 			"Stop every mail program on every device that uses this account, phones and tablets too: each try makes it last longer.",
 			"Wait an hour. Then enter the right password everywhere before you start them again.",
-			"If mail works with your phone's mobile data meanwhile, it is this. " + "The provider's web mail may show a page to unblock your address.",
+			"If mail works with your phone's mobile data meanwhile, it is this. The provider's Webmail may show a page to unblock your address.",
 		},
 	}
-	if web := reached(e); web != nil && !anyConnected(e) {
+	if web := reached(e); web != nil && !anyConnected(e) && len(closed) == len(e.Sessions) {
 		fit.Sure = checks.Likely
 		fit.For = append(fit.For, at("", checks.StageTCP, web.Step, "the provider's web server answers"))
 		fit.Against = []RuledOut{{"MM101", "this computer reaches the internet"}}
@@ -63,4 +70,11 @@ func ago(d time.Duration) string {
 		return fmt.Sprintf("%d minutes", int(d.Minutes()))
 	}
 	return fmt.Sprintf("%d hours", int(d.Hours()))
+}
+
+// receivingClosed tells whether no port for receiving, of which there is one, is open.
+func receivingClosed(e *evidence.Evidence, closed []checks.Finding) bool {
+	shut := checks.Paths(closed)
+	receiving := sessions(e, func(s *evidence.Session) bool { return s.Path.Protocol == profile.IMAP })
+	return len(receiving) > 0 && !slices.ContainsFunc(receiving, func(s *evidence.Session) bool { return !slices.Contains(shut, s.ID()) })
 }

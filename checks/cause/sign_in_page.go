@@ -44,7 +44,7 @@ var signInPage = Cause{Code: "MM102", Where: Network, Fit: func(c Case) *Fit {
 		fit.Sure = checks.Certain
 		fit.For = append(fit.For, checks.Fact{Stage: checks.StageTCP, Text: "the provider's web server seems to send to " + redirected})
 	}
-	if closed {
+	if closed && together == "" {
 		fit.Sure = checks.Likely
 		fit.Text = "You seem to be on a network with a log-in page that you have not passed yet. It answers in place of the provider's web server, and lets nothing through to the mail servers."
 	}

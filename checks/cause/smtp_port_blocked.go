@@ -20,7 +20,7 @@ var smtpPortBlocked = Cause{Code: "MM303", Where: OnPath, Fit: func(c Case) *Fit
 	for _, f := range c.unreached() {
 		s := c.Evidence.Session(f.Path)
 		w := greeting(c.Evidence, s)
-		if s.Path.Protocol != profile.SMTP || submission(s.Path) || w == nil || f.Code == "MM302" && !refusedWithin(s, distance(onHost(c.Evidence, s.Path.Host))) {
+		if s.Path.Protocol != profile.SMTP || s.Path.Port == 587 || w == nil || f.Code == "MM302" && !refusedWithin(s, distance(onHost(c.Evidence, s.Path.Host))) {
 			continue
 		}
 		if s.Path.Port == 25 {
@@ -39,7 +39,7 @@ var smtpPortBlocked = Cause{Code: "MM303", Where: OnPath, Fit: func(c Case) *Fit
 		how = "cannot be reached, as something on the way says"
 	}
 	if len(blocked) > 1 {
-		what, how = "Ports "+strings.Join(portsOf(c, blocked), " and "), strings.NewReplacer("gives", "give", "is refused", "are refused").Replace(how)
+		what, how = "Ports "+checks.List(portsOf(c, blocked)), strings.NewReplacer("gives", "give", "is refused", "are refused").Replace(how)
 	}
 	return &Fit{
 		Explains: blocked,

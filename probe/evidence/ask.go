@@ -58,6 +58,17 @@ func (s *Session) GreetsElsewhere() bool {
 	return false
 }
 
+// SecuresElsewhere tells whether an encrypted connection came about at another address of
+// the path's host, so that what fails at this one does not fail for everybody.
+func (s *Session) SecuresElsewhere() bool {
+	for _, d := range s.Dials {
+		if d.Address != s.Address && d.Secure != nil && d.Secure.Step.Done() {
+			return true
+		}
+	}
+	return false
+}
+
 // Usable tells whether the path works as far as this run tested it.
 func (s *Session) Usable() bool {
 	return s.Capability.Step.Done() && s.Secure.Judged.Verified && !s.Secure.Revoked() &&

@@ -322,6 +322,7 @@ const (
 	ServicePOP3  Service = "pop3"
 	ServiceHTTP  Service = "http"
 	ServiceSSH   Service = "ssh"
+	ServiceFTP   Service = "ftp"
 	ServiceTLS   Service = "tls"
 	ServiceOther Service = "other"
 )

@@ -31,7 +31,7 @@ func (k Kind) Known() bool {
 
 // Known tells whether the word is one of the services.
 func (s Service) Known() bool {
-	return slices.Contains([]Service{"", ServiceIMAP, ServiceSMTP, ServicePOP3, ServiceHTTP, ServiceSSH, ServiceTLS, ServiceOther}, s)
+	return slices.Contains([]Service{"", ServiceIMAP, ServiceSMTP, ServicePOP3, ServiceHTTP, ServiceSSH, ServiceFTP, ServiceTLS, ServiceOther}, s)
 }
 
 // Known tells whether the word is one of the forms of a login name.

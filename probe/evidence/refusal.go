@@ -18,6 +18,7 @@ const (
 	Tries        Reason = "tries"        // there were too many before
 	AppPassword  Reason = "app-password" // another password than the account's own
 	WebLogin     Reason = "web"          // first a login with a browser
+	Expired      Reason = "expired"      // the password is too old
 	SwitchedOff  Reason = "closed"       // the account, or this service for it, is switched off
 	ServiceFails Reason = "down"         // no password can be checked now
 )
