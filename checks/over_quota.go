@@ -13,7 +13,7 @@ var overQuota = Check{Code: "MM712", Stage: StageLogin, Severity: Warning, Run: 
 		return &Finding{
 			Text:   "Your mailbox is full, or nearly. New messages may be returned to their senders, and copies of what you send cannot be stored.",
 			Facts:  facts,
-			Advice: []string{"Delete what you do not need, large messages first, and empty the Trash folder. Your provider's web mail shows how much room is left."},
+			Advice: []string{"Delete what you do not need, large messages first, and empty the Trash folder. Your provider's Webmail shows how much room is left."},
 		}
 	})
 }}

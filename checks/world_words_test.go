@@ -1,6 +1,7 @@
 package checks_test
 
 import (
+	"maps"
 	"strings"
 	"time"
 
@@ -19,19 +20,22 @@ func smtpSays(mechanisms string, steps ...string) mailtest.Fault {
 		strings.Join(steps, "\n") + "\n< QUIT\n> 221 bye\nclose"}
 }
 
-// plus adds one fault on some paths to those that are there.
-func plus(f mailtest.Fault, ids ...string) setting {
-	return func(m *mailtest.Options, o *probe.Options) {
-		all := map[string]mailtest.Fault{}
-		for id, x := range m.Faults {
-			all[id] = x
+// adding puts one fault on some paths beside those that are there.
+func adding(f mailtest.Fault, ids ...string) setting {
+	return func(m *mailtest.Options, _ *probe.Options) {
+		all := maps.Clone(m.Faults)
+		if all == nil {
+			all = map[string]mailtest.Fault{}
 		}
 		for _, id := range ids {
 			all[id] = f
 		}
-		m.Faults, o.Timeout = all, impatient
+		m.Faults = all
 	}
 }
+
+// plus does the same, and makes the user impatient.
+func plus(f mailtest.Fault, ids ...string) setting { return both(adding(f, ids...), impatiently) }
 
 func only(ids ...string) setting {
 	return func(_ *mailtest.Options, o *probe.Options) { o.Only = ids }
