@@ -82,28 +82,44 @@ func meaning(l evidence.Login) (Code, basis) {
 	if r == nil {
 		return codeRejected, codes
 	}
-	switch {
-	case slices.Contains([]string{"EXPIRED", "CONTACTADMIN", "AUTHORIZATIONFAILED"}, r.Code), r.Status == "525":
-		return codeClosed, codes
-	case r.Enhanced == "5.7.9", r.Status == "534" && r.Enhanced == "", r.Code == "WEBALERT", r.Enhanced == "5.7.14":
-		return codeAppPassword, codes
+	if code := byCode(l); code != "" {
+		return code, codes
 	}
-	if code, told := inWords()[r.Reason()]; told {
+	general := inGeneral(l)
+	if code, told := inWords()[r.Reason()]; told && code != general {
 		return code, words
 	}
+	return general, codes
+}
+
+// byCode is what a code that says one thing means, or nothing.
+func byCode(l evidence.Login) Code {
+	r := l.Reply
+	switch {
+	case slices.Contains([]string{"EXPIRED", "CONTACTADMIN", "AUTHORIZATIONFAILED"}, r.Code), r.Status == "525":
+		return codeClosed
+	case r.Enhanced == "5.7.9", r.Status == "534" && r.Enhanced == "", r.Code == "WEBALERT", r.Enhanced == "5.7.14":
+		return codeAppPassword
+	}
+	return ""
+}
+
+// inGeneral is what a code that only says for now or for good means.
+func inGeneral(l evidence.Login) Code {
+	r := l.Reply
 	switch {
 	case l.Result == evidence.ForNow && (r.Code == "LIMIT" || r.Code == "INUSE"):
-		return codeConnections, codes
+		return codeConnections
 	case l.Result == evidence.ForNow && (r.Status == "421" || r.Status == "450") && !strings.HasPrefix(r.Enhanced, "4.3."):
-		return codeTries, codes // 4.3 is the state of the server, RFC 3463 section 3.4
+		return codeTries // 4.3 is the state of the server, RFC 3463 section 3.4
 	case r.Status == "BYE" && r.Code == "":
-		return codeRejected, codes // the end of the session is no verdict, RFC 9051 section 7.1.5; its words are all there is
+		return codeRejected // the end of the session is no verdict, RFC 9051 section 7.1.5; its words are all there is
 	case l.Result == evidence.ForNow:
-		return codeServiceDown, codes
+		return codeServiceDown
 	case r.Status == "BAD", r.Code == "PRIVACYREQUIRED", slices.Contains([]string{"500", "501", "502", "503", "504", "530", "538"}, r.Status):
-		return codeMechanism, codes
+		return codeMechanism
 	}
-	return codeRejected, codes
+	return codeRejected
 }
 
 // inWords gives each reason that words tell its code.

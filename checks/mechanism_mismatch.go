@@ -14,7 +14,7 @@ var mechanismMismatch = Check{Code: codeMechanism, Stage: StageLogin, Severity: 
 	found := refusalsOf(e, codeMechanism, func(s *evidence.Session, l evidence.Login) *Finding {
 		return &Finding{
 			Sure:   Likely,
-			Text:   fmt.Sprintf("The server offers the login method %s and does not understand it. Nothing is known about the password.", l.Mechanism),
+			Text:   fmt.Sprintf("The server offers the login method %s and then does not take it. Nothing is known about the password.", l.Mechanism),
 			Advice: []string{"In your mail program, try the other authentication method: normal password instead of encrypted password, or the reverse.", AskSupport(e)},
 		}
 	})

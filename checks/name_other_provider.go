@@ -21,7 +21,7 @@ var nameOtherProvider = Check{Code: "MM603", Stage: StageName, Severity: Warning
 			Params: map[string]string{"domain": domain},
 		}}
 	}
-	if login := e.Account.Login; login != "" && !known(e, login) && !answered(e, login, evidence.Accepted) {
+	if login := e.Account.Login; login != "" && !foreign(login) && !known(e, login) && !answered(e, login, evidence.Accepted) {
 		_, typed, _ := profile.Split(login)
 		severity := Warning
 		if answered(e, login, evidence.RejectedIn) {

@@ -16,7 +16,7 @@ var senderRefused = Check{Code: "MM901", Stage: StageLogin, Severity: Fault, Run
 		Advice: []string{"Wait for a day. If you did not send that much yourself, somebody else may be sending with your account: change its password, and look in your provider's Webmail."},
 	})
 	return append(found, enveloped(e, func(v *evidence.Envelope) *evidence.Reply {
-		if blocklist(v.MailFrom) || ofGreeting(v.MailFrom) || usedUp(v.MailFrom) {
+		if blocklist(v.MailFrom) || ofGreeting(v.MailFrom) || closedToServer(v.MailFrom) || usedUp(v.MailFrom) {
 			return nil
 		}
 		if ofSender(v.RcptTo) {

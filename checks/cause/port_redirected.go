@@ -29,11 +29,14 @@ var portRedirected = Cause{Code: "MM305", Where: OnPath, Fit: func(c Case) *Fit 
 		if fit == nil {
 			fit = &Fit{
 				Sure:   checks.Likely,
-				Params: map[string]string{"alternative": fmt.Sprint(w.Path.Port)},
+				Params: map[string]string{},
 				Text:   fmt.Sprintf("On port %d another mail system answers in place of your provider's%s. Something on your network sends you there.", s.Path.Port, itself(s)),
 				Against: []RuledOut{
-					{"MM306", fmt.Sprintf("the provider's server is up: it proved who it is on port %d", w.Path.Port)},
+					{"MM306", fmt.Sprintf("the provider is up: %s proved who it is on port %d", w.Path.Host, w.Path.Port)},
 				},
+			}
+			if w.Path.Protocol == profile.SMTP {
+				fit.Params["alternative"] = fmt.Sprint(w.Path.Port)
 			}
 		}
 		fit.Explains = append(fit.Explains, c.on([]string{s.ID()}, "457")...)

@@ -19,7 +19,7 @@ const banned = 48 * time.Hour
 // or only those of the program that counted: then it is possible, and no more.
 var shutOut = Cause{Code: "MM304", Where: Provider, Fit: func(c Case) *Fit {
 	e := c.Evidence
-	closed := append(c.unreached(), c.With("MM510")...)
+	closed := append(c.unreached(), slices.DeleteFunc(c.With("MM510"), func(f checks.Finding) bool { return f.Addr != "" })...)
 	if len(closed) < 2 || !receivingClosed(e, closed) {
 		return nil
 	}
