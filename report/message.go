@@ -1,34 +1,54 @@
 package report
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 
 	"mailmedic/probe/evidence"
 )
 
 // message joins the sentences of one finding. What differs in nothing but the port and the
-// server is said once, with the other ports behind it.
+// server is said once, with the others behind it.
 func message(e *evidence.Evidence, texts []said) string {
 	var shapes []string
-	first, also := map[string]said{}, map[string][]string{}
+	alike := map[string][]said{}
 	for _, s := range texts {
 		shape := shapeOf(e, s)
-		if _, known := first[shape]; known {
-			also[shape] = append(also[shape], portOf(s.path))
-			continue
+		if alike[shape] == nil {
+			shapes = append(shapes, shape)
 		}
-		shapes = append(shapes, shape)
-		first[shape] = s
+		alike[shape] = append(alike[shape], s)
 	}
 	var sentences []string
 	for _, shape := range shapes {
-		sentences = append(sentences, first[shape].text)
-		if ports := also[shape]; len(ports) > 0 {
-			sentences = append(sentences, fmt.Sprintf("The same holds for %s.", portList(ports)))
+		first, others := alike[shape][0], alike[shape][1:]
+		sentences = append(sentences, first.text)
+		if named := alsoNamed(e, first, others); named != "" {
+			sentences = append(sentences, "The same holds for "+named+".")
 		}
 	}
 	return strings.Join(sentences, " ")
+}
+
+// alsoNamed lists of what else a sentence holds: of servers where it speaks of one and of
+// no port, else of ports.
+func alsoNamed(e *evidence.Evidence, first said, others []said) string {
+	s := e.Session(first.path)
+	byHost := s != nil && s.Path.Host != "" && strings.Contains(first.text, s.Path.Host) && !strings.Contains(strings.ToLower(first.text), "port "+portOf(first.path))
+	var names []string
+	for _, o := range others {
+		name := portOf(o.path)
+		if byHost {
+			name = e.Session(o.path).Path.Host
+		}
+		if !slices.Contains(names, name) && !(byHost && name == s.Path.Host) {
+			names = append(names, name)
+		}
+	}
+	if byHost {
+		return and(names)
+	}
+	return portList(names)
 }
 
 // shapeOf is a sentence without what names its path: the port, the host, its addresses.
