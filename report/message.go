@@ -37,9 +37,9 @@ func alsoNamed(e *evidence.Evidence, first said, others []said) string {
 	byHost := s != nil && s.Path.Host != "" && strings.Contains(first.text, s.Path.Host) && !strings.Contains(strings.ToLower(first.text), "port "+portOf(first.path))
 	var names []string
 	for _, o := range others {
-		name := portOf(o.path)
-		if byHost {
-			name = e.Session(o.path).Path.Host
+		name, session := portOf(o.path), e.Session(o.path)
+		if byHost && session != nil {
+			name = session.Path.Host
 		}
 		if !slices.Contains(names, name) && !(byHost && name == s.Path.Host) {
 			names = append(names, name)

@@ -78,7 +78,7 @@ func signsOfStranger(e *evidence.Evidence, s *evidence.Session) ([]string, *evid
 	if !sooner(near, far) {
 		return nil, nil
 	}
-	signs := []string{fmt.Sprintf("it is %d ms away; the provider's servers for receiving are %d ms away", near, far)}
+	signs := []string{fmt.Sprintf("it is %d ms away; the provider's servers that proved who they are are at least %d ms away", near, far)}
 	if len(s.Secure.Chain) > 0 && s.Secure.Judged.Name == evidence.No && !checks.Kin(e, s.Secure.Chain[0].Names) {
 		signs = append(signs, fmt.Sprintf("its certificate is for %s", strings.Join(s.Secure.Chain[0].Names, ", ")))
 	}

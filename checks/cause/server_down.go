@@ -50,8 +50,8 @@ func noneReached(c Case, fit *Fit) {
 		"If mail works there, ask who runs your network to open the mail ports. If not, wait and look at the provider's status page.",
 	}
 	web := reached(e)
-	refusing := !slices.ContainsFunc(fit.Explains, func(f checks.Finding) bool {
-		return f.Code != "MM302" || web == nil || refusedWithin(e.Session(f.Path), web.Step.Took)
+	refusing := web != nil && !slices.ContainsFunc(fit.Explains, func(f checks.Finding) bool {
+		return f.Code != "MM302" || refusedWithin(e.Session(f.Path), web.Step.Took)
 	})
 	switch x := reachedOther(e); {
 	case refusing:
