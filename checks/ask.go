@@ -28,7 +28,7 @@ func onEach(e *evidence.Evidence, look func(*evidence.Session) *Finding) []Findi
 func onEachAddress(e *evidence.Evidence, look func(*evidence.Session) *Finding) []Finding {
 	found := onEach(e, look)
 	for i, f := range found {
-		if e.Session(f.Path).GreetsElsewhere() {
+		if s := e.Session(f.Path); !s.Greeting.Step.Done() && s.GreetsElsewhere() {
 			found[i].Sure = lessSure(f.Sure, Likely)
 			found[i].Text += " Another address of the same name answers, so it is chance which one a program meets."
 		}
@@ -48,7 +48,7 @@ func onEachAddress(e *evidence.Evidence, look func(*evidence.Session) *Finding) 
 			}
 			f.Path, f.Addr, f.Severity = s.ID(), d.Address, Warning
 			f.Text = fmt.Sprintf("%s has several addresses. At %s: %s", s.Path.Host, d.Address, f.Text)
-			f.Advice = []string{"Mail works, and now and then it does not: it is chance which address a program meets. " + AskSupport(e)}
+			f.Advice = []string{"It is chance which address a program meets, so the trouble comes and goes. " + AskSupport(e)}
 			found = append(found, *f)
 		}
 	}

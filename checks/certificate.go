@@ -123,14 +123,14 @@ func outOfTheirTime(e *evidence.Evidence, s *evidence.Session) bool {
 // is far off none would.
 func clockProven(e *evidence.Evidence) bool {
 	if offset, told := ClockOffset(e); told {
-		return offset.Abs() < sameTime
+		return offset.Abs() < SameTime
 	}
 	return slices.ContainsFunc(e.Sessions, func(s evidence.Session) bool { return s.Secure.Judged.Verified })
 }
 
-// sameTime is how far two clocks may be apart that are both right: nobody's mail fails
+// SameTime is how far two clocks may be apart that are both right: nobody's mail fails
 // over minutes.
-const sameTime = 5 * time.Minute
+const SameTime = 5 * time.Minute
 
 // ClockOffset is how far the clocks of others are ahead of this computer's, as far as
 // SMTP greetings and the web server told theirs and agree with each other.
@@ -140,7 +140,7 @@ func ClockOffset(e *evidence.Evidence) (offset time.Duration, told bool) {
 			continue // it may be old
 		}
 		ahead := c.Theirs.Sub(c.Ours)
-		if told && (ahead-offset).Abs() > sameTime {
+		if told && (ahead-offset).Abs() > SameTime {
 			return 0, false
 		}
 		if !told {

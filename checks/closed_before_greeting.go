@@ -96,6 +96,9 @@ func allWordless(e *evidence.Evidence) bool {
 			}
 			continue
 		}
+		if s.GreetsElsewhere() {
+			return false
+		}
 		closed++
 	}
 	return closed > 1

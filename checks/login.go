@@ -141,12 +141,11 @@ func ownWords(r *evidence.Reply) bool {
 	case r.Code == "ALERT", r.Code == "REFERRAL", r.Enhanced == "5.7.139", r.Status == "550", r.Status == "BYE":
 		return true
 	}
-	said := strings.ToLower(r.Text)
+	said := strings.NewReplacer("please try again", "", "please check", "").Replace(strings.ToLower(r.Text))
 	says := func(some ...string) bool {
 		return slices.ContainsFunc(some, func(s string) bool { return strings.Contains(said, s) })
 	}
-	// Gmail explains a wrong password with a link.
-	return !says("not accepted", "badcredentials") && says("please", "contact", "administrator", "http", "required", "enable", "disabled", "expired",
+	return says("please", "contact", "administrator", "required", "enable", "disabled", "expired",
 		"suspended", "blocked", "locked", "not allowed", "not permitted", "browser", "webmail", "verify", "confirm", "upgrade")
 }
 

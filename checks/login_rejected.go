@@ -23,10 +23,11 @@ var loginRejected = Check{Code: codeRejected, Stage: StageLogin, Severity: Fault
 			return nil
 		case ownWords(l.Reply):
 			f.Sure = Likely
+			f.Text = "The server refuses the login and says why in its own words. Name and password may be right."
 			if l.Reply.Status == "BYE" {
 				f.Sure = Possible
+				f.Text = "The server ended the session in place of an answer to the login. If it said why, its words are quoted below. Name and password may be right."
 			}
-			f.Text = "The server refuses the login and says why in its own words. Name and password may be right."
 			f.Advice = []string{"Do what the server's words ask for; they are quoted above.", "Log in to your provider's Webmail and look for a message about it.", AskSupport(e)}
 		default:
 			f.Text = fmt.Sprintf("The server does not accept %s with this password. It does not say which of the two is wrong.", l.Name)

@@ -50,7 +50,7 @@ func atOtherAddresses(e *evidence.Evidence) []Finding {
 				Path: s.ID(), Addr: d.Address, Severity: Warning, Sure: Likely,
 				Text:   fmt.Sprintf("%s has several addresses. At %s no encrypted connection comes about.", s.Path.Host, d.Address),
 				Facts:  []Fact{seen(s, StageTLS, d.Secure.Step, "%s: %s; %s is right", d.Address, ending(d.Secure.Step.Failure), s.Address)},
-				Advice: []string{"Mail works, and now and then it does not: it is chance which address a program meets. " + AskSupport(e)},
+				Advice: []string{"It is chance which address a program meets, so the trouble comes and goes. " + AskSupport(e)},
 			})
 		}
 	}

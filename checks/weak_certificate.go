@@ -31,7 +31,9 @@ var weakCertificate = Check{Code: "MM413", Stage: StageTLS, Severity: Fault, Run
 }}
 
 // short tells whether a certificate's key is RSA and shorter than RFC 9325 section 4.5 wants.
-func short(c evidence.Certificate) bool { return c.KeyType == "RSA" && c.KeyBits < 2048 }
+func short(c evidence.Certificate) bool {
+	return c.KeyType == "RSA" && c.KeyBits > 0 && c.KeyBits < 2048
+}
 
 // above names the weak key among an authority's certificates. The root is not sent.
 func above(chain []evidence.Certificate) string {

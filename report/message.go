@@ -51,7 +51,7 @@ func alsoNamed(e *evidence.Evidence, first said, others []said) string {
 	return portList(names)
 }
 
-// shapeOf is a sentence without what names its path: the port, the host, its addresses.
+// shapeOf is a sentence without what names its path: the port and the host.
 func shapeOf(e *evidence.Evidence, s said) string {
 	session := e.Session(s.path)
 	if session == nil {
@@ -62,7 +62,7 @@ func shapeOf(e *evidence.Evidence, s said) string {
 		names = append(names, session.Path.Host, "host")
 	}
 	for _, d := range session.Dials {
-		names = append(names, d.Address, "address")
+		names = append(names, d.Address, strings.TrimSuffix(d.Address, ":"+portOf(s.path)))
 	}
 	return strings.NewReplacer(names...).Replace(s.text)
 }

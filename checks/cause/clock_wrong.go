@@ -15,7 +15,9 @@ import (
 // that nobody would have left them.
 var clockWrong = Cause{Code: "MM103", Where: Computer, Fit: func(c Case) *Fit {
 	e := c.Evidence
-	if offset, told := checks.ClockOffset(e); told {
+	if offset, told := checks.ClockOffset(e); told && offset.Abs() < checks.SameTime {
+		return nil
+	} else if told {
 		return atTheirTime(c, e.Run.At.Add(offset))
 	}
 	explained := c.With("MM403", "MM409")

@@ -18,6 +18,13 @@ func refusedWithin(s *evidence.Session, far evidence.Millis) bool {
 	return sooner(fastest(s, evidence.Failed), far)
 }
 
+// nextDoor tells whether an answer came from this network or the one before it, while
+// something else is far away. Two hosts of a provider may well stand in different places,
+// so that a plain difference says nothing of two hosts.
+func nextDoor(near, far evidence.Millis) bool {
+	return near >= 0 && near <= lead && near*10 <= far && sooner(near, far)
+}
+
 // distance is about one round trip to the servers of some sessions: the shortest time in
 // which any of them was connected to, or -1. A longer one says little of the way there,
 // since a packet may have been lost, or this computer was busy.

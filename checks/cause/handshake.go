@@ -67,7 +67,7 @@ func ofHandshake(c Case, hit []*evidence.Session) []checks.Finding {
 // handshake passed to another: then it is not this computer's own line, and the router is
 // not the first to look at.
 func nearTheServer(c Case, fit *Fit, hit []*evidence.Session) {
-	passed := sessions(c.Evidence, func(s *evidence.Session) bool { return s.Secure.Step.Done() })
+	passed := sessions(c.Evidence, func(s *evidence.Session) bool { return s.Secure.Step.Done() && s.Path.Host != hit[0].Path.Host })
 	if hosts(hit) != 1 || len(passed) == 0 {
 		return
 	}

@@ -35,7 +35,7 @@ var ipv6Broken = Cause{Code: "MM105", Where: Network, Fit: func(c Case) *Fit {
 // onlyIPv6 is the fit where the user wanted IPv6 alone: then nothing tells IPv6 from
 // servers that are down.
 func onlyIPv6(c Case, lost string) *Fit {
-	if asked(c.Evidence, "A") {
+	if asked(c.Evidence, "A") || !asked(c.Evidence, "AAAA") {
 		return nil
 	}
 	return &Fit{
@@ -61,6 +61,11 @@ func asked(e *evidence.Evidence, kind string) bool {
 // on the way. An answer, be it a refusal, came all the way.
 func familyLost(e *evidence.Evidence, family string) (lost string, ok bool) {
 	hosts, dials := map[string]bool{}, 0
+	for _, x := range e.Controls {
+		if x.Purpose != evidence.Decoy && x.Step.Done() && evidence.Family(x.Address) == family {
+			return "", false // the family works; it is the mail servers that do not
+		}
+	}
 	for _, s := range e.Sessions {
 		for _, d := range s.Dials {
 			if d.Family != family || d.Step.State == evidence.Skipped {

@@ -2,6 +2,7 @@ package cause
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 
 	"mailmedic/checks"
@@ -39,6 +40,9 @@ var mailPortsBlocked = Cause{Code: "MM106", Where: Network, Fit: func(c Case) *F
 			return nil
 		}
 		how = "is refused, sooner than the servers could"
+	}
+	if refused := len(slices.DeleteFunc(slices.Clone(unreached), func(f checks.Finding) bool { return f.Code != "MM302" })); refused > 0 && refused < len(unreached) {
+		how = "is silent, or refused sooner than the servers could"
 	}
 	fit := &Fit{
 		Explains: unreached,
@@ -78,8 +82,9 @@ func forbidden(c Case) *Fit {
 	}
 }
 
-// oneDirection is the fit where every port for receiving, or for sending, is refused much
-// sooner than the nearest of the provider's servers answers in the other direction.
+// oneDirection is the fit where every port for receiving, or for sending, is refused next
+// door, while the provider's servers for the other direction are far away. A server in a
+// private network is next door itself.
 func oneDirection(c Case) *Fit {
 	e := c.Evidence
 	far := distance(sessions(e, (*evidence.Session).Connected))
@@ -88,22 +93,24 @@ func oneDirection(c Case) *Fit {
 		name     string
 	}{{profile.IMAP, "receiving"}, {profile.SMTP, "sending"}} {
 		hit := allDown(c, func(p profile.Path) bool { return p.Protocol == d.protocol }, true)
-		near := !slices.ContainsFunc(hit, func(f checks.Finding) bool { return f.Code != "MM302" || !refusedWithin(e.Session(f.Path), far) })
+		near := !slices.ContainsFunc(hit, func(f checks.Finding) bool {
+			s := e.Session(f.Path)
+			return f.Code != "MM302" || !nextDoor(fastest(s, evidence.Failed), far) || slices.ContainsFunc(s.Dials, func(d evidence.Dial) bool { return private(bare(d.Address)) })
+		})
 		if len(hit) < 2 || !near {
 			continue
 		}
 		return &Fit{
 			Explains: hit,
-			Sure:     checks.Likely,
-			Text:     fmt.Sprintf("Something near you refuses every port for %s, sooner than the servers could.", d.name),
+			Sure:     checks.Possible,
+			Text:     fmt.Sprintf("Something near you seems to refuse every port for %s, sooner than the servers could.", d.name),
 			For:      []checks.Fact{at(hit[0].Path, checks.StageTCP, e.Session(hit[0].Path).Dials[0].Step, fmt.Sprintf("refused after %d ms; the provider's servers are at least %d ms away", fastest(e.Session(hit[0].Path), evidence.Failed), far))},
 			Advice: []string{
 				otherNetwork + " If mail works there, ask who runs this network to open the ports for " + d.name + ", or switch the VPN off.",
 				"Look whether security software on this computer blocks them.",
 			},
 			Against: []RuledOut{
-				{"MM306", "the refusal does not come from as far away as the servers are"},
-				{"MM302", "the refusal does not come from as far away as the servers are"},
+				{"MM302", "the refusal does not come from as far away as the provider's other servers are"},
 			},
 		}
 	}
@@ -118,4 +125,13 @@ func toldUnreachable(c Case, found []checks.Finding) bool {
 			return d.Step.Failure == nil || d.Step.Failure.Kind != evidence.Unreachable
 		})
 	})
+}
+
+// bare is the IP of an address with a port.
+func bare(address string) string {
+	ap, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return address
+	}
+	return ap.Addr().Unmap().String()
 }

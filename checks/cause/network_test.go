@@ -1,8 +1,10 @@
 package cause
 
 import (
+	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"mailmedic/checks"
 	"mailmedic/probe/evidence"
@@ -65,6 +67,44 @@ func at25(dial evidence.Step, host string) evidence.Session {
 // took makes a path's connection take some time.
 func took(s evidence.Session, ms evidence.Millis) evidence.Session {
 	s.Dials = []evidence.Dial{{Address: s.Address, Family: "4", Step: evidence.Step{State: evidence.Done, Took: ms}}}
+	return s
+}
+
+// refusing is a port for receiving that is refused after some time.
+func refusing(ip string, ms evidence.Millis, port int) evidence.Session {
+	s := path(profile.IMAP, port, "imap.example.net")
+	s.Dials = []evidence.Dial{{Address: fmt.Sprintf("%s:%d", ip, port), Family: "4", Step: evidence.Step{State: evidence.Failed, Took: ms, Failure: &evidence.Failure{Kind: evidence.Refused}}}}
+	return s
+}
+
+// unreachable is a port to which there is no way over IPv6.
+func unreachable(protocol profile.Protocol, port int, host string) evidence.Session {
+	s := path(protocol, port, host)
+	s.Dials = []evidence.Dial{{Address: "[2001:db8::1]:1", Family: "6", Step: evidence.Step{State: evidence.Failed, Failure: &evidence.Failure{Kind: evidence.Unreachable}}}}
+	return s
+}
+
+// alsoDead gives a path that works over IPv6 an IPv4 address that does not answer.
+func alsoDead(s evidence.Session) evidence.Session {
+	s.Address = "[2001:db8::1]:1"
+	s.Dials = []evidence.Dial{
+		{Address: s.Address, Family: "6", Step: evidence.Step{State: evidence.Done, Took: 20}},
+		{Address: "192.0.2.1:1", Family: "4", Step: evidence.Step{State: evidence.Failed, Failure: &evidence.Failure{Kind: evidence.Timeout}}},
+	}
+	return s
+}
+
+func over4(x evidence.Control) evidence.Control {
+	x.Address = "192.0.2.13:443"
+	return x
+}
+
+// hosted is a server for sending that shows a certificate for its own name.
+func hosted(away evidence.Millis) evidence.Session {
+	s := took(verifiedPath(profile.SMTP, 587, "smtp.example.net"), away)
+	s.Greeting.Reply.Text = "mx1.hosting.example.com ESMTP"
+	s.Secure.Chain[0].Names = []string{"mx1.hosting.example.com"}
+	s.Secure.Judged = evidence.Judgement{Time: evidence.Yes, Chain: evidence.Yes, Name: evidence.No}
 	return s
 }
 
@@ -161,6 +201,27 @@ func TestNetworkCauses(t *testing.T) {
 		{"another name, no encryption, and much nearer than any port on which the provider is",
 			evidence.Evidence{Sessions: []evidence.Session{stranger(1), took(verifiedPath(profile.SMTP, 465, smtp), 1020), spare}},
 			map[checks.Code][]string{"MM305": {"smtp-587"}}, nil},
+		{"IPv6 alone was asked for, and there is no way for it",
+			evidence.Evidence{Profile: own, Lookups: []evidence.Lookup{{Name: imap, Type: "AAAA", Answers: []string{"2001:db8::1"}}}, Sessions: []evidence.Session{unreachable(profile.IMAP, 993, imap), unreachable(profile.SMTP, 587, smtp)}, Controls: []evidence.Control{at443("example.net", false)}},
+			map[checks.Code][]string{"MM105": {"imap-993", "smtp-587"}}, []checks.Code{"MM101"}},
+		{"IPv4 packets to mail ports vanish, and the web server is reached over IPv4",
+			evidence.Evidence{Profile: own, Sessions: []evidence.Session{alsoDead(verifiedPath(profile.IMAP, 993, imap)), alsoDead(verifiedPath(profile.SMTP, 587, smtp))}, Controls: []evidence.Control{over4(at443("example.net", true))}},
+			nil, []checks.Code{"MM111"}},
+		{"one's own server for receiving refuses inside the house, sending is far away",
+			evidence.Evidence{Sessions: []evidence.Session{refusing("192.168.1.5", 1, 993), refusing("192.168.1.5", 1, 143), took(verifiedPath(profile.SMTP, 587, smtp), 60)}}, nil, []checks.Code{"MM106"}},
+		{"the server for receiving refuses 8 ms away, sending is 90 ms away",
+			evidence.Evidence{Sessions: []evidence.Session{refusing("192.0.2.9", 8, 993), refusing("192.0.2.9", 8, 143), took(verifiedPath(profile.SMTP, 587, smtp), 90)}}, nil, []checks.Code{"MM106"}},
+		{"something next door refuses the ports for receiving, sending is 90 ms away",
+			evidence.Evidence{Sessions: []evidence.Session{refusing("192.0.2.9", 2, 993), refusing("192.0.2.9", 2, 143), took(verifiedPath(profile.SMTP, 587, smtp), 90)}},
+			map[checks.Code][]string{"MM106": {"imap-993", "imap-143"}}, nil},
+		{"the sending host is a hosting company's, 10 ms away, with its certificate",
+			evidence.Evidence{Sessions: []evidence.Session{took(verifiedPath(profile.IMAP, 993, imap), 90), hosted(10)}}, nil, []checks.Code{"MM305"}},
+		{"the same, next door",
+			evidence.Evidence{Sessions: []evidence.Session{took(verifiedPath(profile.IMAP, 993, imap), 90), hosted(1)}},
+			map[checks.Code][]string{"MM305": {"smtp-587"}}, nil},
+		{"a proxy port that is silent near a server that refuses",
+			evidence.Evidence{Profile: own, Sessions: []evidence.Session{silentPath(profile.IMAP, 993, imap), refusing("192.0.2.9", 1, 143)}, Controls: []evidence.Control{at443("example.net", true)}},
+			map[checks.Code][]string{"MM106": {"imap-993", "imap-143"}}, nil},
 	} {
 		found := checks.Run(&tt.e, checks.All())
 		why, _ := Infer(Case{Evidence: &tt.e, Findings: found}, All())
@@ -177,6 +238,23 @@ func TestNetworkCauses(t *testing.T) {
 			if _, named := got[code]; named {
 				t.Errorf("%s: got %v, want no %s", tt.about, got, code)
 			}
+		}
+	}
+}
+
+// TestClocksOfMinutes: clocks that differ by minutes are all right, and none makes a
+// certificate valid that has just ended.
+func TestClocksOfMinutes(t *testing.T) {
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for ahead, named := range map[time.Duration]bool{-3 * time.Minute: false, 0: false, -30 * 24 * time.Hour: true} {
+		s := verifiedPath(profile.IMAP, 993, "imap.example.net")
+		s.Secure.Chain = []evidence.Certificate{{NotBefore: now.Add(-60 * 24 * time.Hour), NotAfter: now.Add(-2 * time.Minute)}}
+		s.Secure.Judged = evidence.Judgement{Time: evidence.No, TimeWhy: "expired", Name: evidence.Yes, Chain: evidence.Yes}
+		e := &evidence.Evidence{Run: evidence.Run{At: now}, Sessions: []evidence.Session{s}, Clocks: []evidence.Clock{{Source: evidence.ClockHTTP, Path: "example.net", Theirs: now.Add(ahead), Ours: now}}}
+		why, _ := Infer(Case{Evidence: e, Findings: checks.Run(e, checks.All())}, All())
+		got := slices.ContainsFunc(why, func(d Diagnosis) bool { return d.Cause.Code == "MM103" })
+		if got != named {
+			t.Errorf("others' clocks %v ahead, the certificate ended two minutes ago: MM103 named: got %t, want %t", ahead, got, named)
 		}
 	}
 }

@@ -36,7 +36,10 @@ var noNetwork = Cause{Code: "MM101", Where: Computer, Fit: func(c Case) *Fit {
 // nothingReachable tells whether every connection, to mail ports and to whatever they were
 // compared with, was answered with "unreachable": a router that has lost its line says so.
 func nothingReachable(e *evidence.Evidence) bool {
-	compared := false
+	if !asked(e, "A") || !asked(e, "AAAA") {
+		return false // the other family was not tried
+	}
+	compared, dialled := false, false
 	for _, x := range e.Controls {
 		if x.Purpose == evidence.Decoy {
 			continue
@@ -51,9 +54,10 @@ func nothingReachable(e *evidence.Evidence) bool {
 			if d.Step.Failure == nil || d.Step.Failure.Kind != evidence.Unreachable {
 				return false
 			}
+			dialled = true
 		}
 	}
-	return compared
+	return compared && dialled
 }
 
 func anyConnected(e *evidence.Evidence) bool {

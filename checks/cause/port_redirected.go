@@ -13,11 +13,12 @@ import (
 // place. A banner is no proof, since one provider may run several systems: at least two
 // signs are wanted, of which one is its name or its certificate. They are signs beside a
 // server that proved to be the provider's: on another port of the same host, or, where
-// something answers for all of them, on any host, which then tells the distance alone.
+// something answers for all of them, on any host, which then tells the distance alone, and
+// makes it possible and no more.
 var portRedirected = Cause{Code: "MM305", Where: OnPath, Fit: func(c Case) *Fit {
 	e := c.Evidence
 	var fit *Fit
-	anonymous := true // nobody who answers says who they are
+	beside := false // a stranger stands beside the provider's own server on another port
 	for _, s := range sessions(e, func(s *evidence.Session) bool {
 		return s.Path.Protocol == profile.SMTP && s.Greeting.Reply != nil && !s.Secure.Judged.Verified && s.Secure.Interceptor() == nil && !starred(s)
 	}) {
@@ -25,7 +26,7 @@ var portRedirected = Cause{Code: "MM305", Where: OnPath, Fit: func(c Case) *Fit 
 		if len(signs) < 2 {
 			continue
 		}
-		anonymous = anonymous && s.Secure.Judged.Name != evidence.No && ehloName(s) == ""
+		beside = beside || genuine(e, s) != nil
 		if fit == nil {
 			fit = &Fit{
 				Sure:   checks.Likely,
@@ -47,7 +48,7 @@ var portRedirected = Cause{Code: "MM305", Where: OnPath, Fit: func(c Case) *Fit 
 	if fit == nil || len(fit.Explains) == 0 {
 		return nil
 	}
-	if anonymous {
+	if !beside {
 		fit.Sure = checks.Possible
 	}
 	if ports := portsOf(c, fit.Explains); len(ports) > 1 {
@@ -75,7 +76,7 @@ func signsOfStranger(e *evidence.Evidence, s *evidence.Session) ([]string, *evid
 		return nil, nil
 	}
 	near, far := fastest(s, evidence.Done), distance(proven)
-	if !sooner(near, far) {
+	if !nextDoor(near, far) {
 		return nil, nil
 	}
 	signs := []string{fmt.Sprintf("it is %d ms away; the provider's servers that proved who they are are at least %d ms away", near, far)}

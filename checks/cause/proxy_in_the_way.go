@@ -61,7 +61,7 @@ var proxyInTheWay = Cause{Code: "MM104", Where: Network, Fit: func(c Case) *Fit 
 func nameless(c Case) *Fit {
 	return &Fit{
 		Explains: c.With("MM201"),
-		Sure:     checks.Likely,
+		Sure:     checks.Possible,
 		Text:     "This network seems to let programs out only through a proxy, which looks up the names of the internet for them. Mail programs, and mailmedic, do not go through it.",
 		For: []checks.Fact{
 			{Stage: checks.StageRun, Text: "set on this computer: " + strings.Join(c.Evidence.Host.Proxies, ", ")},

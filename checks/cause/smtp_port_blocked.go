@@ -32,20 +32,21 @@ var smtpPortBlocked = Cause{Code: "MM303", Where: OnPath, Fit: func(c Case) *Fit
 	if witness == nil {
 		return untestedElse(c)
 	}
-	what, how := "Port 25", "gives no answer"
+	what, how, it := "Port 25", "gives no answer", "it"
 	if blocked[0].Code == "MM302" {
 		how = "is refused sooner than the server could answer"
 	} else if toldUnreachable(c, blocked[:1]) {
 		how = "cannot be reached, as something on the way says"
 	}
 	if len(blocked) > 1 {
+		it = "them"
 		what, how = "Ports "+checks.List(portsOf(c, blocked)), strings.NewReplacer("gives", "give", "is refused", "are refused").Replace(how)
 	}
 	return &Fit{
 		Explains: blocked,
 		Sure:     checks.Likely,
-		Text: fmt.Sprintf("%s %s, while port %d of the same server answers. Something on the way does not let it through; many internet providers block port 25 to stop spam.",
-			what, how, witness.Path.Port),
+		Text: fmt.Sprintf("%s %s, while port %d of the same server answers. Something on the way does not let %s through; many internet providers block port 25 to stop spam.",
+			what, how, witness.Path.Port, it),
 		For: []checks.Fact{{
 			Path: witness.ID(), Stage: checks.StageGreeting, At: witness.Greeting.Step.At + witness.Greeting.Step.Took,
 			Text: fmt.Sprintf("the same host greets on port %d", witness.Path.Port),
@@ -53,7 +54,7 @@ var smtpPortBlocked = Cause{Code: "MM303", Where: OnPath, Fit: func(c Case) *Fit
 		Advice: []string{checks.UseInstead(c.Evidence, profile.SMTP), "Then send a message to yourself."},
 		Against: []RuledOut{
 			{"MM306", fmt.Sprintf("the server is up: it answers on port %d", witness.Path.Port)},
-			{blocked[0].Code, "only the port that networks block is affected"},
+			{blocked[0].Code, "nothing but what networks block is affected"},
 		},
 		Params: map[string]string{"port": "25", "alternative": fmt.Sprint(witness.Path.Port)},
 	}
