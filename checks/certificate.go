@@ -135,19 +135,16 @@ const SameTime = 5 * time.Minute
 // ClockOffset is how far the clocks of others are ahead of this computer's, as far as
 // SMTP greetings and the web server told theirs and agree with each other.
 func ClockOffset(e *evidence.Evidence) (offset time.Duration, told bool) {
+	var ahead []time.Duration
 	for _, c := range e.Clocks {
-		if c.Source == evidence.ClockMessage {
-			continue // it may be old
-		}
-		ahead := c.Theirs.Sub(c.Ours)
-		if told && (ahead-offset).Abs() > SameTime {
-			return 0, false
-		}
-		if !told {
-			offset, told = ahead, true
+		if c.Source != evidence.ClockMessage { // that may be old
+			ahead = append(ahead, c.Theirs.Sub(c.Ours))
 		}
 	}
-	return offset, told
+	if len(ahead) == 0 || slices.Max(ahead)-slices.Min(ahead) > SameTime {
+		return 0, false
+	}
+	return ahead[0], true
 }
 
 func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }

@@ -10,7 +10,7 @@ import (
 // this computer's clock.
 var certificateNotYetValid = Check{Code: "MM409", Stage: StageTLS, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
 	return outOfTime(e, "not-yet-valid", "Check the date and time of this computer first: a clock that is behind looks the same.",
-		func(c evidence.Certificate) bool { return e.Run.At.Before(c.NotBefore) },
+		func(c evidence.Certificate) bool { return !c.NotBefore.IsZero() && e.Run.At.Before(c.NotBefore) },
 		func(host string, c evidence.Certificate) string {
 			return fmt.Sprintf("The certificate of %s is not valid before %s.", host, c.NotBefore.Format(day))
 		})

@@ -90,13 +90,7 @@ func allWordless(e *evidence.Evidence) bool {
 	closed := 0
 	for i := range e.Sessions {
 		s := &e.Sessions[i]
-		if wordless(e, s) == nil {
-			if s.Connected() {
-				return false
-			}
-			continue
-		}
-		if s.GreetsElsewhere() {
+		if wordless(e, s) == nil || s.GreetsElsewhere() {
 			return false
 		}
 		closed++

@@ -40,10 +40,7 @@ func portless(address string) string { return address[:max(strings.LastIndex(add
 // noRoute tells whether this computer has no way to the family's internet, by its
 // routes or because every dial said so.
 func noRoute(e *evidence.Evidence, family string) bool {
-	if family == "4" {
-		return e.Host.RouteV4 == evidence.No
-	}
-	if e.Host.RouteV6 == evidence.No {
+	if family == "4" && e.Host.RouteV4 == evidence.No || family == "6" && e.Host.RouteV6 == evidence.No {
 		return true
 	}
 	dials := 0

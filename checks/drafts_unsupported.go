@@ -10,7 +10,7 @@ import (
 // matters to who has set one up.
 var draftsUnsupported = Check{Code: "MM805", Stage: StageFolders, Severity: Note, Run: func(e *evidence.Evidence) []Finding {
 	return onFolders(e, func(s *evidence.Session) *Finding {
-		if !e.Profile.Folders.Drafts.Unsupported || len(playing(s, evidence.Drafts)) > 0 {
+		if !e.Profile.Folders.Drafts.Unsupported || s.Folders.Cut || len(playing(s, evidence.Drafts)) > 0 {
 			return nil
 		}
 		f := &Finding{

@@ -86,7 +86,7 @@ func meaning(l evidence.Login) (Code, basis) {
 		return code, codes
 	}
 	general := inGeneral(l)
-	if code, told := inWords()[r.Reason()]; told && code != general {
+	if code, told := inWords()[r.Reason()]; told && code != general && !plainly(r) {
 		return code, words
 	}
 	return general, codes
@@ -141,12 +141,20 @@ func ownWords(r *evidence.Reply) bool {
 	case r.Code == "ALERT", r.Code == "REFERRAL", r.Enhanced == "5.7.139", r.Status == "550", r.Status == "BYE":
 		return true
 	}
-	said := strings.NewReplacer("please try again", "", "please check", "").Replace(strings.ToLower(r.Text))
-	says := func(some ...string) bool {
-		return slices.ContainsFunc(some, func(s string) bool { return strings.Contains(said, s) })
-	}
-	return says("please", "contact", "administrator", "required", "enable", "disabled", "expired",
+	return !plainly(r) && says(r, "please", "contact", "administrator", "required", "enable", "disabled", "expired",
 		"suspended", "blocked", "locked", "not allowed", "not permitted", "browser", "webmail", "verify", "confirm", "upgrade")
+}
+
+// plainly tells whether a refusal says that name or password is wrong, whatever it goes on
+// to say of what may follow from that.
+func plainly(r *evidence.Reply) bool {
+	return says(r, "password", "credentials", "login", "user") && says(r, "invalid", "incorrect", "wrong ", "bad user", "not accepted")
+}
+
+// says tells whether a reply has one of the words.
+func says(r *evidence.Reply, words ...string) bool {
+	said := strings.ToLower(r.Text)
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(said, w) })
 }
 
 // acceptedIn tells whether a direction accepted a name.

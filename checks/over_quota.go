@@ -50,5 +50,5 @@ func saysFull(e *evidence.Evidence, s *evidence.Session) []Fact {
 }
 
 func full(r *evidence.Reply) bool {
-	return r != nil && (r.Code == "OVERQUOTA" || r.Enhanced == "4.2.2" || r.Enhanced == "5.2.2")
+	return r != nil && !usedUp(r) && (r.Code == "OVERQUOTA" || r.Enhanced == "4.2.2" || r.Enhanced == "5.2.2")
 }

@@ -32,24 +32,20 @@ var senderRefused = Check{Code: "MM901", Stage: StageLogin, Severity: Fault, Run
 // usedUp tells whether a refusal speaks of a limit on sending (RFC 3463 section 3.5: 5.4.5
 // is what Gmail says then).
 func usedUp(r *evidence.Reply) bool {
-	if r == nil {
-		return false
-	}
-	said := strings.ToLower(r.Text)
-	return r.Enhanced == "5.4.5" || strings.Contains(said, "sending limit") || strings.Contains(said, "sending quota")
+	return r != nil && !taken(r) && (r.Enhanced == "5.4.5" || says(r, "sending limit", "sending quota"))
 }
 
 // ofSender tells whether an answer to RCPT TO speaks of the sender: Postfix puts its
 // verdict on the sender off until then. The enhanced codes are those of RFC 3463 section
 // 3.2, and Exchange's for "may not send as".
 func ofSender(r *evidence.Reply) bool {
-	return r != nil && (slices.Contains([]string{"5.1.7", "5.1.8", "5.7.60"}, r.Enhanced) || strings.Contains(strings.ToLower(r.Text), "sender address rejected"))
+	return r != nil && !taken(r) && (slices.Contains([]string{"5.1.7", "5.1.8", "5.7.60"}, r.Enhanced) || strings.Contains(strings.ToLower(r.Text), "sender address rejected"))
 }
 
 // ofGreeting tells whether a refusal speaks of the name that mailmedic gave itself in EHLO:
 // it says nothing of the user's addresses.
 func ofGreeting(r *evidence.Reply) bool {
-	return r != nil && strings.Contains(strings.ToLower(r.Text), "helo command rejected")
+	return r != nil && !taken(r) && says(r, "helo command rejected")
 }
 
 // enveloped looks at the answers that --envelope brought. The login has worked, so
@@ -66,7 +62,7 @@ func enveloped(e *evidence.Evidence, part func(*evidence.Envelope) *evidence.Rep
 		found := f
 		found.Facts = []Fact{seen(s, StageLogin, s.Envelope.Step, "%s", quoted(reply))}
 		found.Advice = append(slices.Clone(f.Advice), AskSupport(e))
-		if strings.HasPrefix(reply.Status, "4") {
+		if strings.HasPrefix(reply.Status, "4") && !usedUp(reply) {
 			found.Severity = Warning
 			found.Text += " It says so for now only; a mail program would try again."
 			found.Advice = []string{"Wait a quarter of an hour and run mailmedic again: many servers put a first message off.", "If it stays: " + lowerFirst(AskSupport(e))}

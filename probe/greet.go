@@ -42,7 +42,7 @@ func recognise(first []byte) evidence.Service {
 // ftp tells whether a greeting is that of an FTP server, whose replies look like SMTP's (RFC
 // 959 section 4.2). A mail server may well be called ftp.example.org.
 func ftp(greeting string) bool {
-	return strings.Contains(greeting, "FTPD") || strings.Contains(greeting, "FTP SERVER") || strings.Contains(greeting, "FTP SERVICE")
+	return !strings.Contains(greeting, "SMTP") && (strings.Contains(greeting, "FTPD") || strings.Contains(greeting, "FTP SERVER") || strings.Contains(greeting, "FTP SERVICE"))
 }
 
 // greet reads the greeting. It never speaks first: a server may take that for an attack.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"mailmedic/checks"
 	"mailmedic/checks/pages"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
@@ -171,7 +172,7 @@ func skippedAfter(s Steps) string {
 		}
 		failed = failed || step.word == stepProblem
 	}
-	return and(names)
+	return checks.List(names)
 }
 
 func (t *printer) ruledOut(r *Report, f Finding) []item {

@@ -161,15 +161,7 @@ func portList(numbers []string) string {
 	case 1:
 		return "port " + numbers[0]
 	}
-	return "ports " + and(numbers)
-}
-
-func and(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " and " + words[last]
+	return "ports " + checks.List(numbers)
 }
 
 // withCause appends the title of the first root cause where it is short enough, and

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"mailmedic/checks"
 	"mailmedic/probe/evidence"
 )
 
@@ -46,7 +47,7 @@ func alsoNamed(e *evidence.Evidence, first said, others []said) string {
 		}
 	}
 	if byHost {
-		return and(names)
+		return checks.List(names)
 	}
 	return portList(names)
 }

@@ -103,6 +103,9 @@ func choked(c Case) *Fit {
 			if d.Family != "6" || !d.Step.Done() {
 				continue
 			}
+			if !s.Secure.Step.Done() {
+				return nil // it fails over IPv4 too
+			}
 			if d.Secure == nil || d.Secure.Step.Failure == nil || d.Secure.Step.Failure.Kind != evidence.Timeout {
 				return nil
 			}

@@ -17,6 +17,7 @@ import (
 var namesFalse = Cause{Code: "MM204", Where: DNS, Fit: func(c Case) *Fit {
 	e := c.Evidence
 	sure := checks.Likely
+	public := publicElsewhere(e)
 	var facts []checks.Fact
 	wrong := sessions(e, func(s *evidence.Session) bool {
 		if s.Override != "" || s.Secure.Judged.Verified {
@@ -29,7 +30,7 @@ var namesFalse = Cause{Code: "MM204", Where: DNS, Fit: func(c Case) *Fit {
 				why, sure = "the address that is given for names which do not exist", checks.Certain
 			case nowhere(ip) && !thisComputer(s.Path.Host):
 				why, sure = "an address that leads to no server", checks.Certain
-			case private(ip) && !spoke(s) && publicElsewhere(e):
+			case private(ip) && !spoke(s) && public:
 				why = "an address inside a home or company network"
 			}
 			fact := checks.Fact{Stage: checks.StageDNS, Text: fmt.Sprintf("%s leads to %s, %s", s.Path.Host, ip, why)}
@@ -68,9 +69,10 @@ var namesFalse = Cause{Code: "MM204", Where: DNS, Fit: func(c Case) *Fit {
 
 // publicElsewhere tells whether another name of the provider leads to the internet.
 func publicElsewhere(e *evidence.Evidence) bool {
+	made := invented(e)
 	return slices.ContainsFunc(e.Lookups, func(l evidence.Lookup) bool {
 		return (l.Why == evidence.ForPath && l.Type != "MX" || l.Why == evidence.ForControl) && slices.ContainsFunc(l.Answers, func(ip string) bool {
-			return !private(ip) && !nowhere(ip) && !slices.Contains(invented(e), ip)
+			return !private(ip) && !nowhere(ip) && !slices.Contains(made, ip)
 		})
 	})
 }

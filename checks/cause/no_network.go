@@ -5,8 +5,8 @@ import (
 	"mailmedic/probe/evidence"
 )
 
-// noNetwork is MM101: there is no route to the internet at all, so whatever was not
-// found or not reached follows from that.
+// noNetwork is MM101: there is no route to the internet at all, or a router says of every
+// address that it has none, so whatever was not found or not reached follows from that.
 var noNetwork = Cause{Code: "MM101", Where: Computer, Fit: func(c Case) *Fit {
 	host := c.Evidence.Host
 	routeless := host.RouteV4 == evidence.No && host.RouteV6 == evidence.No

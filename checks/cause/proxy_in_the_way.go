@@ -34,7 +34,7 @@ var proxyInTheWay = Cause{Code: "MM104", Where: Network, Fit: func(c Case) *Fit 
 		}
 	}
 	web := control(e, evidence.Web)
-	if len(e.Host.Proxies) > 0 && !anyConnected(e) && web != nil && web.Step.State == evidence.Skipped && len(c.With("MM201")) == len(e.Sessions) {
+	if len(e.Host.Proxies) > 0 && !anyConnected(e) && web != nil && web.Step.State == evidence.Skipped && unknownHere(e, web.Host) && reachedOther(e) == nil && len(c.With("MM201")) == len(e.Sessions) {
 		return nameless(c)
 	}
 	if len(e.Host.Proxies) == 0 || anyConnected(e) || web == nil || reached(e) != nil || web.Step.State != evidence.Failed {
@@ -73,4 +73,10 @@ func nameless(c Case) *Fit {
 		},
 		Against: []RuledOut{{"MM201", "that every name of a provider is gone at once is not likely"}},
 	}
+}
+
+// unknownHere tells whether the name server says that a name does not exist.
+func unknownHere(e *evidence.Evidence, name string) bool {
+	l := e.Lookup(name, "A")
+	return l != nil && l.Step.Failure != nil && l.Step.Failure.Kind == evidence.NotFound
 }

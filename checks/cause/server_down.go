@@ -50,13 +50,13 @@ func noneReached(c Case, fit *Fit) {
 		"If mail works there, ask who runs your network to open the mail ports. If not, wait and look at the provider's status page.",
 	}
 	web := reached(e)
-	refusing := web != nil && !slices.ContainsFunc(fit.Explains, func(f checks.Finding) bool {
+	refusing := web != nil && web.Step.Took > lead && !slices.ContainsFunc(fit.Explains, func(f checks.Finding) bool {
 		return f.Code != "MM302" || fastest(e.Session(f.Path), evidence.Failed)*3 < web.Step.Took
 	})
 	switch x := reachedOther(e); {
 	case refusing:
 		fit.Sure = checks.Likely
-		fit.Text = "The provider's servers refuse every mail port themselves. Either mail does not run on them now, or the port numbers are wrong."
+		fit.Text = "The provider's servers refuse the mail ports themselves. Either mail does not run on them now, or the port numbers are wrong."
 		fit.For = append(fit.For, at("", checks.StageTCP, web.Step, fmt.Sprintf("the refusals take no less than the way to the provider's web server, %d ms", web.Step.Took)))
 		fit.Advice = []string{
 			"Compare servers and port numbers in your mail program with those of the provider: mailmedic settings shows them.",

@@ -10,13 +10,13 @@ import (
 )
 
 // signInPage is MM102: a network that wants a log-in first answers for every server with
-// a web page, or for the web servers alone and closes all else. Two of four signs are asked
-// for: HTTP where a mail server should speak, one address for hosts that have several, a
-// web server that sends elsewhere, mail ports that are all closed.
+// a web page, or for the web servers alone and closes all else. Two signs are asked for:
+// HTTP where a mail server should speak, on one host or another, one address for hosts that
+// have several, a web server that sends elsewhere, mail ports that are all closed.
 var signInPage = Cause{Code: "MM102", Where: Network, Fit: func(c Case) *Fit {
 	e := c.Evidence
-	if verified(e) {
-		return nil
+	if verified(e) || len(sessions(e, spoke)) > 0 {
+		return nil // a mail server that was heard was reached
 	}
 	pages, together, redirected := sessions(e, speaksHTTP), oneAddress(e), redirectedTo(e)
 	closed := portal(e) != "" && len(e.Sessions) > 1 && len(c.unreached()) == len(e.Sessions)
@@ -41,11 +41,16 @@ var signInPage = Cause{Code: "MM102", Where: Network, Fit: func(c Case) *Fit {
 		fit.For = append(fit.For, checks.Fact{Stage: checks.StageDNS, Text: "every name leads to " + together})
 	}
 	if redirected != "" {
-		fit.Sure = checks.Certain
+		if portal(e) != "" {
+			fit.Sure = checks.Certain
+		}
 		fit.For = append(fit.For, checks.Fact{Stage: checks.StageTCP, Text: "the provider's web server seems to send to " + redirected})
 	}
 	if closed && together == "" {
 		fit.Sure = checks.Likely
+		if secure := control(e, evidence.WebTLS); secure == nil || secure.Step.Done() {
+			fit.Sure = checks.Possible // the provider may send visitors to a name of another domain
+		}
 		fit.Text = "You seem to be on a network with a log-in page that you have not passed yet. It answers in place of the provider's web server, and lets nothing through to the mail servers."
 	}
 	return fit

@@ -58,11 +58,12 @@ func (s *Session) GreetsElsewhere() bool {
 	return false
 }
 
-// SecuresElsewhere tells whether an encrypted connection came about at another address of
-// the path's host, so that what fails at this one does not fail for everybody.
+// SecuresElsewhere tells whether at another address of the path's host an encrypted
+// connection came about, and proved who it is, so that what fails at this one does not fail
+// for everybody.
 func (s *Session) SecuresElsewhere() bool {
 	for _, d := range s.Dials {
-		if d.Address != s.Address && d.Secure != nil && d.Secure.Step.Done() {
+		if d.Address != s.Address && d.Secure != nil && d.Secure.Judged.Verified {
 			return true
 		}
 	}
