@@ -31,6 +31,9 @@ type scenario struct {
 	want     []string // "MM303 smtp-25": the root causes in order, with their paths
 	never    []string // codes that a weaker tool would print, for any path or the one named
 	notes    []string // codes of notes that must be there
+	says     []string // "MM303 port 587": a root cause, and what its message, facts or advice must hold
+	unsaid   []string // the same, of what they must not hold
+	sure     []string // "MM303 likely": how sure a root cause must be
 	exit     int      // exit code; -1 where the key leaves it open
 	tied     string   // why no evidence tells this case from another, where that is so
 }
@@ -61,6 +64,12 @@ func load(t *testing.T, file string) scenario {
 			s.never = lines(f.Data)
 		case "notes":
 			s.notes = lines(f.Data)
+		case "says":
+			s.says = lines(f.Data)
+		case "unsaid":
+			s.unsaid = lines(f.Data)
+		case "sure":
+			s.sure = lines(f.Data)
 		case "exit":
 			if s.exit, err = strconv.Atoi(strings.TrimSpace(string(f.Data))); err != nil {
 				t.Fatalf("%s: %v", file, err)
@@ -140,6 +149,7 @@ func judge(t *testing.T, s scenario, e *evidence.Evidence) outcome {
 			t.Errorf("%s: notes %v, want %s among them", s.name, r.Verdict.Notes, code)
 		}
 	}
+	spoken(t, s, r)
 	if s.exit >= 0 && r.ExitCode() != s.exit {
 		t.Errorf("%s: exit code: got %d, want %d: %s (receive %s, send %s)", s.name, r.ExitCode(), s.exit, r.Verdict.Headline, r.Verdict.CanReceive, r.Verdict.CanSend)
 	}
@@ -152,6 +162,37 @@ func judge(t *testing.T, s scenario, e *evidence.Evidence) outcome {
 		return missed
 	}
 	return notFirst
+}
+
+// spoken holds the words and the sureness of root causes against the key.
+func spoken(t *testing.T, s scenario, r *report.Report) {
+	t.Helper()
+	for _, line := range s.says {
+		if code, words, _ := strings.Cut(line, " "); !strings.Contains(wordsOf(r, code), words) {
+			t.Errorf("%s: %s says %q, want %q in it", s.name, code, wordsOf(r, code), words)
+		}
+	}
+	for _, line := range s.unsaid {
+		if code, words, _ := strings.Cut(line, " "); wordsOf(r, code) == "" || strings.Contains(wordsOf(r, code), words) {
+			t.Errorf("%s: %s says %q, want no %q in it", s.name, code, wordsOf(r, code), words)
+		}
+	}
+	for _, line := range s.sure {
+		code, sure, _ := strings.Cut(line, " ")
+		if f, named := names(r, code); !named || string(f.Confidence) != sure {
+			t.Errorf("%s: %s is %q, want %q", s.name, code, f.Confidence, sure)
+		}
+	}
+}
+
+// wordsOf is all that a root cause tells the user.
+func wordsOf(r *report.Report, code string) string {
+	f, _ := names(r, code)
+	said := append([]string{f.Message}, f.Actions...)
+	for _, fact := range f.Evidence {
+		said = append(said, fact.Fact)
+	}
+	return strings.Join(said, " ")
 }
 
 // names finds the root cause that a line of a key speaks of.

@@ -45,6 +45,7 @@ var mtuBlackHole = Cause{Code: "MM109", Where: OnPath, Fit: func(c Case) *Fit {
 	for _, old := range looks(e, evidence.HelloOld) {
 		if old.Answered == evidence.Yes && silent(small) {
 			fit.Sure = checks.Likely
+			nearTheServer(c, fit, hit)
 			fit.For = append(fit.For, at("", checks.StageTLS, old.Step, fmt.Sprintf("a hello that gets a short answer was answered by %s", old.Address)))
 			return fit
 		}
