@@ -83,5 +83,5 @@ func begins(text string, words ...string) bool {
 // closedToServer tells whether it is the server itself that the list gives no answer: so
 // do lists to name servers that anybody may use. Then the address is on no list.
 func closedToServer(r *evidence.Reply) bool {
-	return r != nil && !taken(r) && strings.Contains(strings.ToLower(r.Text), "open resolver")
+	return r != nil && !taken(r) && says(r, "open resolver")
 }

@@ -29,7 +29,7 @@ func onEachAddress(e *evidence.Evidence, look func(*evidence.Session) *Finding) 
 	found := onEach(e, look)
 	for i, f := range found {
 		if s := e.Session(f.Path); !s.Greeting.Step.Done() && s.GreetsElsewhere() {
-			found[i].Sure = lessSure(f.Sure, Likely)
+			found[i].Sure = LessSure(f.Sure, Likely)
 			found[i].Text += " Another address of the same name answers, so it is chance which one a program meets."
 		}
 	}
@@ -61,15 +61,15 @@ func onEachHandshake(e *evidence.Evidence, look func(*evidence.Session) *Finding
 	found := onEach(e, look)
 	for i, f := range found {
 		if e.Session(f.Path).SecuresElsewhere() {
-			found[i].Sure = lessSure(f.Sure, Likely)
+			found[i].Sure = LessSure(f.Sure, Likely)
 			found[i].Text += " At another address of the same name encryption works, so it is chance which one a program meets."
 		}
 	}
 	return found
 }
 
-// lessSure is the weaker of two.
-func lessSure(a, b Sure) Sure {
+// LessSure is the weaker of two; empty is surer than anything.
+func LessSure(a, b Sure) Sure {
 	order := []Sure{"", Certain, Likely, Possible}
 	return order[max(slices.Index(order, a), slices.Index(order, b))]
 }

@@ -49,7 +49,7 @@ func refusalsOf(e *evidence.Evidence, code Code, look func(*evidence.Session, ev
 		}
 		f := look(s, l)
 		if f != nil && by == words {
-			f.Sure = lessSure(f.Sure, Likely)
+			f.Sure = LessSure(f.Sure, Likely)
 		}
 		return f
 	})

@@ -1,8 +1,6 @@
 package checks
 
 import (
-	"strings"
-
 	"mailmedic/probe/evidence"
 )
 
@@ -14,7 +12,7 @@ var tooManyTries = Check{Code: codeTries, Stage: StageLogin, Severity: Fault, Ru
 			Text:   "The server puts logins from here off, as it does after too many tries. Your password may be right.",
 			Advice: []string{"Wait half an hour. Close all mail programs and phones that use this account until then: one with an old password keeps the lock alive."},
 		}
-		if strings.Contains(strings.ToLower(l.Reply.Text), "bad auth") {
+		if says(l.Reply, "bad auth") {
 			f.Advice = append(f.Advice, "Some providers say so where an app password is wanted: look in their Webmail.")
 		}
 		return f

@@ -149,7 +149,7 @@ func (en *entry) add(f checks.Finding, ignored bool) {
 		}
 	}
 	if !en.because {
-		en.sure = lessSure(en.sure, cmp.Or(f.Sure, checks.Certain))
+		en.sure = checks.LessSure(en.sure, cmp.Or(f.Sure, checks.Certain))
 	}
 	for k, v := range f.Params {
 		if _, taken := en.params[k]; !taken {
@@ -325,14 +325,6 @@ func stageRank(s checks.Stage) int {
 
 func gravity(s checks.Severity) int {
 	return slices.Index([]checks.Severity{checks.Note, checks.Warning, checks.Fault}, s)
-}
-
-func lessSure(a, b checks.Sure) checks.Sure {
-	order := []checks.Sure{"", checks.Certain, checks.Likely, checks.Possible}
-	if slices.Index(order, b) > slices.Index(order, a) {
-		return b
-	}
-	return a
 }
 
 func btoi(b bool) int {

@@ -198,14 +198,12 @@ func unsendable(e *evidence.Evidence) bool {
 			continue
 		}
 		asked = true
-		if !refusedForGood(v.MailFrom) && !refusedForGood(v.RcptTo) {
+		if !v.Refused() {
 			return false
 		}
 	}
 	return asked
 }
-
-func refusedForGood(r *evidence.Reply) bool { return r != nil && strings.HasPrefix(r.Status, "5") }
 
 // dead tells whether every path of the protocol is known not to work.
 func dead(e *evidence.Evidence, p profile.Protocol) bool {

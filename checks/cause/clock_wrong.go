@@ -15,9 +15,11 @@ import (
 // that nobody would have left them.
 var clockWrong = Cause{Code: "MM103", Where: Computer, Fit: func(c Case) *Fit {
 	e := c.Evidence
-	if offset, told := checks.ClockOffset(e); told && offset.Abs() < checks.SameTime {
+	offset, told := checks.ClockOffset(e)
+	switch {
+	case told && offset.Abs() < checks.SameTime:
 		return nil
-	} else if told {
+	case told:
 		return atTheirTime(c, e.Run.At.Add(offset))
 	}
 	explained := c.With("MM403", "MM409")

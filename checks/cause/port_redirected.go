@@ -133,9 +133,8 @@ func strange(e *evidence.Evidence, s, w *evidence.Session) []string {
 	} else if s.Capability.Step.Done() && len(s.Mechanisms()) == 0 && len(w.Mechanisms()) > 0 {
 		signs = append(signs, fmt.Sprintf("it offers no login; port %d does", w.Path.Port))
 	}
-	own := sessions(e, func(o *evidence.Session) bool { return o.Path.Host == s.Path.Host && o.Secure.Judged.Verified })
-	if near, far := fastest(s, evidence.Done), distance(own); sooner(near, far) {
-		signs = append(signs, fmt.Sprintf("it is %d ms away; the provider's own server is %d ms away", near, far))
+	if nearer(e, s) {
+		signs = append(signs, fmt.Sprintf("it is %d ms away; the provider's own server is %d ms away", fastest(s, evidence.Done), distanceToOwn(e, s)))
 	}
 	return signs
 }
@@ -166,6 +165,10 @@ func ehloName(s *evidence.Session) string {
 
 // nearer tells whether a port answers sooner than the provider's own server could.
 func nearer(e *evidence.Evidence, s *evidence.Session) bool {
-	own := sessions(e, func(o *evidence.Session) bool { return o.Path.Host == s.Path.Host && o.Secure.Judged.Verified })
-	return sooner(fastest(s, evidence.Done), distance(own))
+	return sooner(fastest(s, evidence.Done), distanceToOwn(e, s))
+}
+
+// distanceToOwn is how far away the host of a path is where it proved who it is.
+func distanceToOwn(e *evidence.Evidence, s *evidence.Session) evidence.Millis {
+	return distance(sessions(e, func(o *evidence.Session) bool { return o.Path.Host == s.Path.Host && o.Secure.Judged.Verified }))
 }

@@ -34,8 +34,8 @@ var proxyInTheWay = Cause{Code: "MM104", Where: Network, Fit: func(c Case) *Fit 
 		}
 	}
 	web := control(e, evidence.Web)
-	if len(e.Host.Proxies) > 0 && !anyConnected(e) && web != nil && web.Step.State == evidence.Skipped && unknownHere(e, web.Host) && reachedOther(e) == nil && len(c.With("MM201")) == len(e.Sessions) {
-		return nameless(c)
+	if fit := nameless(c, web); fit != nil {
+		return fit
 	}
 	if len(e.Host.Proxies) == 0 || anyConnected(e) || web == nil || reached(e) != nil || web.Step.State != evidence.Failed {
 		return nil
@@ -58,7 +58,11 @@ var proxyInTheWay = Cause{Code: "MM104", Where: Network, Fit: func(c Case) *Fit 
 
 // nameless is the fit where a proxy is set and no name of the internet exists, not even the
 // provider's web server: such a network looks names up for its proxy alone.
-func nameless(c Case) *Fit {
+func nameless(c Case, web *evidence.Control) *Fit {
+	e := c.Evidence
+	if len(e.Host.Proxies) == 0 || anyConnected(e) || reachedOther(e) != nil || web == nil || !unknownHere(e, web.Host) || len(c.With("MM201")) != len(e.Sessions) {
+		return nil
+	}
 	return &Fit{
 		Explains: c.With("MM201"),
 		Sure:     checks.Possible,

@@ -20,7 +20,8 @@ var signInPage = Cause{Code: "MM102", Where: Network, Fit: func(c Case) *Fit {
 	}
 	pages, together, redirected := sessions(e, speaksHTTP), oneAddress(e), redirectedTo(e)
 	closed := portal(e) != "" && len(e.Sessions) > 1 && len(c.unreached()) == len(e.Sessions)
-	if len(pages) == 0 && (together == "" || redirected == "") && !closed || together == "" && redirected == "" && hosts(pages) < 2 {
+	one, away := together != "", redirected != ""
+	if !closed && !(one && away) && !(len(pages) > 0 && (one || away || hosts(pages) >= 2)) {
 		return nil
 	}
 	fit := &Fit{

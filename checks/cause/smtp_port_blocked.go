@@ -33,7 +33,8 @@ var smtpPortBlocked = Cause{Code: "MM303", Where: OnPath, Fit: func(c Case) *Fit
 		return untestedElse(c)
 	}
 	// One block is of one kind: a port that fails in another way has a cause of its own.
-	blocked = slices.DeleteFunc(blocked, func(f checks.Finding) bool { return f.Code != blocked[0].Code })
+	kind := blocked[0].Code
+	blocked = slices.DeleteFunc(blocked, func(f checks.Finding) bool { return f.Code != kind })
 	what, how, it := "Port 25", "gives no answer", "it"
 	if blocked[0].Code == "MM302" {
 		how = "is refused sooner than the server could answer"

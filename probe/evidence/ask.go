@@ -73,15 +73,16 @@ func (s *Session) SecuresElsewhere() bool {
 // Usable tells whether the path works as far as this run tested it.
 func (s *Session) Usable() bool {
 	return s.Capability.Step.Done() && s.Secure.Judged.Verified && !s.Secure.Revoked() &&
-		len(s.Mechanisms()) > 0 && !s.Login.Failed() && !s.Envelope.refused()
+		len(s.Mechanisms()) > 0 && !s.Login.Failed() && !s.Envelope.Refused()
 }
 
-// refused tells whether the user's own address was refused for good.
-func (v *Envelope) refused() bool {
-	return v != nil && (v.MailFrom.forGood() || v.RcptTo.forGood())
+// Refused tells whether the user's own address was refused for good.
+func (v *Envelope) Refused() bool {
+	return v != nil && (v.MailFrom.ForGood() || v.RcptTo.ForGood())
 }
 
-func (r *Reply) forGood() bool { return r != nil && strings.HasPrefix(r.Status, "5") }
+// ForGood tells whether a reply of SMTP is a permanent refusal (RFC 5321 section 4.2.1).
+func (r *Reply) ForGood() bool { return r != nil && strings.HasPrefix(r.Status, "5") }
 
 // LoggedIn tells whether a login on this path succeeded.
 func (s *Session) LoggedIn() bool { return s.Login.Done() }
