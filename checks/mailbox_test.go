@@ -126,7 +126,25 @@ func TestFolderNotes(t *testing.T) {
 			{Name: "INBOX", Subscribed: inbox}, {Name: "Sent", Subscribed: sent}, {Name: "Other", Subscribed: other},
 		}})
 	}
+	own := sent("", "", "")
+	own.Sessions[0].Folders.List[1].Name = "Outbound copies"
+	own.Profile.Folders.Sent.Name = "Outbound copies"
+	none := sent("", "", "")
+	none.Sessions[0].Folders.List[1].Name = "Outbound"
+	none.Profile.Folders.Sent.Name = "Outbound copies"
+	drafts := func(set string, cut bool) evidence.Evidence {
+		e := sent("", "", "")
+		e.Profile.Folders.Drafts.Unsupported = true
+		e.Account.DraftsPath = &set
+		e.Sessions[0].Folders.Cut = cut
+		return e
+	}
 	for _, h := range []hands{
+		{"the provider's own name for sent mail, and it is there", own, nil, []string{"MM802 imap-993"}},
+		{"the provider's own name for sent mail, and it is not", none, []string{"MM802 imap-993"}, nil},
+		{"drafts go to a folder that is not there", drafts("Drafts", false), []string{"MM805 imap-993"}, nil},
+		{"drafts go to a folder that they have made", drafts("Other", false), nil, []string{"MM805 imap-993"}},
+		{"drafts go to a folder that may stand in the part of the list that was cut off", drafts("Drafts", true), nil, []string{"MM805 imap-993"}},
 		{"a thousand folders", tree(evidence.Folders{List: folders(1000)}), []string{"MM806 imap-993"}, nil},
 		{"three hundred folders", tree(evidence.Folders{List: folders(300)}), nil, []string{"MM806 imap-993"}},
 		{"Sent alone is not subscribed", sent(evidence.Yes, evidence.No, evidence.Yes), []string{"MM807 imap-993"}, []string{"MM802 imap-993"}},

@@ -146,6 +146,7 @@ func TestSecure(t *testing.T) {
 		{"asks for one, and fails for another reason", []evidence.Session{secured(587, unsecured(evidence.Alert, 80), asked)}, "MM416 smtp-587 likely"},
 
 		{"the other address is expired", []evidence.Session{secured(587, also(right("smtp.example.net"), expired))}, "MM419 smtp-587"},
+		{"this address speaks an old TLS only, the other is right", []evidence.Session{secured(587, unsecured(evidence.Alert, 70, worked(evidence.HelloOld, "TLS 1.1")), also(right("smtp.example.net")))}, "MM405 smtp-587 likely"},
 		{"this address is expired, the other is not", []evidence.Session{secured(587, also(right("smtp.example.net")), ended)}, "MM419 smtp-587"},
 		{"two addresses, two good certificates", []evidence.Session{secured(587, also(right("smtp.example.net"), func(s *evidence.Secure) { s.Chain[0].SHA256 = "other"; s.Chain[0].NotAfter = now.Add(2400 * hour) }))}, ""},
 		{"both addresses are expired", []evidence.Session{secured(587, also(right("smtp.example.net"), expired), ended), secured(465, func(s *evidence.Session) { s.Path.Host = "mail.example.net" })}, "MM403 smtp-587"},
@@ -155,6 +156,8 @@ func TestSecure(t *testing.T) {
 			s.Secure.Judged.Chain, s.Secure.Judged.ChainWhy = evidence.No, "unknown-authority"
 		}), secured(25)}, "MM403 smtp-587"},
 		{"of an unknown authority", []evidence.Session{secured(587, issued("CN=Own CA", false)), secured(25)}, "MM412 smtp-587"},
+
+		{"expired, by a certificate whose end was not recorded", []evidence.Session{secured(587, ended, func(s *evidence.Session) { s.Secure.Chain[0].NotAfter = time.Time{} })}, ""},
 
 		{"a list names this address", []evidence.Session{secured(25, refusing(evidence.Reply{Status: "554", Enhanced: "5.7.1", Text: "Service unavailable; Client host [192.0.2.50] blocked using zen.spamhaus.org"}))}, "MM507 smtp-25"},
 		{"the server may not ask the list", []evidence.Session{secured(25, refusing(evidence.Reply{Status: "554", Enhanced: "5.7.1", Text: "Client host blocked using zen.spamhaus.org; Error: open resolver"}))}, "MM508 smtp-25"},
@@ -251,6 +254,28 @@ func TestBlocklist(t *testing.T) {
 	} {
 		if got := blocklist(&evidence.Reply{Status: "550", Enhanced: c.enhanced, Text: c.text}); got != c.want {
 			t.Errorf("%s %s: got %v, want %v", c.enhanced, c.text, got, c.want)
+		}
+	}
+}
+
+// TestListedAtOneAddress: where the greeting came, and only the recipient was refused, the
+// other address of the host is no way out.
+func TestListedAtOneAddress(t *testing.T) {
+	elsewhere := evidence.Dial{Address: "192.0.2.2:25", Step: evidence.Step{State: evidence.Done}, Greeting: &evidence.Greeting{Step: evidence.Step{State: evidence.Done}}}
+	reply := evidence.Reply{Status: "554", Enhanced: "5.7.1", Text: "Client host [192.0.2.50] blocked using zen.spamhaus.org"}
+	for _, c := range []struct {
+		name    string
+		session evidence.Session
+		sure    Sure
+		chance  bool
+	}{
+		{"in the greeting", secured(587, refusing(reply)), Likely, true},
+		{"at RCPT TO", secured(587, func(s *evidence.Session) { s.Envelope = &evidence.Envelope{RcptTo: &reply} }), Certain, false},
+	} {
+		c.session.Dials = append(c.session.Dials, elsewhere)
+		found := Run(&evidence.Evidence{Run: evidence.Run{At: now}, Sessions: []evidence.Session{c.session}}, []Check{addressBlocklisted})
+		if len(found) != 1 || found[0].Sure != c.sure || strings.Contains(found[0].Text, "it is chance") != c.chance {
+			t.Errorf("%s: got %+v, want one finding that is %s, chance named: %t", c.name, found, c.sure, c.chance)
 		}
 	}
 }

@@ -39,7 +39,7 @@ func usedUp(r *evidence.Reply) bool {
 // verdict on the sender off until then. The enhanced codes are those of RFC 3463 section
 // 3.2, and Exchange's for "may not send as".
 func ofSender(r *evidence.Reply) bool {
-	return r != nil && !taken(r) && (slices.Contains([]string{"5.1.7", "5.1.8", "5.7.60"}, r.Enhanced) || says(r, "sender address rejected"))
+	return r != nil && (slices.Contains([]string{"5.1.7", "5.1.8", "5.7.60"}, r.Enhanced) || says(r, "sender address rejected"))
 }
 
 // ofGreeting tells whether a refusal speaks of the name that mailmedic gave itself in EHLO:

@@ -34,6 +34,7 @@ func TestWeakCertificate(t *testing.T) {
 		{"the server's own, as recorded when that still passed", secured(587, chain(1024, 2048)), "has a key of only 1024 bits", "RSA key of 1024 bits, 2048 are needed"},
 		{"its authority's", secured(587, chain(2048, 1024), refused), "issued by an authority whose key is so short", "smtp.example.net: RSA key of 1024 bits"},
 		{"that of the root, which is not sent", secured(587, chain(2048, 2048), refused), "issued by an authority whose key is so short", "the root to which it leads"},
+		{"of a length that was not recorded", secured(587, chain(0)), "", ""},
 		{"for another name", secured(587, chain(2048, 1024), refused, func(s *evidence.Session) { s.Secure.Judged.Name = evidence.No }), "", ""},
 	} {
 		e := &evidence.Evidence{Run: evidence.Run{At: now}, Sessions: []evidence.Session{c.session}}

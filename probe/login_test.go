@@ -40,6 +40,8 @@ func TestMechanisms(t *testing.T) {
 			[]string{"< AUTHENTICATE", "> $tag BAD unknown mechanism"}, "PLAIN", evidence.RejectedIn},
 		{"refused for now", "imap-993", "SASL-IR AUTH=PLAIN",
 			[]string{"< AUTHENTICATE", "> $tag NO [UNAVAILABLE] later"}, "PLAIN", evidence.ForNow},
+		{"put off in words alone", "imap-993", "SASL-IR AUTH=PLAIN",
+			[]string{"< AUTHENTICATE", "> $tag NO Too many failed login attempts, try again later"}, "PLAIN", evidence.ForNow},
 		{"BYE in place of an answer", "imap-993", "SASL-IR AUTH=PLAIN",
 			[]string{"< AUTHENTICATE", "> * BYE [LIMIT] too many", "close"}, "PLAIN", evidence.ForNow},
 		{"prompts without end", "imap-993", "LOGINDISABLED AUTH=LOGIN",

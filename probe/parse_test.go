@@ -72,18 +72,20 @@ func TestEnhancedCode(t *testing.T) {
 
 func TestRecognise(t *testing.T) {
 	for first, want := range map[string]evidence.Service{
-		"* OK hello":             evidence.ServiceIMAP,
-		"* preauth [CAPABILITY]": evidence.ServiceIMAP,
-		"220 mail ESMTP":         evidence.ServiceSMTP,
-		"554-go away":            evidence.ServiceSMTP,
-		"+OK POP":                evidence.ServicePOP3,
-		"HTTP/1.1 400":           evidence.ServiceHTTP,
-		"<html>":                 evidence.ServiceHTTP,
-		"SSH-2.0-x":              evidence.ServiceSSH,
-		"\x15\x03\x01\x00\x02":   evidence.ServiceTLS,
-		"2200":                   evidence.ServiceOther,
-		"hello":                  evidence.ServiceOther,
-		"":                       "",
+		"* OK hello":                         evidence.ServiceIMAP,
+		"* preauth [CAPABILITY]":             evidence.ServiceIMAP,
+		"220 mail ESMTP":                     evidence.ServiceSMTP,
+		"220 (vsFTPd 3.0.5)":                 evidence.ServiceFTP,
+		"220 ftpd.example.org ESMTP Postfix": evidence.ServiceSMTP,
+		"554-go away":                        evidence.ServiceSMTP,
+		"+OK POP":                            evidence.ServicePOP3,
+		"HTTP/1.1 400":                       evidence.ServiceHTTP,
+		"<html>":                             evidence.ServiceHTTP,
+		"SSH-2.0-x":                          evidence.ServiceSSH,
+		"\x15\x03\x01\x00\x02":               evidence.ServiceTLS,
+		"2200":                               evidence.ServiceOther,
+		"hello":                              evidence.ServiceOther,
+		"":                                   "",
 	} {
 		if got := recognise([]byte(first)); got != want {
 			t.Errorf("recognise(%q): got %q, want %q", first, got, want)

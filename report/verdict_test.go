@@ -139,6 +139,16 @@ func TestVerdict(t *testing.T) {
 			e.Logins = e.Logins[:1]
 			kill(e, "smtp-587", "smtp-26", "smtp-25")
 		}, nil, want{Problem, 130, "yes", "no", "", ""}},
+		{"encryption fails on every port for sending", func(e *evidence.Evidence) {
+			noLogins(e)
+			unencrypted(e, "smtp-587", "smtp-26", "smtp-25")
+		}, nil, want{Problem, 2, "unknown", "no", "", ""}},
+		{"encryption fails at one address of the host for sending, and not at another", func(e *evidence.Evidence) {
+			noLogins(e)
+			unencrypted(e, "smtp-587", "smtp-26", "smtp-25")
+			s := e.Session("smtp-587")
+			s.Dials = append(s.Dials, evidence.Dial{Address: "198.51.100.8:587", Step: done(12), Secure: &evidence.Secure{Step: done(12), Judged: evidence.Judgement{Verified: true}}})
+		}, nil, want{OK, 0, "unknown", "unknown", "", ""}},
 		{"cancelled steps are not failures", func(e *evidence.Evidence) {
 			e.Run.Ended = evidence.Deadline
 			e.Logins = e.Logins[:1]
@@ -178,6 +188,15 @@ func TestVerdict(t *testing.T) {
 				t.Errorf("headline has %d words: %q", n, v.Headline)
 			}
 		})
+	}
+}
+
+// unencrypted makes the handshake of paths fail.
+func unencrypted(e *evidence.Evidence, ids ...string) {
+	for _, id := range ids {
+		s := e.Session(id)
+		s.Secure = evidence.Secure{Step: evidence.Step{State: evidence.Failed, Failure: &evidence.Failure{Kind: evidence.Timeout}}}
+		s.Capability = evidence.Capability{}
 	}
 }
 

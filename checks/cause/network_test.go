@@ -119,6 +119,35 @@ func stranger(away evidence.Millis) evidence.Session {
 	return s
 }
 
+// page is a port on which a web server answers.
+func page(protocol profile.Protocol, port int, host string) evidence.Session {
+	s := took(path(protocol, port, host), 2)
+	s.Address = "192.0.2.1:1"
+	s.Greeting = evidence.Greeting{Service: evidence.ServiceHTTP, Step: evidence.Step{State: evidence.Failed, Failure: &evidence.Failure{Kind: evidence.Protocol}}}
+	return s
+}
+
+// over6 is a host whose handshake over IPv6 gets no answer, and over IPv4 succeeds or not.
+func over6(protocol profile.Protocol, port int, host string, over4 bool) evidence.Session {
+	s := verifiedPath(protocol, port, host)
+	gone := evidence.Step{State: evidence.Failed, Failure: &evidence.Failure{Kind: evidence.Timeout}}
+	if !over4 {
+		s.Secure, s.Capability = evidence.Secure{Step: gone}, evidence.Capability{}
+	}
+	s.Dials = append(s.Dials, evidence.Dial{Address: "[2001:db8::1]:1", Family: "6", Step: evidence.Step{State: evidence.Done, Took: 20}, Secure: &evidence.Secure{Step: gone}})
+	return s
+}
+
+// unnamed is a path whose host has no address.
+func unnamed(protocol profile.Protocol, port int, host string) (evidence.Session, evidence.Lookup) {
+	return path(protocol, port, host), noName(host, "")
+}
+
+// noName is a look-up of a name that does not exist.
+func noName(name string, why evidence.Why) evidence.Lookup {
+	return evidence.Lookup{Name: name, Type: "A", Why: why, RCode: "NXDOMAIN", Step: evidence.Step{State: evidence.Failed, Failure: &evidence.Failure{Kind: evidence.NotFound}}}
+}
+
 func small(works bool) evidence.Look {
 	l := evidence.Look{Hello: evidence.HelloSmall, Step: evidence.Step{State: evidence.Done}}
 	if !works {
@@ -136,6 +165,8 @@ func nobody() evidence.Lookup {
 		Step: evidence.Step{State: evidence.Failed, Failure: &evidence.Failure{Kind: evidence.NotFound}}}
 }
 
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
 // TestNetworkCauses: what each must not be taken for, on evidence as networks give it.
 func TestNetworkCauses(t *testing.T) {
 	imap, smtp := "imap.example.net", "smtp.example.net"
@@ -151,6 +182,11 @@ func TestNetworkCauses(t *testing.T) {
 	refusedNear := at25(evidence.Step{State: evidence.Failed, Took: 2, Failure: &evidence.Failure{Kind: evidence.Refused}}, smtp)
 	late := took(verifiedPath(profile.SMTP, 587, smtp), 1020)
 	inside := []evidence.Lookup{leads(imap, "", "192.168.1.5"), leads(smtp, "", "192.168.1.5"), nobody()}
+	rejectedAnHourAgo := evidence.Run{At: noon, Earlier: []evidence.Earlier{{At: noon.Add(-time.Hour), Connected: true, Rejected: 3}}}
+	proxied := evidence.Host{Proxies: []string{"HTTPS_PROXY"}}
+	lostIMAP, noIMAP := unnamed(profile.IMAP, 993, imap)
+	lostSMTP, noSMTP := unnamed(profile.SMTP, 587, smtp)
+	unasked := evidence.Control{Purpose: evidence.Web, Host: "example.net", Step: evidence.Step{State: evidence.Skipped}}
 	for _, tt := range []struct {
 		about string
 		e     evidence.Evidence
@@ -222,6 +258,29 @@ func TestNetworkCauses(t *testing.T) {
 		{"a proxy port that is silent near a server that refuses",
 			evidence.Evidence{Profile: own, Sessions: []evidence.Session{silentPath(profile.IMAP, 993, imap), refusing("192.0.2.9", 1, 143)}, Controls: []evidence.Control{at443("example.net", true)}},
 			map[checks.Code][]string{"MM106": {"imap-993", "imap-143"}}, nil},
+		{"sending is closed after rejected logins, and a port for receiving is open",
+			evidence.Evidence{Run: rejectedAnHourAgo, Sessions: []evidence.Session{verifiedPath(profile.IMAP, 993, imap), silentPath(profile.IMAP, 143, imap), silentPath(profile.SMTP, 587, smtp), silentPath(profile.SMTP, 465, smtp)}},
+			nil, []checks.Code{"MM304"}},
+		{"all is closed after rejected logins",
+			evidence.Evidence{Run: rejectedAnHourAgo, Sessions: allSilent}, map[checks.Code][]string{"MM304": four}, nil},
+		{"web servers answer on two hosts' mail ports",
+			evidence.Evidence{Sessions: []evidence.Session{page(profile.IMAP, 993, imap), page(profile.SMTP, 587, smtp)}},
+			map[checks.Code][]string{"MM102": {"imap-993", "smtp-587"}}, nil},
+		{"web servers answer on two hosts' mail ports, and a mail server on a third",
+			evidence.Evidence{Sessions: []evidence.Session{page(profile.IMAP, 993, imap), page(profile.SMTP, 587, smtp), selfSigned(profile.IMAP, 143, imap)}},
+			nil, []checks.Code{"MM102"}},
+		{"a proxy is set, and no name of the provider exists here",
+			evidence.Evidence{Host: proxied, Lookups: []evidence.Lookup{noIMAP, noSMTP, noName("example.net", evidence.ForControl)}, Sessions: []evidence.Session{lostIMAP, lostSMTP}, Controls: []evidence.Control{unasked}},
+			map[checks.Code][]string{"MM104": {"imap-993", "smtp-587"}}, nil},
+		{"a proxy is set, the mail names are gone, and the web server's is not",
+			evidence.Evidence{Host: proxied, Lookups: []evidence.Lookup{noIMAP, noSMTP, leads("example.net", evidence.ForControl, "192.0.2.13")}, Sessions: []evidence.Session{lostIMAP, lostSMTP}, Controls: []evidence.Control{unasked}},
+			nil, []checks.Code{"MM104"}},
+		{"what is sent over IPv6 gets lost, over IPv4 it does not",
+			evidence.Evidence{Sessions: []evidence.Session{over6(profile.IMAP, 993, imap, true), over6(profile.SMTP, 465, smtp, true)}},
+			map[checks.Code][]string{"MM105": {"imap-993", "smtp-465"}}, nil},
+		{"what is sent over IPv6 gets lost, and from one host over IPv4 too",
+			evidence.Evidence{Sessions: []evidence.Session{over6(profile.IMAP, 993, imap, true), over6(profile.SMTP, 465, smtp, false)}},
+			nil, []checks.Code{"MM105"}},
 	} {
 		found := checks.Run(&tt.e, checks.All())
 		why, _ := Infer(Case{Evidence: &tt.e, Findings: found}, All())
@@ -245,12 +304,11 @@ func TestNetworkCauses(t *testing.T) {
 // TestClocksOfMinutes: clocks that differ by minutes are all right, and none makes a
 // certificate valid that has just ended.
 func TestClocksOfMinutes(t *testing.T) {
-	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	for ahead, named := range map[time.Duration]bool{-3 * time.Minute: false, 0: false, -30 * 24 * time.Hour: true} {
 		s := verifiedPath(profile.IMAP, 993, "imap.example.net")
-		s.Secure.Chain = []evidence.Certificate{{NotBefore: now.Add(-60 * 24 * time.Hour), NotAfter: now.Add(-2 * time.Minute)}}
+		s.Secure.Chain = []evidence.Certificate{{NotBefore: noon.Add(-60 * 24 * time.Hour), NotAfter: noon.Add(-2 * time.Minute)}}
 		s.Secure.Judged = evidence.Judgement{Time: evidence.No, TimeWhy: "expired", Name: evidence.Yes, Chain: evidence.Yes}
-		e := &evidence.Evidence{Run: evidence.Run{At: now}, Sessions: []evidence.Session{s}, Clocks: []evidence.Clock{{Source: evidence.ClockHTTP, Path: "example.net", Theirs: now.Add(ahead), Ours: now}}}
+		e := &evidence.Evidence{Run: evidence.Run{At: noon}, Sessions: []evidence.Session{s}, Clocks: []evidence.Clock{{Source: evidence.ClockHTTP, Path: "example.net", Theirs: noon.Add(ahead), Ours: noon}}}
 		why, _ := Infer(Case{Evidence: e, Findings: checks.Run(e, checks.All())}, All())
 		got := slices.ContainsFunc(why, func(d Diagnosis) bool { return d.Cause.Code == "MM103" })
 		if got != named {
