@@ -113,6 +113,12 @@ func TestVerdict(t *testing.T) {
 			w, _, _ := wrongName()
 			*e = *w
 		}, fault("MM601", checks.StageName), want{Problem, 2, "no", "no", "MM601", ""}},
+		{"typed name with a tab, so never sent, needed name accepted", func(e *evidence.Evidence) {
+			e.Account.Login = "joe\t"
+			noLogins(e)
+			logIn(e, "imap-993", "joe", evidence.Needed)
+			logIn(e, "smtp-587", "joe", evidence.Needed)
+		}, fault("MM602", checks.StageName), want{Problem, 2, "no", "no", "MM602", ""}},
 		{"typed name accepted for sending only", func(e *evidence.Evidence) {
 			e.Account.Login = "joe@example.net"
 			e.Logins = []evidence.Login{
