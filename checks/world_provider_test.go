@@ -96,12 +96,6 @@ func providerWorlds() []world {
 			"secure.runbox.com": {Only: "AAAA", RCode: mailtest.ServFail}, "smtp.runbox.com": {Only: "AAAA", RCode: mailtest.NXDomain}, "imap.runbox.com": {Only: "AAAA", RCode: mailtest.NXDomain},
 		}), nil},
 		{"healthy-invented-answers", "the name server invents answers for names that nobody has; the provider's are right", func(m *mailtest.Options, _ *probe.Options) { m.Invented = "198.51.100.80" }, nil},
-		{"receiving-refused-nearby", "something near refuses every port for receiving at once; the servers are 150 ms away", both(on(mailtest.Fault{Reach: mailtest.RefusedNearby}, allOf("imap")...), away(150*time.Millisecond)), nil},
-		{"sending-redirected", "another mail system answers on every port for sending, near by", both(on(mailtest.Fault{Elsewhere: "relay.wifi.example", Near: true}, allOf("smtp")...), away(60*time.Millisecond)), nil},
-		{"sending-redirected-26-dropped", "another mail system answers on 587 and 25, near by, and 26 is dropped", both(faults(map[string]mailtest.Fault{
-			"smtp-587": {Elsewhere: "relay.wifi.example", Near: true}, "smtp-25": {Elsewhere: "relay.wifi.example", Near: true}, "smtp-26": dropped,
-		}), away(60*time.Millisecond)), nil},
-		{"sending-filtered", "a filter near by answers on every port for sending, without a name and without STARTTLS", both(on(mailtest.Fault{Near: true, Script: "> 220 box ESMTP Service ready\n< EHLO\n> 250-Requested mail action okay, completed\n> 250 SIZE 20971520\n< \n> 502 5.5.1 Command not implemented\n< \n> 221 bye\nclose"}, allOf("smtp")...), away(60*time.Millisecond)), nil},
 		{"port-25-refused-by-isp", "the internet provider's own relay answers port 25 with 554; the user cannot send", both(on(mailtest.Fault{Near: true, Script: "> 554 outbound.isp.example Direct SMTP from dynamic addresses is not allowed, use the relay of your ISP\n< \n> 221 outbound.isp.example bye\nclose"}, "smtp-25"), away(60*time.Millisecond), symptom("send")), nil},
 		{"closed-after-rejections", "three logins were rejected ten minutes ago; now every port accepts and closes", both(onAll(mailtest.Fault{Script: "close"}), ago(10*time.Minute, 3)), nil},
 		{"closed-everywhere", "every port accepts and closes; nothing is known of earlier runs", onAll(mailtest.Fault{Script: "close"}), nil},
@@ -126,5 +120,20 @@ func providerWorlds() []world {
 		{"vpn-sending-dropped", "the way out is a tunnel, and every port for sending is dropped", both(on(dropped, allOf("smtp")...), func(_ *mailtest.Options, o *probe.Options) {
 			o.Link = &evidence.Link{Name: "tun0", Address: "10.8.0.2", Tunnel: evidence.Yes}
 		}), nil},
+	}
+}
+
+// nextDoorWorlds are those in which something answers in place of the provider from next
+// door. They are told by single milliseconds, so that they want a machine that is not busy
+// with others.
+func nextDoorWorlds() []world {
+	return []world{
+		{"receiving-refused-nearby", "something near refuses every port for receiving at once; the servers are 150 ms away", both(on(mailtest.Fault{Reach: mailtest.RefusedNearby}, allOf("imap")...), away(150*time.Millisecond)), nil},
+		{"sending-redirected", "another mail system answers on every port for sending, near by", both(on(mailtest.Fault{Elsewhere: "relay.wifi.example", Near: true}, allOf("smtp")...), away(60*time.Millisecond)), nil},
+		{"sending-redirected-26-dropped", "another mail system answers on 587 and 25, near by, and 26 is dropped", both(faults(map[string]mailtest.Fault{
+			"smtp-587": {Elsewhere: "relay.wifi.example", Near: true}, "smtp-25": {Elsewhere: "relay.wifi.example", Near: true}, "smtp-26": {Reach: mailtest.Dropped},
+		}), away(60*time.Millisecond)), nil},
+		{"sending-filtered", "a filter near by answers on every port for sending, without a name and without STARTTLS", both(on(mailtest.Fault{Near: true, Script: "> 220 box ESMTP Service ready\n< EHLO\n> 250-Requested mail action okay, completed\n> 250 SIZE 20971520\n< \n> 502 5.5.1 Command not implemented\n< \n> 221 bye\nclose"}, allOf("smtp")...), away(60*time.Millisecond)), nil},
+		{"webhost-redirect", "a web hosting company's own server answers on every port for sending, near by", both(at("post"), away(70*time.Millisecond), adding(mailtest.Fault{Elsewhere: "server12.webhost.example", Near: true}, "smtp-465", "smtp-587", "smtp-25")), nil},
 	}
 }

@@ -1,6 +1,7 @@
 package cause
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -83,8 +84,9 @@ func forbidden(c Case) *Fit {
 }
 
 // oneDirection is the fit where every port for receiving, or for sending, is refused next
-// door, while the provider's servers for the other direction are far away. A server in a
-// private network is next door itself.
+// door, while the provider's servers for the other direction are far away. The quickest
+// refusal tells how far they come from: a longer one may have waited for this computer. A
+// server in a private network is next door itself.
 func oneDirection(c Case) *Fit {
 	e := c.Evidence
 	far := distance(sessions(e, (*evidence.Session).Connected))
@@ -93,18 +95,24 @@ func oneDirection(c Case) *Fit {
 		name     string
 	}{{profile.IMAP, "receiving"}, {profile.SMTP, "sending"}} {
 		hit := allDown(c, func(p profile.Path) bool { return p.Protocol == d.protocol }, true)
-		near := !slices.ContainsFunc(hit, func(f checks.Finding) bool {
+		if len(hit) < 2 || slices.ContainsFunc(hit, func(f checks.Finding) bool {
 			s := e.Session(f.Path)
-			return f.Code != "MM302" || !nextDoor(fastest(s, evidence.Failed), far) || slices.ContainsFunc(s.Dials, func(d evidence.Dial) bool { return private(bare(d.Address)) })
+			return f.Code != "MM302" || !refusedWithin(s, far) || slices.ContainsFunc(s.Dials, func(d evidence.Dial) bool { return private(bare(d.Address)) })
+		}) {
+			continue
+		}
+		first := slices.MinFunc(hit, func(a, b checks.Finding) int {
+			return cmp.Compare(fastest(e.Session(a.Path), evidence.Failed), fastest(e.Session(b.Path), evidence.Failed))
 		})
-		if len(hit) < 2 || !near {
+		took := fastest(e.Session(first.Path), evidence.Failed)
+		if !nextDoor(took, far) {
 			continue
 		}
 		return &Fit{
 			Explains: hit,
 			Sure:     checks.Possible,
 			Text:     fmt.Sprintf("Something near you seems to refuse every port for %s, sooner than the servers could.", d.name),
-			For:      []checks.Fact{at(hit[0].Path, checks.StageTCP, e.Session(hit[0].Path).Dials[0].Step, fmt.Sprintf("refused after %d ms; the provider's servers are at least %d ms away", fastest(e.Session(hit[0].Path), evidence.Failed), far))},
+			For:      []checks.Fact{at(first.Path, checks.StageTCP, e.Session(first.Path).Dials[0].Step, fmt.Sprintf("refused after %d ms; the provider's servers are at least %d ms away", took, far))},
 			Advice: []string{
 				otherNetwork + " If mail works there, ask who runs this network to open the ports for " + d.name + ", or switch the VPN off.",
 				"Look whether security software on this computer blocks them.",
