@@ -20,7 +20,8 @@ func issue(e *evidence.Evidence, code Code) (profile.Issue, bool) {
 }
 
 // onMessages looks for a known issue in what the header fields of messages showed, on
-// the servers on which the provider says that it occurs.
+// the servers on which the provider says that it occurs. What the fields say of a message
+// is seen; that Webmail then shows it wrongly is the provider's word.
 func onMessages(e *evidence.Evidence, code Code, what string, look func(evidence.Messages) evidence.Example) []Finding {
 	i, ok := issue(e, code)
 	if !ok {
@@ -33,14 +34,34 @@ func onMessages(e *evidence.Evidence, code Code, what string, look func(evidence
 		var facts []Fact
 		for _, m := range s.Messages {
 			if x := look(m); x.Count > 0 {
-				facts = append(facts, seen(s, StageFolders, m.Step, "%s: %d of %d messages %s, the newest is UID %d of %s", m.Folder, x.Count, m.Examined, what, x.UID, x.Date))
+				facts = append(facts, seen(s, StageFolders, m.Step, "%s: %d of the %s messages %s, the last is UID %d of %s", m.Folder, x.Count, extent(m), what, x.UID, dateOnly(x.Date)))
+				facts = append(facts, example(s, m, x)...)
 			}
 		}
 		if len(facts) == 0 {
 			return nil
 		}
-		return &Finding{Text: i.Text, Facts: facts, Advice: avoid(e, i)}
+		return &Finding{Sure: Likely, Text: i.Text, Facts: facts, Advice: avoid(e, i)}
 	})
+}
+
+// extent says how many messages of a folder were looked at.
+func extent(m evidence.Messages) string {
+	if m.Examined < m.Total {
+		return fmt.Sprintf("newest %d", m.Examined)
+	}
+	return fmt.Sprint(m.Examined)
+}
+
+// dateOnly is the date of a time as it was recorded.
+func dateOnly(time string) string { return time[:min(len(time), len("2006-01-02"))] }
+
+// example quotes the message where the user wanted to see it.
+func example(s *evidence.Session, m evidence.Messages, x evidence.Example) []Fact {
+	if x.Subject == "" && x.From == "" {
+		return nil
+	}
+	return []Fact{seen(s, StageFolders, m.Step, "UID %d: subject %q, from %q", x.UID, x.Subject, x.From)}
 }
 
 // avoid says where a known issue does not occur, if this run saw that server working.

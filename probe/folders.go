@@ -11,12 +11,13 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 
 	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
 	"mailmedic/probe/wire"
 )
 
 // folders reads the folder tree with go-imap's client: NAMESPACE and LIST together, then
-// STATUS of the folders that matter, then what the known issues need of the newest
-// messages. Folders are examined, never selected, created or subscribed.
+// STATUS of the folders that matter, then what is inside of them. Folders are examined,
+// never selected, created or subscribed.
 func (v *visit) folders(ctx context.Context) {
 	v.stage(ctx, "folders")
 	f := &v.s.Folders
@@ -37,14 +38,14 @@ func (v *visit) folders(ctx context.Context) {
 	}
 	v.takeWithheld(guard, capabilities)
 	asked := v.askBeside(guard, capabilities)
-	reading := v.takesReading()
-	logout, err := v.countMessages(client, !reading)
+	examines := v.takes("folders of " + v.store())
+	logout, err := v.countMessages(client, !examines)
 	f.Step = watch.done()
 	if err != nil {
 		f.Step = watch.failed(v.libraryFailure(ctx, guard, err))
 	}
-	if reading {
-		logout = v.readMessages(ctx, client, guard, worthReading(f.List))
+	if examines {
+		logout = v.examine(ctx, client, guard)
 	}
 	v.depart(ctx, guard, logout)
 	v.takeBeside(guard, asked)
@@ -170,9 +171,13 @@ func delimiter(r rune) string {
 	return string(r)
 }
 
-// counted bounds the folders whose messages are counted: INBOX, and those that look like
-// Sent, Drafts or Trash, doubled ones included.
-const counted = 12
+// The folders whose messages are counted: INBOX, and those that look like Sent, Drafts or
+// Trash, doubled ones included. Where the provider runs two mail stores, others as well: a
+// mailbox that was moved shows in its counts what was left behind.
+const (
+	counted      = 12
+	countedTwice = 40
+)
 
 // countMessages asks for STATUS of the folders that the verdict is about, all at once,
 // and when it is the last question, says LOGOUT behind it. A folder that the server will
@@ -180,10 +185,8 @@ const counted = 12
 func (v *visit) countMessages(client *imapclient.Client, last bool) (logout *imapclient.Command, err error) {
 	f := &v.s.Folders
 	asked := map[int]*imapclient.StatusCommand{}
-	for i := range f.List {
-		if len(asked) < counted && !f.List[i].Misspelt && f.List[i].Selectable() && matters(f.List[i]) {
-			asked[i] = client.Status(f.List[i].Name, &imap.StatusOptions{NumMessages: true})
-		}
+	for _, i := range worthCounting(f.List, v.twoStores()) {
+		asked[i] = client.Status(f.List[i].Name, &imap.StatusOptions{NumMessages: true})
 	}
 	if last {
 		logout = client.Logout()
@@ -199,6 +202,29 @@ func (v *visit) countMessages(client *imapclient.Client, last bool) (logout *ima
 		}
 	}
 	return logout, err
+}
+
+// worthCounting lists the folders to count by their place in the list, those that matter
+// ahead of the others.
+func worthCounting(list []evidence.Folder, two bool) []int {
+	var first, others []int
+	for i, f := range list {
+		switch {
+		case f.Misspelt || !f.Selectable():
+		case matters(f) && len(first) < counted:
+			first = append(first, i)
+		case two:
+			others = append(others, i)
+		}
+	}
+	return append(first, others[:min(len(others), countedTwice-len(first))]...)
+}
+
+// twoStores tells whether the provider runs more than one mail store.
+func (v *visit) twoStores() bool {
+	return slices.ContainsFunc(v.plan.Targets, func(t Target) bool {
+		return t.Path.Protocol == profile.IMAP && t.Path.Server != "" && t.Path.Server != v.s.Path.Server
+	})
 }
 
 func matters(f evidence.Folder) bool {

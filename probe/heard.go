@@ -84,8 +84,7 @@ func (t *words) session(s *evidence.Session) {
 	}
 	t.folders(&s.Folders)
 	for i := range s.Messages {
-		t.add(&s.Messages[i].Folder)
-		t.step(&s.Messages[i].Step)
+		t.messages(&s.Messages[i])
 	}
 	t.envelope(s.Envelope)
 	t.envelope(s.Anonymous)
@@ -117,6 +116,7 @@ func (t *words) secure(s *evidence.Secure) {
 func (t *words) folders(f *evidence.Folders) {
 	t.add(&f.Prefix, &f.Delimiter)
 	t.step(&f.Step)
+	t.step(&f.Inbox)
 	for i := range f.List {
 		t.add(&f.List[i].Name, &f.List[i].Delimiter)
 		t.list(f.List[i].Attributes)
@@ -131,5 +131,13 @@ func (t *words) envelope(e *evidence.Envelope) {
 		t.reply(e.MailFrom)
 		t.reply(e.RcptTo)
 		t.step(&e.Step)
+	}
+}
+
+func (t *words) messages(m *evidence.Messages) {
+	t.add(&m.Folder)
+	t.step(&m.Step)
+	for _, x := range []*evidence.Example{&m.Imported, &m.Apostrophe, &m.SavedByThunderbird} {
+		t.add(&x.Subject, &x.From)
 	}
 }

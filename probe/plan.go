@@ -32,6 +32,7 @@ type Options struct {
 	AllowUnverified []string // path ids on which the user allows a login without a verified certificate
 	Envelope        bool     // after the login, MAIL FROM and RCPT TO for the user's own address
 	Messages        int      // newest messages of a folder whose header fields are read, 0 for none
+	ShowMessages    bool     // keep subject and sender of the messages that are named as examples
 
 	Roots    *x509.CertPool // nil for the system's
 	Dial     DialFunc       // nil for the network; the built-in provider puts its own here

@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"mailmedic/probe/evidence"
@@ -26,7 +25,7 @@ type run struct {
 	desk    *desk
 	lookups map[Question]*future
 	asked   []evidence.Lookup // questions that came up in the second look; written by further alone
-	reading atomic.Bool       // a path has taken the reading of messages
+	taken   sync.Map          // what is done once in a run and a path has taken
 	work    sync.WaitGroup    // everything that was started and must end before the run does
 	events  chan Event
 }

@@ -73,9 +73,12 @@ func profileFailure(err error) error {
 	return fail(code, hint, "%s", visible(err.Error()))
 }
 
-// newest is how many messages of a folder are looked at: enough to meet a known issue
-// that concerns a person today, and answered in one go.
-const newest = 200
+// newest is how many messages of a folder are looked at: enough to meet what was imported
+// some time ago. Their headers come in one answer, of a megabyte or two.
+const (
+	newest     = 2000
+	mostNewest = 5000
+)
 
 // proxies names the proxy variables that are set. Their values may hold a password.
 func proxies(env func(string) string) []string {
@@ -90,7 +93,7 @@ func proxies(env func(string) string) []string {
 
 // probeOptions reads the flags that say what to test and how.
 func probeOptions(c *cli.Context, p profile.Profile) (probe.Options, error) {
-	o := probe.Options{Envelope: c.Bool("envelope"), Messages: newest}
+	o := probe.Options{Envelope: c.Bool("envelope"), Messages: newest, ShowMessages: c.Bool("show-messages")}
 	var err error
 	switch {
 	case c.Bool("4") && c.Bool("6"):
@@ -116,7 +119,7 @@ func probeOptions(c *cli.Context, p profile.Profile) (probe.Options, error) {
 		}
 	}
 	if c.IsSet("messages") {
-		if o.Messages, err = number("--messages", c.String("messages"), 0, 1000); err != nil {
+		if o.Messages, err = number("--messages", c.String("messages"), 0, mostNewest); err != nil {
 			return o, err
 		}
 	}

@@ -130,7 +130,7 @@ func TestClientEndsAtALimit(t *testing.T) {
 		{"literal", "* 1 FETCH (BODY[] {70000}\r\n"},
 		{"responses", strings.Repeat("* OK x\r\n", 30_000)},
 		{"responses", strings.Repeat("* LIST () \"/\" x\r\n", 30_000)},
-		{"bytes", strings.Repeat("* LIST () \"/\" \""+strings.Repeat("x", 9000)+"\"\r\n", 1000)},
+		{"bytes", strings.Repeat("* LIST () \"/\" \""+strings.Repeat("x", 9000)+"\"\r\n", 2000)},
 	}
 	for _, tt := range tests {
 		within(t, func() {

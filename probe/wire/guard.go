@@ -20,6 +20,8 @@ type Guard struct {
 	encrypted bool
 	out       string // passed, not yet read by the client
 
+	fetched, fetchedBytes int // FETCH answers since the transcript's last line
+
 	mu       sync.Mutex
 	notes    []string
 	withheld []string
@@ -55,6 +57,7 @@ func (g *Guard) Read(p []byte) (int, error) {
 			g.record(raw)
 		}
 		if err != nil {
+			g.recordFetched()
 			g.fail(err)
 			continue
 		}

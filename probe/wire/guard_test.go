@@ -242,9 +242,8 @@ func TestGuardTranscript(t *testing.T) {
 	want := []string{
 		"< * LIST () \"/\" {3}", "< R&D",
 		"< * LSUB … (20 bytes)",
-		"< * 7 FETCH … (74 bytes)",
-		"< * 8 FETCH … (44 bytes)", "< … (15 bytes)", "< * secret … (22 bytes)", "< * 9 … (10 bytes)",
-		"< * OK done", "< T1 OK [READ-ONLY] done", "< * 1 FETCH … (28 bytes)",
+		"< * FETCH … (2 answers, 118 bytes)", "< … (15 bytes)", "< * secret … (22 bytes)", "< * 9 … (10 bytes)",
+		"< * OK done", "< T1 OK [READ-ONLY] done", "< * FETCH … (1 answers, 28 bytes)",
 	}
 	if diff := cmp.Diff(want, texts(log)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

@@ -21,7 +21,7 @@ func DefaultLimits() Limits {
 		Literal:   64 << 10, // we fetch header fields, never a message
 		Depth:     24,       // LIST and NAMESPACE need 4; go-imap's cost grows with the square of the depth
 		Responses: 20_000,   // the largest mailbox trees in use have a few thousand folders
-		Bytes:     4 << 20,  // 20 000 LIST rows of 200 bytes
+		Bytes:     12 << 20, // 20 000 LIST rows of 200 bytes, and 2000 of the longest headers in each of two folders
 	}
 }
 

@@ -102,16 +102,29 @@ func isText(word string) bool {
 	return false
 }
 
-// record puts a response into the transcript.
+// record puts a response into the transcript. A run of FETCH answers is one line: there may
+// be thousands, and none of them shows anything.
 func (g *Guard) record(raw string) {
+	if kind, _ := kindOf(raw); kind == "FETCH" && strings.HasPrefix(raw, "* ") {
+		g.fetched, g.fetchedBytes = g.fetched+1, g.fetchedBytes+len(raw)
+		return
+	}
+	g.recordFetched()
 	for line := range strings.SplitSeq(describe(raw), "\r\n") {
 		g.log.Received(line, g.encrypted)
 	}
 }
 
-// describe is what the transcript may show of a response. Whatever may hold parts
-// of a message is shown by its size only: FETCH, and every line of an unknown kind,
-// because a server that miscounts a literal goes on with the message's own lines.
+func (g *Guard) recordFetched() {
+	if g.fetched > 0 {
+		g.log.Received(fmt.Sprintf("* FETCH … (%d answers, %d bytes)", g.fetched, g.fetchedBytes), g.encrypted)
+		g.fetched, g.fetchedBytes = 0, 0
+	}
+}
+
+// describe is what the transcript may show of a response other than FETCH. Whatever may
+// hold parts of a message is shown by its size only: every line of an unknown kind, because
+// a server that miscounts a literal goes on with the message's own lines.
 func describe(raw string) string {
 	rest, untagged := strings.CutPrefix(raw, "* ")
 	word, more, _ := strings.Cut(rest, " ")
@@ -128,8 +141,6 @@ func describe(raw string) string {
 	}
 	kind, _ := kindOf(raw)
 	switch {
-	case kind == "FETCH":
-		return "* " + word + " FETCH " + size
 	case kind != "" || isText(word):
 		return raw
 	case isAtom(word) && len(word) <= len("LANGUAGE"):
