@@ -278,7 +278,7 @@ func fields(header textproto.MIMEHeader, part io.Reader) textproto.MIMEHeader {
 	if part == nil {
 		return header
 	}
-	more, _ := textproto.NewReader(bufio.NewReader(io.MultiReader(part, strings.NewReader("\r\n\r\n")))).ReadMIMEHeader()
+	more, _ := textproto.NewReader(bufio.NewReaderSize(io.MultiReader(part, strings.NewReader("\r\n\r\n")), 1024)).ReadMIMEHeader()
 	io.Copy(io.Discard, part)
 	for name, values := range more {
 		header[name] = append(header[name], values...)
