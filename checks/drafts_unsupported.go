@@ -19,7 +19,7 @@ var draftsUnsupported = Check{Code: "MM805", Stage: StageFolders, Severity: Note
 			Advice: []string{"In your mail program, keep drafts on this computer (\"Local Folders\" or \"On My Computer\")."},
 		}
 		if set := e.Account.DraftsPath; set != nil && *set != "" {
-			if leadsTo(s, e.Account.RootPath, ToType(s, e.Profile).Root, *set) {
+			if o := Opens(s, e.Account.RootPath, set); o == nil || o.There {
 				return nil // they have made one
 			}
 			f.Severity = Warning

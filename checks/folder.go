@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
@@ -19,10 +20,45 @@ func onFolders(e *evidence.Evidence, look func(*evidence.Session) *Finding) []Fi
 	})
 }
 
+// Prefix is what stands in front of the names of the user's own folders, with the
+// delimiter, and how sure that is. Where NAMESPACE gives no answer, the list tells: if
+// everything but INBOX is below INBOX, that is where a new folder can be made too. Empty
+// sureness means that neither tells.
+func Prefix(s *evidence.Session) (string, Sure) {
+	if s.Folders.Namespace == evidence.Yes {
+		return s.Folders.Prefix, Certain
+	}
+	if s.Folders.Cut || s.Folders.Delimiter == "" {
+		return "", ""
+	}
+	below, beside := 0, 0
+	for _, f := range s.Folders.List {
+		switch under := strings.ToUpper("INBOX" + s.Folders.Delimiter); {
+		case strings.HasPrefix(strings.ToUpper(f.Name), under):
+			below++
+		case !strings.EqualFold(f.Name, "INBOX") && f.Selectable():
+			beside++
+		}
+	}
+	switch {
+	case beside > 0:
+		return "", Likely
+	case below > 1:
+		return "INBOX" + s.Folders.Delimiter, Likely
+	}
+	return "", ""
+}
+
+// prefixOf is Prefix where it does not matter how sure it is.
+func prefixOf(s *evidence.Session) string {
+	prefix, _ := Prefix(s)
+	return prefix
+}
+
 // Doubled tells whether a folder's name carries the prefix twice, as INBOX.INBOX.Sent
 // does. A server without a prefix shows the same as INBOX/INBOX.
 func Doubled(s *evidence.Session, f evidence.Folder) bool {
-	prefix := strings.ToUpper(s.Folders.Prefix)
+	prefix := strings.ToUpper(prefixOf(s))
 	if prefix == "" {
 		prefix = "INBOX" + s.Folders.Delimiter
 	}
@@ -41,12 +77,15 @@ func playing(s *evidence.Session, r evidence.Role) []evidence.Folder {
 	return found
 }
 
-// has tells whether a folder exists. INBOX is INBOX in any case (RFC 9051 section 5.1);
-// every other name counts as it is.
+// has tells whether a folder exists.
 func has(s *evidence.Session, name string) bool {
-	return slices.ContainsFunc(s.Folders.List, func(f evidence.Folder) bool {
-		return f.Name == name || strings.EqualFold(name, "INBOX") && strings.EqualFold(f.Name, name)
-	})
+	return slices.ContainsFunc(s.Folders.List, func(f evidence.Folder) bool { return sameName(f.Name, name) })
+}
+
+// sameName compares names of folders. INBOX is INBOX in any case (RFC 9051 section 5.1);
+// every other name counts as it is.
+func sameName(a, b string) bool {
+	return a == b || strings.EqualFold(a, "INBOX") && strings.EqualFold(b, "INBOX")
 }
 
 // counts writes folder names with their message counts.
@@ -54,7 +93,10 @@ func counts(folders []evidence.Folder) string {
 	var parts []string
 	for _, f := range folders {
 		part := f.Name
-		if f.Messages != nil {
+		switch {
+		case f.Messages != nil && !f.Newest.IsZero():
+			part += fmt.Sprintf(" (%d messages, the newest of %s)", *f.Messages, f.Newest.Format(time.DateOnly))
+		case f.Messages != nil:
 			part += fmt.Sprintf(" (%d messages)", *f.Messages)
 		}
 		parts = append(parts, part)
@@ -70,7 +112,7 @@ func listed(s *evidence.Session, format string, args ...any) Fact {
 // rootOf is the root folder path to type for a server: its prefix without the
 // delimiter at the end. Empty means that the field stays empty.
 func rootOf(s *evidence.Session) string {
-	return strings.TrimSuffix(s.Folders.Prefix, s.Folders.Delimiter)
+	return strings.TrimSuffix(prefixOf(s), s.Folders.Delimiter)
 }
 
 // FolderPaths is what to type into a client for one server.
@@ -104,7 +146,8 @@ func behindRoot(s *evidence.Session, r evidence.Role, named string) string {
 
 // relative cuts the prefix off a name. INBOX counts in any case.
 func relative(s *evidence.Session, name string) string {
-	if n := len(s.Folders.Prefix); len(name) > n && strings.EqualFold(name[:n], s.Folders.Prefix) {
+	prefix := prefixOf(s)
+	if n := len(prefix); len(name) > n && strings.EqualFold(name[:n], prefix) {
 		return name[n:]
 	}
 	return name

@@ -25,7 +25,7 @@ func TestToType(t *testing.T) {
 		{"a doubled folder is never advised", "INBOX.", ".", []evidence.Folder{{Name: "INBOX.INBOX.Sent"}}, FolderPaths{"INBOX", "", ""}},
 		{"nothing there", "", "/", nil, FolderPaths{}},
 	} {
-		s := &evidence.Session{Folders: evidence.Folders{Prefix: c.prefix, Delimiter: c.delimiter}}
+		s := &evidence.Session{Folders: evidence.Folders{Namespace: evidence.Yes, Prefix: c.prefix, Delimiter: c.delimiter}}
 		for _, f := range c.list {
 			f.Delimiter = c.delimiter
 			s.Folders.List = append(s.Folders.List, f)
@@ -43,5 +43,88 @@ func TestPanic(t *testing.T) {
 	got := Run(&evidence.Evidence{}, []Check{broken, sound})
 	if len(got) != 2 || got[0].Code != "MM001" || got[1].Code != "MM998" || got[1].Sure != Certain {
 		t.Errorf("got %+v, want MM001 for the broken check and MM998 as it is", got)
+	}
+}
+
+// server is a session whose folders have these names, without an answer to NAMESPACE.
+func server(delimiter string, names ...string) *evidence.Session {
+	s := &evidence.Session{Folders: evidence.Folders{Delimiter: delimiter}}
+	for _, n := range names {
+		s.Folders.List = append(s.Folders.List, evidence.Folder{Name: n, Delimiter: delimiter})
+	}
+	return s
+}
+
+// TestPrefix reads the prefix off the list where the server does not tell it.
+func TestPrefix(t *testing.T) {
+	told := server("/", "INBOX", "Sent")
+	told.Folders.Namespace, told.Folders.Prefix = evidence.Yes, "INBOX/"
+	cut := server(".", "INBOX", "INBOX.Sent", "INBOX.Trash")
+	cut.Folders.Cut = true
+	level := server(".", "INBOX", "INBOX.Sent", "INBOX.Trash", "user")
+	level.Folders.List[3].Attributes = []string{`\Noselect`}
+	for about, c := range map[string]struct {
+		s    *evidence.Session
+		want string
+		sure Sure
+	}{
+		"the server's word counts":               {told, "INBOX/", Certain},
+		"all below INBOX":                        {server(".", "INBOX", "INBOX.Sent", "INBOX.Trash"), "INBOX.", Likely},
+		"all below INBOX, another separator":     {server("^", "INBOX", "inbox^Sent", "INBOX^Trash"), "INBOX^", Likely},
+		"one beside INBOX":                       {server(".", "INBOX", "INBOX.Sent", "Trash"), "", Likely},
+		"others' folders are only a level above": {level, "INBOX.", Likely},
+		"one below INBOX may be anything":        {server("/", "INBOX", "INBOX/2024"), "", ""},
+		"nothing but INBOX":                      {server("/", "INBOX"), "", ""},
+		"no separator":                           {server("", "INBOX", "INBOX.Sent", "INBOX.Trash"), "", ""},
+		"not the whole list":                     {cut, "", ""},
+	} {
+		if got, sure := Prefix(c.s); got != c.want || sure != c.sure {
+			t.Errorf("%s: got %q (%s), want %q (%s)", about, got, sure, c.want, c.sure)
+		}
+	}
+}
+
+// TestOpens asks which folder a program opens, as it is set up.
+func TestOpens(t *testing.T) {
+	old := server(".", "INBOX", "INBOX.Sent", "INBOX.Sent Items", "INBOX.Trash")
+	top := server("/", "INBOX", "Sent", "Mail/Sent", "Trash")
+	caret := server("^", "INBOX", "Sent", "Trash")
+	slash := server(".", "INBOX", "Sent/2024", "Trash")
+	empty, none := "", (*string)(nil)
+	set := func(s string) *string { return &s }
+	for about, c := range map[string]struct {
+		s          *evidence.Session
+		root, path *string
+		want       string
+		there      bool
+	}{
+		"root and path":                                {old, set("INBOX"), set("Sent"), "INBOX.Sent", true},
+		"root with its separator":                      {old, set("INBOX."), set("Sent"), "INBOX.Sent", true},
+		"root with blanks around it":                   {old, set(" INBOX "), set(" Sent "), "INBOX.Sent", true},
+		"a blank within":                               {old, set("INBOX"), set("Sent Items"), "INBOX.Sent Items", true},
+		"a separator at the end":                       {old, set("INBOX"), set("Sent/"), "INBOX.Sent", true},
+		"root in the path too":                         {old, set("INBOX"), set("INBOX.Sent"), "INBOX.INBOX.Sent", false},
+		"no root said, the server is asked":            {old, none, set("Sent"), "INBOX.Sent", true},
+		"no root said, the whole name":                 {old, none, set("INBOX.Sent"), "INBOX.Sent", true},
+		"an empty root, the whole name":                {old, &empty, set("INBOX.Sent"), "INBOX.Sent", true},
+		"another separator":                            {old, set("INBOX"), set("Lists/go"), "INBOX.Lists/go", false},
+		"an old root on the new server":                {top, set("INBOX"), set("Sent"), "INBOX/Sent", false},
+		"no root on the new server":                    {top, none, set("Sent"), "Sent", true},
+		"another root":                                 {top, set("Mail"), set("Sent"), "Mail/Sent", true},
+		"a caret":                                      {caret, set("INBOX"), set("Sent"), "INBOX^Sent", false},
+		"a name with the other separator in it":        {slash, none, set("Sent/2024"), "Sent/2024", true},
+		"another case is another name":                 {top, none, set("sent"), "sent", false},
+		"INBOX in any case":                            {top, none, set("Inbox"), "Inbox", true},
+		"a name that is not there, below the prefix's": {old, none, set("Kopien"), "INBOX.Kopien", false},
+	} {
+		o := Opens(c.s, c.root, c.path)
+		if o == nil || o.Name != c.want || o.There != c.there {
+			t.Errorf("%s: got %+v, want %q, there %t", about, o, c.want, c.there)
+		}
+	}
+	for _, path := range []*string{nil, &empty, set(" "), set("/")} {
+		if o := Opens(old, nil, path); o != nil {
+			t.Errorf("no path: got %+v, want nothing", o)
+		}
 	}
 }

@@ -17,7 +17,10 @@ var foldersUnreadable = Check{Code: "MM810", Stage: StageFolders, Severity: Faul
 				Advice: []string{AskSupport(e)},
 			}
 		}
-		f := s.Folders.Step.Failure
+		f, what := s.Folders.Step.Failure, "the list of folders could not be read"
+		if f == nil {
+			f, what = s.Folders.Inbox.Failure, "the inbox could not be opened"
+		}
 		if f == nil || f.Kind == evidence.Cancelled {
 			return nil
 		}
@@ -27,7 +30,7 @@ var foldersUnreadable = Check{Code: "MM810", Stage: StageFolders, Severity: Faul
 		}
 		return &Finding{
 			Sure:   Likely,
-			Text:   fmt.Sprintf("The login on port %d works, but the list of folders could not be read.", s.Path.Port),
+			Text:   fmt.Sprintf("The login on port %d works, but %s.", s.Path.Port, what),
 			Facts:  []Fact{listed(s, "%s", text)},
 			Advice: []string{"Run mailmedic again in a few minutes.", AskSupport(e)},
 		}

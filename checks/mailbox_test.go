@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"mailmedic/checks"
 	"mailmedic/probe/evidence"
@@ -193,5 +194,64 @@ func TestLoginNotRequired(t *testing.T) {
 		{"not asked", tree(evidence.Folders{}), nil, []string{"MM903 imap-993"}},
 	} {
 		h.judge(t)
+	}
+}
+
+// TestFolderPaths holds the paths that a mail program has against what the server shows.
+func TestFolderPaths(t *testing.T) {
+	set := func(s string) *string { return &s }
+	one, many := uint32(1), uint32(40)
+	at := time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC)
+	record := func(root, sent, drafts *string, folders ...evidence.Folder) evidence.Evidence {
+		for i := range folders {
+			folders[i].Delimiter = "."
+		}
+		e := tree(evidence.Folders{Delimiter: ".", List: append([]evidence.Folder{{Name: "INBOX", Delimiter: "."}}, folders...)})
+		e.Account = profile.Account{RootPath: root, SentPath: sent, DraftsPath: drafts}
+		e.Profile.Folders.Sent.Name = "Sent"
+		return e
+	}
+	below := func(root, sent, drafts *string) evidence.Evidence {
+		return record(root, sent, drafts, evidence.Folder{Name: "INBOX.Sent"}, evidence.Folder{Name: "INBOX.Drafts"})
+	}
+	top := func(root, sent, drafts *string) evidence.Evidence {
+		return record(root, sent, drafts, evidence.Folder{Name: "Sent"}, evidence.Folder{Name: "Drafts"})
+	}
+	two := func(a, b time.Time, messages *uint32) evidence.Evidence {
+		return record(nil, nil, nil, evidence.Folder{Name: "Sent", Messages: &one, Newest: a}, evidence.Folder{Name: "Gesendet", Messages: messages, Newest: b})
+	}
+	closed := tree(evidence.Folders{List: []evidence.Folder{{Name: "INBOX"}}})
+	closed.Sessions[0].Folders.Inbox = evidence.Step{State: evidence.Failed, Failure: &evidence.Failure{Kind: evidence.Rejected, Reply: &evidence.Reply{Status: "NO", Code: "SERVERBUG", Text: "internal error"}}}
+	wrong, right := []string{"MM803 imap-993"}, []string{"MM803 imap-993"}
+	for _, h := range []hands{
+		{"no NAMESPACE, all below INBOX, root set", below(set("INBOX"), nil, nil), nil, right},
+		{"no NAMESPACE, all below INBOX, root empty", below(set(""), nil, nil), wrong, nil},
+		{"no NAMESPACE, folders beside INBOX, root set", top(set("INBOX"), nil, nil), wrong, nil},
+		{"no NAMESPACE, folders beside INBOX, root empty", top(set(""), set("Sent"), set("Drafts")), nil, right},
+		{"only INBOX tells nothing", record(set("INBOX"), nil, nil), nil, right},
+		{"the drafts path is another", top(nil, nil, set("Entwürfe")), wrong, nil},
+		{"the drafts path is right", top(nil, nil, set("Drafts/")), nil, right},
+		{"no folder for drafts at all", record(nil, nil, set("Drafts"), evidence.Folder{Name: "Sent"}), nil, right},
+		{"Sent holds no messages", record(nil, nil, nil, evidence.Folder{Name: "Sent", Attributes: []string{`\Noselect`}}), []string{"MM802 imap-993"}, nil},
+		{"Sent below a level of that name", record(nil, nil, nil, evidence.Folder{Name: "Sent", Attributes: []string{`\Noselect`}}, evidence.Folder{Name: "Sent.Sent"}), nil, []string{"MM802 imap-993"}},
+		{"two Sents", two(at, at.Add(time.Hour), &many), []string{"MM804 imap-993"}, nil},
+		{"the inbox cannot be opened", closed, []string{"MM810 imap-993"}, nil},
+	} {
+		h.judge(t)
+	}
+	for about, c := range map[string]struct {
+		e    evidence.Evidence
+		want string
+	}{
+		"the other is newer":      {two(at, at.Add(time.Hour), &many), "Gesendet"},
+		"the first is newer":      {two(at.Add(time.Hour), at, &many), "Sent"},
+		"as new as each other":    {two(at, at, &many), ""},
+		"one of them has no date": {two(at, time.Time{}, &many), ""},
+	} {
+		for _, f := range checks.Run(&c.e, checks.All()) {
+			if f.Code == "MM804" && f.Params["growing"] != c.want {
+				t.Errorf("%s: got %q, want %q: %s", about, f.Params["growing"], c.want, f.Text)
+			}
+		}
 	}
 }

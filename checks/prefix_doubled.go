@@ -24,7 +24,7 @@ var prefixDoubled = Check{Code: "MM801", Stage: StageFolders, Severity: Fault, R
 			Text:  fmt.Sprintf("Some folders carry %q twice, so what is in them shows in one mail program only.", rootOf(s)),
 			Facts: []Fact{listed(s, "doubled: %s", counts(twice))},
 			Advice: []string{
-				fmt.Sprintf("In the mail program that shows these folders, set the root folder path (Outlook), IMAP server directory (Thunderbird) or IMAP Path Prefix (Apple Mail) to %s, and the folders behind it without %s in front: Sent, not %sSent.", orEmpty(rootOf(s)), orEmpty(rootOf(s)), s.Folders.Prefix),
+				fmt.Sprintf("In the mail program that shows these folders, set the root folder path (Outlook), IMAP server directory (Thunderbird) or IMAP Path Prefix (Apple Mail) to %s, and the folders behind it without %s in front: Sent, not %sSent.", orEmpty(rootOf(s)), orEmpty(rootOf(s)), prefixOf(s)),
 				"Close the program and open it again. If it makes the doubled folders again, it takes the root from the server by itself: leave the setting empty.",
 				"Move the messages from the doubled folder to the right one, then delete the empty folder. mailmedic moves nothing.",
 			},

@@ -5,49 +5,97 @@ import (
 	"strings"
 
 	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
 )
 
-// rootPathWrong is MM803: the root folder path, or the Sent path below it, that the
-// user's client has does not fit what the server says of itself.
+// rootPathWrong is MM803: the root folder path that the user's mail program has does not
+// fit what the server says of itself, or a path below it leads to no folder.
 var rootPathWrong = Check{Code: "MM803", Stage: StageFolders, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
 	return onFolders(e, func(s *evidence.Session) *Finding {
-		if s.Folders.Namespace != evidence.Yes {
-			return nil // an empty prefix is then no answer, only none given
+		_, sure := Prefix(s)
+		if sure == "" {
+			return nil // neither the server nor its folders tell
 		}
-		right := ToType(s, e.Profile)
-		if set := e.Account.RootPath; set != nil && !sameRoot(s, *set, right.Root) {
-			return &Finding{
-				Text:   fmt.Sprintf("Your mail program has the root folder path %s; port %d of %s needs %s.", orEmpty(*set), s.Path.Port, s.Path.Host, orEmpty(right.Root)),
-				Facts:  []Fact{listed(s, "the server's own prefix is %q, its separator %q", s.Folders.Prefix, s.Folders.Delimiter)},
-				Advice: []string{fmt.Sprintf("For port %d, set the root folder path to: %s.", s.Path.Port, orEmpty(right.Root))},
-				Params: map[string]string{"given": *set, "needed": right.Root},
-			}
+		found := wrongRoot(s, e.Account, ToType(s, e.Profile))
+		if found == nil {
+			found = wrongFolder(s, e)
 		}
-		if set := e.Account.SentPath; set != nil && *set != "" && right.Sent != "" && !s.Folders.Cut && !leadsTo(s, e.Account.RootPath, right.Root, *set) {
-			return &Finding{
-				Text:   fmt.Sprintf("Your mail program keeps sent mail in %s, which port %d of %s does not have.", *set, s.Path.Port, s.Path.Host),
-				Facts:  []Fact{listed(s, "sent mail is in %s%s", s.Folders.Prefix, right.Sent)},
-				Advice: []string{fmt.Sprintf("For port %d, set the Sent path to: %s.", s.Path.Port, right.Sent)},
-				Params: map[string]string{"given": *set, "needed": right.Sent},
-			}
+		if found != nil {
+			found.Sure = sure
 		}
-		return nil
+		return found
 	})
 }}
 
-// sameRoot compares two root folder paths; the delimiter at the end does not matter.
-func sameRoot(s *evidence.Session, set, right string) bool {
-	set = strings.TrimSuffix(strings.TrimSpace(set), s.Folders.Delimiter)
-	return set == right || strings.EqualFold(set, "INBOX") && strings.EqualFold(right, "INBOX")
+func wrongRoot(s *evidence.Session, a profile.Account, right FolderPaths) *Finding {
+	set := a.RootPath
+	if set == nil || sameRoot(s, *set, right.Root) {
+		return nil
+	}
+	f := &Finding{
+		Text:   fmt.Sprintf("Your mail program has the root folder path %s; port %d of %s needs %s.", orEmpty(*set), s.Path.Port, s.Path.Host, orEmpty(right.Root)),
+		Facts:  []Fact{listed(s, "the server's own prefix is %q, its separator %q", prefixOf(s), s.Folders.Delimiter)},
+		Advice: []string{fmt.Sprintf("For port %d, set the root folder path to: %s.", s.Path.Port, orEmpty(right.Root))},
+		Params: map[string]string{"given": *set, "needed": right.Root},
+	}
+	if s.Folders.Namespace != evidence.Yes {
+		f.Facts[0].Text = fmt.Sprintf("the server does not tell its prefix; by its folders it is %q, the separator %q", prefixOf(s), s.Folders.Delimiter)
+	}
+	for _, o := range []*Opened{Opens(s, set, a.SentPath), Opens(s, set, a.DraftsPath)} {
+		if o != nil {
+			f.Facts = append(f.Facts, opened(s, *o))
+		}
+	}
+	return f
 }
 
-// leadsTo tells whether a path as typed names an existing folder: behind the root, or in
-// full where the client puts no root in front.
-func leadsTo(s *evidence.Session, typed *string, root, set string) bool {
-	if root != "" && has(s, root+s.Folders.Delimiter+set) {
-		return true
+// wrongFolder looks at the paths for sent mail and for drafts. Where the server has no
+// folder for either, another code says so.
+func wrongFolder(s *evidence.Session, e *evidence.Evidence) *Finding {
+	right := ToType(s, e.Profile)
+	for _, c := range []struct {
+		set           *string
+		right         string
+		keeps, called string
+	}{
+		{e.Account.SentPath, right.Sent, "keeps sent mail", "Sent path"},
+		{e.Account.DraftsPath, right.Drafts, "keeps drafts", "Drafts path"},
+	} {
+		o := Opens(s, e.Account.RootPath, c.set)
+		if o == nil || o.There || c.right == "" || s.Folders.Cut {
+			continue
+		}
+		f := &Finding{
+			Text:   fmt.Sprintf("Your mail program %s in %s, which port %d of %s does not have.", c.keeps, o.Typed, s.Path.Port, s.Path.Host),
+			Facts:  []Fact{opened(s, *o), listed(s, "the server has %s%s for that", prefixOf(s), c.right)},
+			Advice: []string{fmt.Sprintf("For port %d, set the %s to: %s.", s.Path.Port, c.called, c.right)},
+			Params: map[string]string{"given": o.Typed, "needed": c.right},
+		}
+		if otherSeparator(s, o.Typed) {
+			f.Facts = append(f.Facts, listed(s, "the separator of this server is %q", s.Folders.Delimiter))
+		}
+		return f
 	}
-	return (typed == nil || *typed == "" || root == "") && has(s, set)
+	return nil
+}
+
+// opened says where a path that is set leads to.
+func opened(s *evidence.Session, o Opened) Fact {
+	what := "which the server does not have"
+	switch {
+	case o.There && o.Messages != nil:
+		what = fmt.Sprintf("which is there, with %d messages", *o.Messages)
+	case o.There:
+		what = "which is there"
+	case has(s, o.Name):
+		what = "which can hold no messages"
+	}
+	return listed(s, "set to %s, the program opens %s, %s", strings.TrimSpace(o.Typed), o.Name, what)
+}
+
+// sameRoot compares two root folder paths; the delimiter at the end does not matter.
+func sameRoot(s *evidence.Session, set, right string) bool {
+	return sameName(pathAlone(s, set), right)
 }
 
 func orEmpty(path string) string {

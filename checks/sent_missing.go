@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 
 	"mailmedic/probe/evidence"
 )
@@ -10,13 +11,16 @@ import (
 var sentMissing = Check{Code: "MM802", Stage: StageFolders, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
 	return onFolders(e, func(s *evidence.Session) *Finding {
 		name := e.Profile.Folders.Sent.Name
-		if name == "" || s.Folders.Cut || len(s.Folders.List) == 0 || len(playing(s, evidence.Sent)) > 0 || has(s, s.Folders.Prefix+name) {
+		if name == "" || s.Folders.Cut || len(s.Folders.List) == 0 || len(playing(s, evidence.Sent)) > 0 || hasSelectable(s, prefixOf(s)+name) {
 			return nil
+		}
+		if f := unselectable(s); f != nil {
+			return f
 		}
 		return &Finding{
 			Sure:  sureOfNames(s),
-			Text:  fmt.Sprintf("There is no folder %s%s, so a mail program cannot keep copies of what you send.", s.Folders.Prefix, name),
-			Facts: []Fact{listed(s, "prefix %q, %d folders, none for sent mail", s.Folders.Prefix, len(s.Folders.List))},
+			Text:  fmt.Sprintf("There is no folder %s%s, so a mail program cannot keep copies of what you send.", prefixOf(s), name),
+			Facts: []Fact{listed(s, "prefix %q, %d folders, none for sent mail", prefixOf(s), len(s.Folders.List))},
 			Advice: []string{
 				fmt.Sprintf("Make a folder %s in your provider's Webmail, or let your mail program make it when it first sends. mailmedic makes none.", name),
 				fmt.Sprintf("In your mail program, choose %s as the folder for sent messages.", name),
@@ -34,4 +38,24 @@ func sureOfNames(s *evidence.Session) Sure {
 		}
 	}
 	return Likely
+}
+
+// unselectable tells of a folder for sent mail that is there and can hold no messages: it
+// is only a level above others (\Noselect, RFC 9051 section 7.3.1).
+func unselectable(s *evidence.Session) *Finding {
+	for _, f := range s.Folders.List {
+		if !f.Is(evidence.Sent) || f.Selectable() || Doubled(s, f) {
+			continue
+		}
+		return &Finding{
+			Text:   fmt.Sprintf("The folder %s is there and can hold no messages, so a mail program cannot keep copies of what you send in it.", f.Name),
+			Facts:  []Fact{listed(s, "%s is marked %s", f.Name, List(f.Attributes))},
+			Advice: []string{"Choose another folder for sent messages in your mail program, or make one in your provider's Webmail. mailmedic makes none."},
+		}
+	}
+	return nil
+}
+
+func hasSelectable(s *evidence.Session, name string) bool {
+	return slices.ContainsFunc(s.Folders.List, func(f evidence.Folder) bool { return sameName(f.Name, name) && f.Selectable() })
 }

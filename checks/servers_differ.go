@@ -38,8 +38,8 @@ func differences(a, b *evidence.Session) []Fact {
 	note := func(s *evidence.Session, format string, args ...any) {
 		facts = append(facts, listed(s, format, args...))
 	}
-	if a.Folders.Prefix != b.Folders.Prefix {
-		note(b, "prefix %q on %s, %q on %s", a.Folders.Prefix, a.ID(), b.Folders.Prefix, b.ID())
+	if prefixOf(a) != prefixOf(b) {
+		note(b, "prefix %q on %s, %q on %s", prefixOf(a), a.ID(), prefixOf(b), b.ID())
 	}
 	if a.Folders.Delimiter != b.Folders.Delimiter {
 		note(b, "separator %q on %s, %q on %s", a.Folders.Delimiter, a.ID(), b.Folders.Delimiter, b.ID())

@@ -20,12 +20,38 @@ var twoFolders = Check{Code: "MM804", Stage: StageFolders, Severity: Warning, Ru
 			if len(used) < 2 {
 				continue
 			}
-			return &Finding{
-				Text:   fmt.Sprintf("Two folders are used as %s.", role),
+			number := "Two"
+			if len(used) > 2 {
+				number = "Several"
+			}
+			f := &Finding{
+				Text:   fmt.Sprintf("%s folders are used as %s.", number, role),
 				Facts:  []Fact{listed(s, "%s", counts(used))},
 				Advice: []string{fmt.Sprintf("Choose one of them as %s in every mail program that uses this account, and move the messages of the other there.", role)},
 			}
+			if g, ok := growing(used); ok {
+				f.Text += fmt.Sprintf(" The newest message is in %s.", g.Name)
+				f.Params = map[string]string{"growing": g.Name}
+			}
+			return f
 		}
 		return nil
 	})
 }}
+
+// growing picks the folder that is in use now: the one with the newest message. Where one
+// of them has no date, or two have the same, nothing can be said.
+func growing(used []evidence.Folder) (evidence.Folder, bool) {
+	newest := used[0]
+	for _, f := range used[1:] {
+		if f.Newest.After(newest.Newest) {
+			newest = f
+		}
+	}
+	for _, f := range used {
+		if f.Newest.IsZero() || f.Name != newest.Name && f.Newest.Equal(newest.Newest) {
+			return evidence.Folder{}, false
+		}
+	}
+	return newest, true
+}

@@ -97,8 +97,9 @@ func (v *visit) readFolders(client *imapclient.Client, capabilities []string) er
 	f.List = merged(f.List)
 	if namespace != nil {
 		data, err := namespace.Wait()
-		f.Namespace = evidence.Saw(err == nil)
-		if err == nil && len(data.Personal) > 0 {
+		// NIL is no answer either: the server has no namespace of the user's own to tell of.
+		f.Namespace = evidence.Saw(err == nil && len(data.Personal) > 0)
+		if f.Namespace == evidence.Yes {
 			f.Prefix, f.Delimiter = short(data.Personal[0].Prefix), delimiter(data.Personal[0].Delim)
 		}
 	}
