@@ -3,6 +3,7 @@ package checks
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
@@ -32,16 +33,18 @@ func onMessages(e *evidence.Evidence, code Code, what string, look func(evidence
 			return nil
 		}
 		var facts []Fact
+		var examples []string
 		for _, m := range s.Messages {
 			if x := look(m); x.Count > 0 {
 				facts = append(facts, seen(s, StageFolders, m.Step, "%s: %d of the %s messages %s, the last is UID %d of %s", m.Folder, x.Count, extent(m), what, x.UID, dateOnly(x.Date)))
+				examples = append(examples, fmt.Sprintf("%s: %d of the %s messages, for example UID %d of %s", m.Folder, x.Count, extent(m), x.UID, dateOnly(x.Date)))
 				facts = append(facts, example(s, m, x)...)
 			}
 		}
 		if len(facts) == 0 {
 			return nil
 		}
-		return &Finding{Sure: Likely, Text: i.Text, Facts: facts, Advice: avoid(e, i)}
+		return &Finding{Sure: Likely, Text: i.Text, Facts: facts, Advice: avoid(e, i), Params: map[string]string{"example": strings.Join(examples, "; ")}}
 	})
 }
 

@@ -10,55 +10,25 @@ import (
 // serversDiffer is MM809: a provider with two mail stores shows the same mailbox
 // differently on them. It is no fault of either; settings made for one do not fit the other.
 var serversDiffer = Check{Code: "MM809", Stage: StageFolders, Severity: Note, Run: func(e *evidence.Evidence) []Finding {
-	var reference *evidence.Session
-	return onFolders(e, func(s *evidence.Session) *Finding {
-		if s.Path.Server == "" || s.Folders.Cut {
-			return nil
+	c, ok := Compare(e)
+	if !ok {
+		return nil
+	}
+	f := Finding{
+		Path:   c.New.ID(),
+		Text:   fmt.Sprintf("The %s and the %s server show your mailbox differently.", c.Old.Path.Server, c.New.Path.Server),
+		Advice: []string{c.Advice},
+	}
+	for _, r := range c.Rows {
+		if r.Differs && r.What != "known issues" {
+			f.Facts = append(f.Facts, listed(c.New, "%s: %s on %s, %s on %s", r.What, r.Old, c.Old.ID(), r.New, c.New.ID()))
 		}
-		if reference == nil {
-			reference = s
-		}
-		if s.Path.Server == reference.Path.Server {
-			return nil
-		}
-		facts := differences(reference, s)
-		if len(facts) == 0 {
-			return nil
-		}
-		return &Finding{
-			Text:  fmt.Sprintf("The %s and the %s server show your mailbox differently.", reference.Path.Server, s.Path.Server),
-			Facts: facts,
-		}
-	})
+	}
+	if len(f.Facts) == 0 {
+		return nil
+	}
+	return []Finding{f}
 }}
-
-// differences compares what two servers showed of one mailbox.
-func differences(a, b *evidence.Session) []Fact {
-	var facts []Fact
-	note := func(s *evidence.Session, format string, args ...any) {
-		facts = append(facts, listed(s, format, args...))
-	}
-	if prefixOf(a) != prefixOf(b) {
-		note(b, "prefix %q on %s, %q on %s", prefixOf(a), a.ID(), prefixOf(b), b.ID())
-	}
-	if a.Folders.Delimiter != b.Folders.Delimiter {
-		note(b, "separator %q on %s, %q on %s", a.Folders.Delimiter, a.ID(), b.Folders.Delimiter, b.ID())
-	}
-	here, there := tree(a), tree(b)
-	if only := missing(a, there); len(only) > 0 {
-		note(a, "only on %s: %s", a.ID(), strings.Join(first(only, 6), ", "))
-	}
-	if only := missing(b, here); len(only) > 0 {
-		note(b, "only on %s: %s", b.ID(), strings.Join(first(only, 6), ", "))
-	}
-	for _, f := range a.Folders.List {
-		twin, ok := there[plainName(a, f)]
-		if ok && f.Messages != nil && twin.Messages != nil && *f.Messages != *twin.Messages {
-			note(b, "%s: %d messages on %s, %d on %s", plainName(a, f), *f.Messages, a.ID(), *twin.Messages, b.ID())
-		}
-	}
-	return facts
-}
 
 // tree is a server's folders by the names that both servers share.
 func tree(s *evidence.Session) map[string]evidence.Folder {

@@ -14,6 +14,7 @@ import (
 // and with -vv the transcript.
 func (t *printer) details(r *Report) {
 	e := observed(r)
+	t.compared(e)
 	for _, l := range e.Lookups {
 		if l.Name != "" {
 			t.lookup(l)

@@ -167,7 +167,38 @@ func (t *printer) notes(r *Report) {
 			text += " (" + extra + ")"
 		}
 		t.status("NOTE", t.clean(string(f.Code), 12)+"  ", text, plain)
+		t.beneath(f)
 	}
+}
+
+// beneath says of a note what makes it one here: an example, and with -v everything.
+func (t *printer) beneath(f Finding) {
+	if t.verbose == 0 {
+		if x := f.Params["example"]; x != "" {
+			t.under(x)
+		}
+		return
+	}
+	t.under(f.Message)
+	said := map[string]bool{}
+	for _, fact := range f.Evidence {
+		if !said[fact.Fact] {
+			t.under("- " + fact.Fact)
+		}
+		said[fact.Fact] = true
+	}
+	for _, action := range f.Actions {
+		t.under(action)
+	}
+}
+
+// under is a line below the text of a note.
+func (t *printer) under(text string) {
+	indent := blanks(margin + len("MM951  "))
+	if t.width < narrow {
+		indent = "  "
+	}
+	t.hanging(indent, indent, t.clean(text, 600), plain)
 }
 
 // quiet tells whether a note asks nothing of anybody: it is there for -v.

@@ -44,10 +44,10 @@ func OldStore(now time.Time) Store {
 	}}
 }
 
-// NewStore keeps all folders at the top.
+// NewStore keeps all folders at the top, and has one for drafts. The mail is that of OldStore.
 func NewStore(now time.Time) Store {
 	return Store{Separator: '/', Folders: []Folder{
-		{Name: "INBOX", Messages: delivered(now)},
+		{Name: "INBOX", Messages: append(imported(now), delivered(now)...)},
 		{Name: "Sent", Attributes: []imap.MailboxAttr{imap.MailboxAttrSent}, Messages: sent(now)},
 		{Name: "Drafts", Attributes: []imap.MailboxAttr{imap.MailboxAttrDrafts}},
 		{Name: "Trash", Attributes: []imap.MailboxAttr{imap.MailboxAttrTrash}},

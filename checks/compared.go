@@ -1,0 +1,181 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"mailmedic/probe/evidence"
+)
+
+// Compared is one mailbox as two servers of the same provider show it.
+type Compared struct {
+	Old, New *evidence.Session // the one that the profile lists first, and the other
+	Rows     []ComparedRow
+	Advice   string // whether to change from one to the other, in a sentence or two
+}
+
+// ComparedRow is one thing about both.
+type ComparedRow struct {
+	What, Old, New string
+	Differs        bool // in a way that settings or people notice; times never do
+}
+
+// Compare puts two mail stores of the provider side by side, if folders were read on both.
+func Compare(e *evidence.Evidence) (Compared, bool) {
+	var c Compared
+	for i := range e.Sessions {
+		s := &e.Sessions[i]
+		if s.Path.Server == "" || !s.Folders.Step.Done() || s.Folders.Cut {
+			continue
+		}
+		switch {
+		case c.Old == nil || s.Path.Server == c.Old.Path.Server && !inboxOpened(c.Old) && inboxOpened(s):
+			c.Old = s
+		case s.Path.Server == c.Old.Path.Server:
+		case c.New == nil || s.Path.Server == c.New.Path.Server && !inboxOpened(c.New) && inboxOpened(s):
+			c.New = s
+		}
+	}
+	if c.Old == nil || c.New == nil {
+		return Compared{}, false
+	}
+	c.Rows = rowsOf(e, c.Old, c.New)
+	c.Advice = whether(e, c)
+	return c, true
+}
+
+// inboxOpened tells whether the inbox was opened on this path: it is on one path to each store.
+func inboxOpened(s *evidence.Session) bool { return s.Folders.Inbox.Done() }
+
+func rowsOf(e *evidence.Evidence, a, b *evidence.Session) []ComparedRow {
+	row := func(what string, of func(*evidence.Session) string) ComparedRow {
+		r := ComparedRow{What: what, Old: of(a), New: of(b)}
+		r.Differs = r.Old != r.New
+		return r
+	}
+	took := func(what string, of func(*evidence.Session) string) ComparedRow {
+		r := row(what, of)
+		r.Differs = false
+		return r
+	}
+	there := func(s *evidence.Session) string {
+		return onlyIn(s.Capability.Final, map[*evidence.Session][]string{a: b.Capability.Final, b: a.Capability.Final}[s])
+	}
+	left := func(s *evidence.Session) string {
+		return orNone(strings.Join(first(missing(s, tree(map[*evidence.Session]*evidence.Session{a: b, b: a}[s])), 6), ", "))
+	}
+	rows := []ComparedRow{
+		row("prefix", func(s *evidence.Session) string { return orNone(prefixOf(s)) }),
+		row("separator", func(s *evidence.Session) string { return orNone(s.Folders.Delimiter) }),
+		row("marked folders", marks),
+		row("folders", func(s *evidence.Session) string { return fmt.Sprint(len(s.Folders.List)) }),
+		row("folders only here", left),
+	}
+	rows = append(rows, countRows(a, b)...)
+	return append(rows,
+		row("known issues", func(s *evidence.Session) string { return orNone(strings.Join(issuesOn(e, s), " ")) }),
+		took("offers only here", there),
+		took("time to list", func(s *evidence.Session) string { return fmt.Sprintf("%d ms", s.Folders.ListTook) }),
+		took("time to open INBOX", func(s *evidence.Session) string {
+			if !inboxOpened(s) {
+				return "not tested"
+			}
+			return fmt.Sprintf("%d ms", s.Folders.Inbox.Took)
+		}),
+	)
+}
+
+// countRows tells of the folders that both have and whose messages were counted on both:
+// each that differs, and how many do not.
+func countRows(a, b *evidence.Session) []ComparedRow {
+	var rows []ComparedRow
+	same, there := 0, tree(b)
+	for _, f := range a.Folders.List {
+		twin, ok := there[plainName(a, f)]
+		switch {
+		case !ok || f.Messages == nil || twin.Messages == nil:
+		case *f.Messages == *twin.Messages:
+			same++
+		default:
+			rows = append(rows, ComparedRow{"messages in " + plainName(a, f), fmt.Sprint(*f.Messages), fmt.Sprint(*twin.Messages), true})
+		}
+	}
+	if same > 0 {
+		n := fmt.Sprint(same)
+		rows = append(rows, ComparedRow{"folders as full", n, n, false})
+	}
+	return rows
+}
+
+// marks lists the roles that the server marks folders with (RFC 6154).
+func marks(s *evidence.Session) string {
+	var roles []string
+	for _, f := range s.Folders.List {
+		for _, r := range []evidence.Role{evidence.Sent, evidence.Drafts, evidence.Trash} {
+			if f.Special(r) && !slices.Contains(roles, string(r)) {
+				roles = append(roles, string(r))
+			}
+		}
+	}
+	slices.Sort(roles)
+	return orNone(strings.Join(roles, " "))
+}
+
+// issuesOn lists the known issues that show in messages, where the provider says that they
+// occur on the server.
+func issuesOn(e *evidence.Evidence, s *evidence.Session) []string {
+	var codes []string
+	for _, i := range e.Profile.Issues {
+		if len(i.Absent) > 0 && !slices.Contains(i.Absent, s.ID()) {
+			codes = append(codes, i.Code)
+		}
+	}
+	return codes
+}
+
+// onlyIn lists the capabilities that the other server does not offer.
+func onlyIn(here, there []string) string {
+	var only []string
+	for _, word := range here {
+		if !evidence.Offers(there, word) && !slices.Contains(only, strings.ToUpper(word)) {
+			only = append(only, strings.ToUpper(word))
+		}
+	}
+	return orNone(strings.Join(first(only, 12), " "))
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+// whether says what the comparison means for the user. What is missing on the new server
+// comes before what is better there.
+func whether(e *evidence.Evidence, c Compared) string {
+	lost := missing(c.Old, tree(c.New))
+	for _, r := range c.Rows {
+		if strings.HasPrefix(r.What, "messages in ") {
+			lost = append(lost, strings.TrimPrefix(r.What, "messages in "))
+		}
+	}
+	switch {
+	case len(lost) > 0:
+		return fmt.Sprintf("The two servers do not hold the same mail (%s). Stay on port %d and ask the provider before you change.", List(first(lost, 3)), c.Old.Path.Port)
+	case c.New.Usable() && met(e) && len(issuesOn(e, c.New)) == 0:
+		return fmt.Sprintf("Both hold the same mail, and known issues that your messages meet do not occur on the %s server. To change, set incoming mail (IMAP) to: %s, root folder path %s.", c.New.Path.Server, Setting(c.New.Path), orEmpty(rootOf(c.New)))
+	}
+	return "Both hold the same mail. There is no reason to change from one to the other."
+}
+
+// met tells whether the messages that were read show one of the known issues.
+func met(e *evidence.Evidence) bool {
+	for _, c := range []Check{importedShown, apostropheInSubject} {
+		if len(c.Run(e)) > 0 {
+			return true
+		}
+	}
+	return len(savedByThunderbird(e)) > 0
+}
