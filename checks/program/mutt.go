@@ -1,0 +1,98 @@
+package program
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"mailmedic/probe/profile"
+)
+
+func mutt() Program {
+	const file = "~/.muttrc: "
+	return Program{
+		Name: "mutt", Title: "mutt and NeoMutt", auth: "login or plain",
+		Begin: "man muttrc, man neomuttrc (NeoMutt also reads ~/.config/neomutt/neomuttrc)",
+		where: map[Field]string{
+			ReceivingHost:       file + "folder, spoolfile (in the URL)",
+			ReceivingPort:       file + "folder, spoolfile (in the URL)",
+			ReceivingEncryption: file + "folder, spoolfile (how the URL begins)",
+			ReceivingLogin:      file + "folder, spoolfile (in the URL), or imap_user",
+			ReceivingAuth:       file + "imap_authenticators",
+			SendingHost:         file + "smtp_url",
+			SendingPort:         file + "smtp_url",
+			SendingEncryption:   file + "smtp_url (how the URL begins)",
+			SendingLogin:        file + "smtp_url",
+			SendingAuth:         file + "smtp_authenticators",
+			RootPath:            file + "folder (behind the host in the URL)",
+			SentPath:            file + "record",
+			DraftsPath:          file + "postponed",
+			CheckInterval:       file + "mail_check (in seconds)",
+			SyncsAll:            file + "imap_check_subscribed",
+			Verification:        file + "certificate_file",
+		},
+		secure: map[profile.Protocol]dialect{
+			profile.IMAP: {"imaps://", "imap://, with ssl_force_tls = yes"},
+			profile.SMTP: {"smtps://", "smtp://, with ssl_force_tls = yes"},
+		},
+		inURL: true, sparing: "no",
+		files: muttrc,
+	}
+}
+
+// muttrc quotes with single quotes, in which mutt leaves backslash, dollar and backtick
+// alone. What stands in a URL is percent-encoded besides, and so are folder names, which
+// mutt puts behind the URL in folder.
+func muttrc(s Settings) ([]File, error) {
+	if addrSpec(s.Address) != s.Address {
+		return nil, errors.New("the address needs quotes before the @, and it reads none")
+	}
+	imap, smtp := "imaps", "smtps"
+	if s.Receiving.Encryption == profile.STARTTLS {
+		imap = "imap"
+	}
+	if s.Sending.Encryption == profile.STARTTLS {
+		smtp = "smtp"
+	}
+	server := fmt.Sprintf("%s://%s@%s:%d/", imap, percent(s.Receiving.Login), s.Receiving.Host, s.Receiving.Port)
+	drafts := "~/postponed"
+	if s.DraftsPath != "" && !s.NoDrafts {
+		drafts = "=" + percentPath(s.DraftsPath)
+	}
+	more := []string{"It holds no password: mutt asks for it. To read it from a keyring instead, see imap_pass", "and smtp_pass in the manual."}
+	list := append(s.comment("#", more...),
+		"",
+		muttSet("from", s.Address),
+	)
+	if s.Name != "" {
+		list = append(list, muttSet("realname", s.Name))
+	}
+	list = append(list,
+		"set use_from = yes",
+		muttSet("folder", server+percentPath(s.RootPath)),
+		muttSet("spoolfile", server+"INBOX"),
+	)
+	if s.SentPath != "" {
+		list = append(list, muttSet("record", "="+percentPath(s.SentPath)))
+	}
+	list = append(list,
+		muttSet("postponed", drafts),
+		muttSet("smtp_url", fmt.Sprintf("%s://%s@%s:%d/", smtp, percent(s.Sending.Login), s.Sending.Host, s.Sending.Port)),
+		"# Never without encryption, whatever the server offers.",
+		"set ssl_starttls = yes",
+		"set ssl_force_tls = yes",
+	)
+	if s.CheckMinutes > 0 {
+		list = append(list, fmt.Sprintf("set mail_check = %d", s.CheckMinutes*60))
+	}
+	if s.Spare {
+		list = append(list, "set imap_check_subscribed = no")
+	}
+	text, err := lines(0, list)
+	return []File{{"muttrc", mine, text}}, err
+}
+
+// muttSet is one setting. A single quote stands between double ones.
+func muttSet(name, value string) string {
+	return "set " + name + " = '" + strings.ReplaceAll(value, "'", `'"'"'`) + "'"
+}

@@ -1,0 +1,93 @@
+package program
+
+import (
+	"fmt"
+	"time"
+
+	"mailmedic/probe/profile"
+)
+
+// Settings are the values to type, whatever the program. They hold no password.
+type Settings struct {
+	Address  string
+	Name     string // the sender's, empty where unknown
+	Provider string // its title
+
+	Receiving Server // IMAP
+	Sending   Server // SMTP
+
+	RootPath   string // empty: the field stays empty
+	SentPath   string // behind the root; empty: no such folder is known
+	DraftsPath string // likewise
+	NoDrafts   bool   // the server keeps no drafts
+	Delimiter  string // between the names of a folder path; empty: unknown
+
+	CheckMinutes int  // a fitting time between two checks, 0: the provider asks for none
+	Connections  int  // at most so many at a time, 0: the provider asks for none
+	Spare        bool // the provider asks not to synchronise everything and not to search while typing
+
+	Seen Seen
+}
+
+// Server is one direction.
+type Server struct {
+	Host       string
+	Port       int
+	Encryption profile.Encryption
+	Login      string
+	Tested     Tested
+}
+
+// Tested says how far a run came with a server.
+type Tested string
+
+// The values of Tested. Answered means that the connection was encrypted and the
+// certificate verified, and that no login was tried.
+const (
+	NotTested Tested = ""
+	Answered  Tested = "answered"
+	LoggedIn  Tested = "logged-in"
+)
+
+// Seen names the run that saw the settings work. The zero value is none.
+type Seen struct {
+	Report    string // its id
+	At        time.Time
+	Simulated bool // against servers that mailmedic brought along
+}
+
+// Told says in sentences where the values come from and what was seen of them.
+func (s Settings) Told() []string {
+	if s.Receiving.Tested == NotTested && s.Sending.Tested == NotTested {
+		return []string{"Not tested. These are the settings that " + s.Provider + " publishes."}
+	}
+	told := []string{
+		fmt.Sprintf("Report %s of %s: receiving %s, sending %s.", s.Seen.Report, s.Seen.At.UTC().Format("2 Jan 2006 15:04 UTC"), s.Receiving.Tested.word(), s.Sending.Tested.word()),
+	}
+	if s.Seen.Simulated {
+		told = append(told, "SIMULATED: that run spoke to servers of mailmedic, not to those of the provider.")
+	}
+	return told
+}
+
+func (t Tested) word() string {
+	switch t {
+	case Answered:
+		return "answered, and no login was tried"
+	case LoggedIn:
+		return "worked with this login"
+	}
+	return "was not tested"
+}
+
+// whole is the name of a folder as the server has it, or nothing where the delimiter that
+// it needs is not known.
+func (s Settings) whole(path string) string {
+	switch {
+	case path == "" || s.RootPath == "":
+		return path
+	case s.Delimiter == "":
+		return ""
+	}
+	return s.RootPath + s.Delimiter + path
+}
