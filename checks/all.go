@@ -21,5 +21,6 @@ func All() []Check {
 		senderRefused, recipientRefused, loginNotRequired,
 		importedShown, apostropheInSubject, thunderbirdTimestamp, newServerAvailable,
 		outlookSentItems, outlookDeleteFolders, appleMailLoad,
+		settingsDiffer, checksTooOften, synchronisesEverything,
 	}
 }

@@ -10,7 +10,7 @@ import (
 
 // certificateOtherName is MM404: the certificate is for other names than the one that
 // was asked for.
-var certificateOtherName = Check{Code: "MM404", Stage: StageTLS, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
+var certificateOtherName = Check{Code: "MM404", Stage: StageTLS, Severity: Fault, Run: withClients("MM404", func(e *evidence.Evidence) []Finding {
 	return presented(e, func(s *evidence.Session, leaf evidence.Certificate) *Finding {
 		if s.Secure.Judged.Name != evidence.No {
 			return nil
@@ -49,7 +49,7 @@ var certificateOtherName = Check{Code: "MM404", Stage: StageTLS, Severity: Fault
 		}
 		return f
 	})
-}}
+})}
 
 // Kin tells whether a name of the certificate shares its last two labels with a name of
 // the provider. Where a domain has more than two, that is kin too soon, and nothing is said.

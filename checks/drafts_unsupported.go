@@ -8,7 +8,7 @@ import (
 
 // draftsUnsupported is MM805: there is no Drafts folder, and the provider says so. That
 // matters to who has set one up.
-var draftsUnsupported = Check{Code: "MM805", Stage: StageFolders, Severity: Note, Run: func(e *evidence.Evidence) []Finding {
+var draftsUnsupported = Check{Code: "MM805", Stage: StageFolders, Severity: Note, Run: withClients("MM805", func(e *evidence.Evidence) []Finding {
 	return onFolders(e, func(s *evidence.Session) *Finding {
 		if !e.Profile.Folders.Drafts.Unsupported || s.Folders.Cut || len(playing(s, evidence.Drafts)) > 0 {
 			return nil
@@ -28,4 +28,4 @@ var draftsUnsupported = Check{Code: "MM805", Stage: StageFolders, Severity: Note
 		}
 		return f
 	})
-}}
+})}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"mailmedic/checks/program"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -77,11 +78,29 @@ func avoid(e *evidence.Evidence, i profile.Issue) []string {
 	return nil
 }
 
-// onApp notes a known issue of the mail program that the user named.
+// onApp notes a known issue of the mail program that the user named, or that was found to
+// have the account.
 func onApp(e *evidence.Evidence, code Code) []Finding {
 	i, ok := issue(e, code)
-	if !ok || e.Account.App == "" || !slices.Contains(i.Apps, e.Account.App) {
+	if !ok {
 		return nil
 	}
-	return []Finding{{Text: i.Text, Facts: []Fact{{Stage: StageFolders, Text: "mail program: " + e.Account.App}}, Advice: avoid(e, i)}}
+	f := Finding{Text: i.Text, Advice: avoid(e, i)}
+	if slices.Contains(i.Apps, e.Account.App) {
+		f.Facts = append(f.Facts, Fact{Stage: StageFolders, Text: "mail program: " + e.Account.App})
+	}
+	for _, c := range e.Clients {
+		if slices.Contains(i.Apps, c.Program) && (c.Program != e.Account.App || len(f.Facts) == 0) {
+			f.Facts = append(f.Facts, Fact{Stage: StageFolders, Text: fmt.Sprintf("mail program: %s, by %s", Named(c), c.File)})
+		}
+	}
+	if len(f.Facts) == 0 {
+		return nil
+	}
+	for _, name := range i.Apps {
+		if how, ok := program.Find(name); ok && how.Note(string(code)) != "" {
+			f.Advice = append(f.Advice, how.Note(string(code)))
+		}
+	}
+	return []Finding{f}
 }

@@ -10,7 +10,7 @@ import (
 
 // mechanismMismatch is MM711: the server offers only ways to log in that a password
 // client like this one cannot use, or refuses one that it offers.
-var mechanismMismatch = Check{Code: codeMechanism, Stage: StageLogin, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
+var mechanismMismatch = Check{Code: codeMechanism, Stage: StageLogin, Severity: Fault, Run: withClients(codeMechanism, func(e *evidence.Evidence) []Finding {
 	found := refusalsOf(e, codeMechanism, func(s *evidence.Session, l evidence.Login) *Finding {
 		return &Finding{
 			Sure:   Likely,
@@ -42,7 +42,7 @@ var mechanismMismatch = Check{Code: codeMechanism, Stage: StageLogin, Severity: 
 		}
 		return f
 	})...)
-}}
+})}
 
 // offeredMechanisms lists the SASL mechanisms of a session, in alphabetical order.
 func offeredMechanisms(s *evidence.Session) []string {

@@ -8,7 +8,7 @@ import (
 
 // nameFormWrong is MM601: the login name is not of the form that this provider wants
 // for this kind of account.
-var nameFormWrong = Check{Code: "MM601", Stage: StageName, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
+var nameFormWrong = Check{Code: "MM601", Stage: StageName, Severity: Fault, Run: withClients("MM601", func(e *evidence.Evidence) []Finding {
 	if _, _, differ := apart(e); differ {
 		return nil
 	}
@@ -35,4 +35,4 @@ var nameFormWrong = Check{Code: "MM601", Stage: StageName, Severity: Fault, Run:
 		f.Facts = append(f.Facts, Fact{Stage: StageLogin, Text: fmt.Sprintf("with the same password the server rejected %s and accepted %s", n.typed, needed)})
 	}
 	return []Finding{f}
-}}
+})}

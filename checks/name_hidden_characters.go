@@ -10,7 +10,7 @@ import (
 
 // nameHiddenCharacters is MM602: the name looks right and is not, because of blanks,
 // invisible characters, quotes, look-alike letters or capitals.
-var nameHiddenCharacters = Check{Code: "MM602", Stage: StageName, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
+var nameHiddenCharacters = Check{Code: "MM602", Stage: StageName, Severity: Fault, Run: withClients("MM602", func(e *evidence.Evidence) []Finding {
 	n, ok := typedName(e)
 	if !ok || !n.looksWrong() && !foreign(n.typed) {
 		return nil
@@ -30,7 +30,7 @@ var nameHiddenCharacters = Check{Code: "MM602", Stage: StageName, Severity: Faul
 		f.Severity, f.Sure = Warning, Possible
 	}
 	return []Finding{f}
-}}
+})}
 
 // foreign tells whether a name mixes Latin letters with those of another script, which
 // nobody types on purpose.

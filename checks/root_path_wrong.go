@@ -10,7 +10,7 @@ import (
 
 // rootPathWrong is MM803: the root folder path that the user's mail program has does not
 // fit what the server says of itself, or a path below it leads to no folder.
-var rootPathWrong = Check{Code: "MM803", Stage: StageFolders, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
+var rootPathWrong = Check{Code: "MM803", Stage: StageFolders, Severity: Fault, Run: withClients("MM803", func(e *evidence.Evidence) []Finding {
 	return onFolders(e, func(s *evidence.Session) *Finding {
 		_, sure := Prefix(s)
 		if sure == "" {
@@ -25,7 +25,7 @@ var rootPathWrong = Check{Code: "MM803", Stage: StageFolders, Severity: Fault, R
 		}
 		return found
 	})
-}}
+})}
 
 func wrongRoot(s *evidence.Session, a profile.Account, right FolderPaths) *Finding {
 	set := a.RootPath

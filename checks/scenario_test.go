@@ -256,7 +256,7 @@ func TestScenarios(t *testing.T) {
 // With -record it writes the evidence down instead.
 func TestWorlds(t *testing.T) {
 	first := nextDoorWorlds()
-	all := slices.Concat(first, worlds(), networkWorlds(), providerWorlds(), dialWorlds(), everydayWorlds(), wordWorlds(), mixedWorlds(), tlsWorlds(), greetingWorlds(), mailboxWorlds(), healthyWorlds())
+	all := slices.Concat(first, worlds(), networkWorlds(), providerWorlds(), dialWorlds(), everydayWorlds(), wordWorlds(), mixedWorlds(), tlsWorlds(), greetingWorlds(), mailboxWorlds(), clientWorlds(), healthyWorlds())
 	// Most of a world's time is waiting, so that far more than there are processors can go on.
 	places := make(chan struct{}, 12)
 	made := make([]chan *evidence.Evidence, len(all))

@@ -9,7 +9,7 @@ import (
 
 // wrongEncryption is MM503: the port speaks the right protocol with the other kind of
 // encryption than the profile has for it.
-var wrongEncryption = Check{Code: "MM503", Stage: StageTLS, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
+var wrongEncryption = Check{Code: "MM503", Stage: StageTLS, Severity: Fault, Run: withClients("MM503", func(e *evidence.Evidence) []Finding {
 	return onEach(e, func(s *evidence.Session) *Finding {
 		fits, step, fact := profile.Encryption(""), s.Secure.Step, ""
 		switch {
@@ -30,4 +30,4 @@ var wrongEncryption = Check{Code: "MM503", Stage: StageTLS, Severity: Fault, Run
 			Advice: []string{UseInstead(e, s.Path.Protocol), fmt.Sprintf("If your mail program has to use this port, try: %s. This run did not log in that way.", Setting(fitting))},
 		}
 	})
-}}
+})}

@@ -45,11 +45,12 @@ type Options struct {
 	Earlier    []evidence.Earlier
 	Link       *evidence.Link // of a simulated computer; nil for the system's
 
-	Proxies        []string // names of the proxy variables that are set; mail goes past them
-	ID             string   // of the run
-	Version        string   // of mailmedic
-	Mode           string   // interactive or batch
-	Simulated      string   // the demo scenario's name
+	Clients        []evidence.Client // accounts of mail programs, to compare with
+	Proxies        []string          // names of the proxy variables that are set; mail goes past them
+	ID             string            // of the run
+	Version        string            // of mailmedic
+	Mode           string            // interactive or batch
+	Simulated      string            // the demo scenario's name
 	ProfileBecause evidence.Because
 }
 

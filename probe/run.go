@@ -91,6 +91,7 @@ func (r *run) blank() *evidence.Evidence {
 		Logins:   []evidence.Login{},
 		Controls: []evidence.Control{},
 		Clocks:   []evidence.Clock{},
+		Clients:  o.Clients,
 	}
 }
 

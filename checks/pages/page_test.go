@@ -48,7 +48,7 @@ func slugs() map[string]string {
 		"MM951": "known-import-to-shown-as-from", "MM952": "known-apostrophe-in-subject",
 		"MM953": "known-thunderbird-sent-timestamp", "MM954": "new-server-available",
 		"MM955": "outlook-sent-items", "MM956": "outlook-delete-folders", "MM957": "apple-mail-load",
-		"MM958": "checks-too-often", "MM959": "synchronises-everything",
+		"MM958": "checks-too-often", "MM959": "synchronises-everything", "MM960": "settings-differ",
 	}
 }
 

@@ -34,6 +34,10 @@ type Evidence struct {
 	Controls []Control       `json:"controls"` // connections that were made only to compare with
 	Clocks   []Clock         `json:"clocks"`   // what others say the time is
 
+	// Clients are accounts as mail programs on this computer have them set up. They are the
+	// only part of the record that was read from files.
+	Clients []Client `json:"clients,omitempty"`
+
 	// Successor is the record of the provider's newer instructions. They are tried,
 	// without a login, when those of Profile fail.
 	Successor *Evidence `json:"successor,omitempty"`

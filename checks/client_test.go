@@ -1,0 +1,166 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"mailmedic/checks/program"
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+)
+
+// asWanted is an account as the seed profile asks, in a program that has every setting.
+func asWanted() evidence.Client {
+	root, sent, minutes := "INBOX", "Sent", 20
+	return evidence.Client{
+		Program: "thunderbird", File: "prefs.js", Account: "Alice", Address: "alice@runbox.com",
+		Receiving: &evidence.ClientServer{Host: "secure.runbox.com", Port: 993, Encryption: profile.TLS, Login: "alice", Auth: evidence.AuthPassword},
+		Sending:   &evidence.ClientServer{Host: "smtp.runbox.com", Port: 587, Encryption: profile.STARTTLS, Login: "alice", Auth: evidence.AuthPassword},
+		RootPath:  &root, SentPath: &sent, CheckMinutes: &minutes,
+	}
+}
+
+// differences runs a comparison against the seed profile, without a probe.
+func differencesOf(t *testing.T, change func(*evidence.Client, *evidence.Evidence)) []string {
+	t.Helper()
+	p, err := profile.Load("runbox")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, e := asWanted(), &evidence.Evidence{Profile: p, Account: profile.Account{Address: "alice@runbox.com", Kind: profile.Own}}
+	change(&c, e)
+	var got []string
+	for _, d := range Differences(e, c) {
+		got = append(got, fmt.Sprintf("%s %s %s: %s, not %s", d.Code, d.Severity, d.Field, d.Wanted, d.Found))
+		if d.Where == "" && c.Program == "thunderbird" {
+			t.Errorf("%s %s: nothing says where it is set", d.Code, d.Field)
+		}
+	}
+	return got
+}
+
+// TestDifferences compares settings with the provider's page alone.
+func TestDifferences(t *testing.T) {
+	type client = evidence.Client
+	type record = evidence.Evidence
+	set := func(s string) *string { return &s }
+	every := func(n int) *int { return &n }
+	receiving := func(change func(*evidence.ClientServer)) func(*client, *record) {
+		return func(c *client, _ *record) { change(c.Receiving) }
+	}
+	sending := func(change func(*evidence.ClientServer)) func(*client, *record) {
+		return func(c *client, _ *record) { change(c.Sending) }
+	}
+	for about, c := range map[string]struct {
+		change func(*client, *record)
+		want   []string
+	}{
+		"all is right":    {func(*client, *record) {}, nil},
+		"nothing is said": {func(c *client, _ *record) { *c = client{Program: "msmtp"} }, nil},
+		"the other port of the same": {receiving(func(s *evidence.ClientServer) {
+			s.Host, s.Port, s.Encryption = "imap.runbox.com", 143, profile.STARTTLS
+		}), nil},
+		"the host in capitals": {receiving(func(s *evidence.ClientServer) { s.Host = "Secure.Runbox.COM" }), nil},
+		"another host":         {receiving(func(s *evidence.ClientServer) { s.Host = "mail.runbox.com" }), []string{"MM960 warning receiving_host: secure.runbox.com, not mail.runbox.com"}},
+		"host and port of another server": {receiving(func(s *evidence.ClientServer) { s.Host, s.Port = "imap.runbox.com", 993 }),
+			[]string{"MM960 warning receiving_host: secure.runbox.com, not imap.runbox.com"}},
+		"a port that is none of theirs": {sending(func(s *evidence.ClientServer) { s.Port, s.Encryption = 465, profile.TLS }), []string{"MM960 warning sending_port: 587, not 465"}},
+		"TLS where STARTTLS is due":     {sending(func(s *evidence.ClientServer) { s.Encryption = profile.TLS }), []string{"MM503 fault sending_encryption: STARTTLS, not SSL/TLS"}},
+		"STARTTLS where TLS is due":     {receiving(func(s *evidence.ClientServer) { s.Encryption = profile.STARTTLS }), []string{"MM503 fault receiving_encryption: SSL/TLS, not STARTTLS"}},
+		"no encryption":                 {sending(func(s *evidence.ClientServer) { s.Encryption = profile.None }), []string{"MM960 warning sending_encryption: STARTTLS, not none"}},
+		"if available":                  {sending(func(s *evidence.ClientServer) { s.IfOffered = true }), []string{"MM960 warning sending_encryption: STARTTLS, not STARTTLS, if available"}},
+		"nothing known of encryption":   {sending(func(s *evidence.ClientServer) { s.Encryption = "" }), nil},
+		"certificates not verified":     {receiving(func(s *evidence.ClientServer) { s.Unverified = true }), []string{"MM960 warning verification: verified, not certificates are not verified"}},
+		"the whole address":             {receiving(func(s *evidence.ClientServer) { s.Login = "alice@runbox.com" }), []string{"MM601 fault receiving_login: alice, not alice@runbox.com"}},
+		"a percent sign":                {sending(func(s *evidence.ClientServer) { s.Login = "alice%runbox.com" }), []string{"MM601 fault sending_login: alice, not alice%runbox.com"}},
+		"a blank behind the name":       {receiving(func(s *evidence.ClientServer) { s.Login = "alice " }), []string{`MM602 fault receiving_login: alice, not "alice "`}},
+		"another account's name":        {receiving(func(s *evidence.ClientServer) { s.Login = "family" }), nil},
+		"another account's address":     {receiving(func(s *evidence.ClientServer) { s.Login = "family@runbox.com" }), nil},
+		"hosted, with @": {func(c *client, e *record) {
+			c.Address, c.Receiving.Login, c.Sending.Login = "bob@example.org", "bob@example.org", "bob%example.org"
+		}, []string{"MM601 fault receiving_login: bob%example.org, not bob@example.org"}},
+		"a server took the name": {func(c *client, e *record) {
+			c.Receiving.Login = "alice@runbox.com"
+			e.Logins = []evidence.Login{{Name: "alice@runbox.com", Result: evidence.Accepted}}
+		}, nil},
+		"no login for sending":                        {sending(func(s *evidence.ClientServer) { s.Auth, s.Login = evidence.AuthNone, "" }), []string{"MM960 warning sending_auth: password, not none"}},
+		"encrypted password, and no server was asked": {receiving(func(s *evidence.ClientServer) { s.Auth = evidence.AuthEncrypted }), nil},
+		"no root folder path":                         {func(c *client, _ *record) { c.RootPath = set("") }, []string{"MM803 warning root_path: INBOX, not (empty)"}},
+		"the root with its separator":                 {func(c *client, _ *record) { c.RootPath = set("INBOX.") }, nil},
+		"no root, and the server is asked":            {func(c *client, _ *record) { c.RootPath, c.Asks = set(""), evidence.Yes }, nil},
+		"nothing said of the root":                    {func(c *client, _ *record) { c.RootPath = nil }, nil},
+		"every ten minutes":                           {func(c *client, _ *record) { c.CheckMinutes = every(10) }, []string{"MM958 warning check_interval: more than 10 minutes, not 10 minutes"}},
+		"every minute":                                {func(c *client, _ *record) { c.CheckMinutes = every(1) }, []string{"MM958 warning check_interval: more than 10 minutes, not 1 minute"}},
+		"every eleven minutes":                        {func(c *client, _ *record) { c.CheckMinutes = every(11) }, nil},
+		"never by itself":                             {func(c *client, _ *record) { c.CheckMinutes = every(0) }, nil},
+		"the provider asks for nothing": {func(c *client, e *record) {
+			c.CheckMinutes, c.SyncsAll, e.Profile.Checking, e.Profile.Issues = every(1), evidence.Yes, profile.Checking{}, nil
+		}, nil},
+		"all folders":         {func(c *client, _ *record) { c.SyncsAll = evidence.Yes }, []string{"MM959 warning syncs_all: the folders that you use, not all folders"}},
+		"searches on typing":  {func(c *client, _ *record) { c.Searches = evidence.Yes }, []string{"MM959 warning searches: off, not on the server, while you type"}},
+		"several connections": {func(c *client, _ *record) { c.Connections = 5 }, nil},
+		"in the order of the settings": {func(c *client, _ *record) {
+			c.CheckMinutes, c.Sending.Encryption, c.Receiving.Login = every(2), profile.None, "alice@runbox.com"
+		}, []string{"MM601 fault receiving_login: alice, not alice@runbox.com", "MM960 warning sending_encryption: STARTTLS, not none", "MM958 warning check_interval: more than 10 minutes, not 2 minutes"}},
+	} {
+		if got := differencesOf(t, c.change); !slices.Equal(got, c.want) {
+			t.Errorf("%s:\n got %q\nwant %q", about, got, c.want)
+		}
+	}
+}
+
+// TestHostInCertificate holds a host of the user's own against the certificate that the run saw.
+func TestHostInCertificate(t *testing.T) {
+	for about, c := range map[string]struct {
+		names    []string
+		verified bool
+		port     int
+		want     string
+	}{
+		"in no name of it":                  {[]string{"secure.runbox.com", "*.runbox.com"}, true, 993, "MM404"},
+		"under a star":                      {[]string{"*.alice.example"}, true, 993, "MM960"},
+		"two labels under a star":           {[]string{"*.example"}, true, 993, "MM404"},
+		"in capitals":                       {[]string{"MAIL.alice.example"}, true, 993, "MM960"},
+		"a certificate that proves nothing": {[]string{"secure.runbox.com"}, false, 993, "MM960"},
+		"another port's certificate":        {[]string{"secure.runbox.com"}, true, 143, "MM960"},
+	} {
+		got := differencesOf(t, func(client *evidence.Client, e *evidence.Evidence) {
+			client.Receiving.Host = "mail.alice.example"
+			s := evidence.Session{Path: profile.Path{Protocol: profile.IMAP, Port: c.port, Host: "secure.runbox.com"}}
+			s.Secure.Step.State, s.Secure.Judged.Verified = evidence.Done, c.verified
+			s.Secure.Chain = []evidence.Certificate{{Names: c.names}}
+			e.Sessions = []evidence.Session{s}
+		})
+		if len(got) != 1 || !strings.HasPrefix(got[0], c.want+" ") {
+			t.Errorf("%s: got %q, want %s alone", about, got, c.want)
+		}
+	}
+}
+
+// TestInClients makes one finding of an account for each code, with the way to each setting.
+func TestInClients(t *testing.T) {
+	p, err := profile.Load("runbox")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, other := asWanted(), asWanted()
+	c.Receiving.Host, c.Sending.Host = "mail.example.org", "mail.example.org"
+	other.Program, other.Account = "mutt", ""
+	e := &evidence.Evidence{Profile: p, Account: profile.Account{Address: "alice@runbox.com"}, Clients: []evidence.Client{c, other}}
+	got := settingsDiffer.Run(e)
+	if len(got) != 1 || len(got[0].Facts) != 2 || got[0].Severity != Warning ||
+		!slices.Equal(got[0].Advice, []string{"Thunderbird (Alice): Account Settings > Server Settings > Server Name, set it to secure.runbox.com.", "Thunderbird (Alice): Account Settings > Outgoing Server > Edit > Server Name, set it to smtp.runbox.com."}) {
+		t.Errorf("got %+v, want one finding with two facts", got)
+	}
+	e.Account.RootPath, e.Sessions = new("Mail"), []evidence.Session{{Path: profile.Path{Protocol: profile.SMTP, Port: 25}}}
+	c.RootPath = new("Mail")
+	e.Clients = []evidence.Client{c}
+	if got := inClients(e, "MM803"); len(got) != 0 {
+		t.Errorf("the root that the run has taken over: got %+v, want it said once", got)
+	}
+	if known := program.Fields(); len(known) == 0 || slices.ContainsFunc(known, func(f program.Field) bool { return f.Title() == string(f) }) {
+		t.Errorf("a setting has no title: %v", known)
+	}
+}
