@@ -130,16 +130,15 @@ func Best(e *evidence.Evidence, p profile.Protocol) *evidence.Session {
 // UseInstead advises the best path that worked, or says that none did
 // and what to try then.
 func UseInstead(e *evidence.Evidence, p profile.Protocol) string {
-	direction := map[profile.Protocol]string{profile.IMAP: "incoming mail (IMAP)", profile.SMTP: "outgoing mail (SMTP)"}[p]
 	best := Best(e, p)
 	if best == nil {
-		return fmt.Sprintf("No setting for %s worked just now. Try again in half an hour, and once from another network, for example with your phone's mobile data.", direction)
+		return fmt.Sprintf("No setting for %s worked just now. Try again in half an hour, and once from another network, for example with your phone's mobile data.", spoken(p))
 	}
 	proof := "It answered just now over a verified connection."
 	if best.LoggedIn() {
 		proof = "This worked just now."
 	}
-	return fmt.Sprintf("In your mail program, set %s to: %s. %s", direction, Setting(best.Path), proof)
+	return fmt.Sprintf("In your mail program, set %s to: %s. %s", spoken(p), Setting(best.Path), proof)
 }
 
 // AskSupport is the last resort for what only the provider can mend.
