@@ -14,15 +14,15 @@ func aerc() Program {
 		Name: "aerc", Title: "aerc", auth: "plain",
 		Begin: "man aerc-accounts, man aerc-imap, man aerc-smtp",
 		where: map[Field]string{
-			ReceivingHost:       file + "source (in the URL)",
-			ReceivingPort:       file + "source (in the URL)",
-			ReceivingEncryption: file + "source (how the URL begins)",
-			ReceivingLogin:      file + "source (in the URL)",
-			SendingHost:         file + "outgoing (in the URL)",
-			SendingPort:         file + "outgoing (in the URL)",
-			SendingEncryption:   file + "outgoing (how the URL begins)",
-			SendingLogin:        file + "outgoing (in the URL)",
-			SendingAuth:         file + "outgoing (behind a + in how the URL begins)",
+			ReceivingHost:       file + "source (host)",
+			ReceivingPort:       file + "source (port)",
+			ReceivingEncryption: file + "source (scheme)",
+			ReceivingLogin:      file + "source (user)",
+			SendingHost:         file + "outgoing (host)",
+			SendingPort:         file + "outgoing (port)",
+			SendingEncryption:   file + "outgoing (scheme)",
+			SendingLogin:        file + "outgoing (user)",
+			SendingAuth:         file + "outgoing (scheme, behind a +)",
 			SentPath:            file + "copy-to",
 			DraftsPath:          file + "postpone",
 			CheckInterval:       file + "check-mail",
@@ -57,7 +57,7 @@ func aercAccounts(s Settings) ([]File, error) {
 	if !s.NoDrafts {
 		settings = append(settings, struct{ key, value string }{"postpone", s.whole(s.DraftsPath)})
 	}
-	list := append(s.comment("#", s.fromKeyring("source-cred-cmd and outgoing-cred-cmd")...), "", "["+label(s.Address)+"]")
+	list := append(s.comment("#", s.fromKeyring("~/.config/aerc/accounts.conf", "source-cred-cmd and outgoing-cred-cmd")...), "", "["+label(s.Address)+"]")
 	for _, set := range settings {
 		if set.value == "" {
 			continue

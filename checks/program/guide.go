@@ -1,6 +1,7 @@
 package program
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 
@@ -48,8 +49,10 @@ func (p Program) value(f Field, s Settings) (value, remark string) {
 		return p.called(profile.SMTP, s.Sending.Encryption), ""
 	case SendingLogin:
 		return p.login(s.Sending.Login)
-	case ReceivingAuth, SendingAuth:
+	case ReceivingAuth:
 		return p.auth, ""
+	case SendingAuth:
+		return cmp.Or(p.authOut, p.auth), ""
 	case RootPath:
 		if s.RootPath == "" {
 			return "(empty)", ""
@@ -63,6 +66,9 @@ func (p Program) value(f Field, s Settings) (value, remark string) {
 		}
 		return p.folder(s, s.DraftsPath)
 	case CheckInterval:
+		if s.CheckMinutes > 0 && p.seconds {
+			return strconv.Itoa(s.CheckMinutes * 60), "more often slows the server"
+		}
 		if s.CheckMinutes > 0 {
 			return fmt.Sprintf("%d minutes", s.CheckMinutes), "more often slows the server"
 		}

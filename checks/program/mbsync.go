@@ -43,7 +43,7 @@ func mbsyncrc(s Settings) ([]File, error) {
 	if s.Spare {
 		patterns, reason = "Patterns INBOX", "The provider asks not to synchronise everything. Add the folders that you need."
 	}
-	more := append(s.fromKeyring("PassCmd"), "It fetches, and carries changes back. Nothing is removed for good: Expunge is None.")
+	more := append(s.fromKeyring("~/.mbsyncrc", "PassCmd"), "It fetches, and carries changes back. Nothing is removed for good: Expunge is None.")
 	if s.CheckMinutes > 0 {
 		more = append(more, fmt.Sprintf("Start mbsync every %d minutes at most: the provider asks for that.", s.CheckMinutes))
 	}

@@ -46,7 +46,7 @@ func msmtprc(s Settings) ([]File, error) {
 		starttls = "on"
 	}
 	quoted := func(value string) string { return `"` + value + `"` }
-	list := append(s.comment("#", s.fromKeyring("passwordeval")...),
+	list := append(s.comment("#", s.fromKeyring("~/.msmtprc", "passwordeval")...),
 		"",
 		"account "+name,
 		"host "+s.Sending.Host,

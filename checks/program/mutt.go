@@ -14,17 +14,17 @@ func mutt() Program {
 		Name: "mutt", Title: "mutt and NeoMutt", auth: "login or plain",
 		Begin: "man muttrc, man neomuttrc (NeoMutt also reads ~/.config/neomutt/neomuttrc)",
 		where: map[Field]string{
-			ReceivingHost:       file + "folder, spoolfile (in the URL)",
-			ReceivingPort:       file + "folder, spoolfile (in the URL)",
-			ReceivingEncryption: file + "folder, spoolfile (how the URL begins)",
-			ReceivingLogin:      file + "folder, spoolfile (in the URL), or imap_user",
+			ReceivingHost:       file + "folder, spoolfile (host)",
+			ReceivingPort:       file + "folder, spoolfile (port)",
+			ReceivingEncryption: file + "folder, spoolfile (scheme)",
+			ReceivingLogin:      file + "folder, spoolfile (user)",
 			ReceivingAuth:       file + "imap_authenticators",
-			SendingHost:         file + "smtp_url",
-			SendingPort:         file + "smtp_url",
-			SendingEncryption:   file + "smtp_url (how the URL begins)",
-			SendingLogin:        file + "smtp_url",
+			SendingHost:         file + "smtp_url (host)",
+			SendingPort:         file + "smtp_url (port)",
+			SendingEncryption:   file + "smtp_url (scheme)",
+			SendingLogin:        file + "smtp_url (user)",
 			SendingAuth:         file + "smtp_authenticators",
-			RootPath:            file + "folder (behind the host in the URL)",
+			RootPath:            file + "folder (path)",
 			SentPath:            file + "record",
 			DraftsPath:          file + "postponed",
 			CheckInterval:       file + "mail_check (in seconds)",
@@ -35,7 +35,7 @@ func mutt() Program {
 			profile.IMAP: {"imaps://", "imap://, with ssl_force_tls = yes"},
 			profile.SMTP: {"smtps://", "smtp://, with ssl_force_tls = yes"},
 		},
-		inURL: true, sparing: "no",
+		seconds: true, inURL: true, sparing: "no",
 		files: muttrc,
 	}
 }
@@ -59,7 +59,11 @@ func muttrc(s Settings) ([]File, error) {
 	if s.DraftsPath != "" && !s.NoDrafts {
 		drafts = "=" + percentPath(s.DraftsPath)
 	}
-	more := []string{"It holds no password: mutt asks for it. To read it from a keyring instead, see imap_pass", "and smtp_pass in the manual."}
+	more := []string{
+		"It belongs to ~/.muttrc, or into a file that it names:  source ~/.mutt/account",
+		"It holds no password: mutt asks for it. To read it from a keyring instead, see imap_pass",
+		"and smtp_pass in the manual.",
+	}
 	list := append(s.comment("#", more...),
 		"",
 		muttSet("from", s.Address),

@@ -13,7 +13,9 @@ type Program struct {
 
 	where   map[Field]string             // menu path, or file and key
 	secure  map[profile.Protocol]dialect // what it calls the ways to TLS
-	auth    string                       // what it calls a login with a password
+	auth    string                       // what it calls a login with a password, for receiving
+	authOut string                       // the same for sending, where it differs
+	seconds bool                         // times are in seconds
 	inURL   bool                         // login names stand in a URL, percent-encoded
 	whole   bool                         // folder paths are whole names, for want of a setting for the root
 	sparing string                       // what to choose where a server asks not to synchronise everything

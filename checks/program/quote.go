@@ -68,9 +68,10 @@ func (s Settings) mailbox() string {
 // keyring. Where there is none it prints nothing and fails.
 func (s Settings) keyring() string { return "secret-tool lookup mail " + shell(s.Address) }
 
-// fromKeyring explains the command in the head of a file.
-func (s Settings) fromKeyring(setting string) []string {
+// fromKeyring explains in the head of a file where it belongs and what the command does.
+func (s Settings) fromKeyring(place, setting string) []string {
 	return []string{
+		"It belongs to " + place + ", where nobody else may read it.",
 		"It holds no password: the command behind " + setting + " asks your keyring. Put it there with",
 		"    secret-tool store --label=mail mail " + shell(s.Address),
 		"or write the command of another password manager in its place.",
