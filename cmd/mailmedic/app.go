@@ -44,8 +44,9 @@ func (p *program) commands() *cli.App {
 			},
 			{
 				Name: "settings", ArgsUsage: "[ADDRESS]", Action: p.settings, Flags: settingsFlags(),
-				Usage:     "print the right settings for your mail app",
-				UsageText: "mailmedic settings you@example.net\nmailmedic settings --provider runbox-2015",
+				Usage:       "print the right settings, and where they stand in your mail app",
+				UsageText:   settingsExamples,
+				Description: settingsNotes,
 			},
 			{
 				Name: "explain", ArgsUsage: "CODE...", Action: p.explain, Flags: explainFlags(),

@@ -182,10 +182,10 @@ func account(c *cli.Context, address string, p profile.Profile) (profile.Account
 	return a, err
 }
 
-// apps lists the mail apps that can be named: the usual ones, and those that the
-// provider's own known issues speak of.
+// apps lists the mail apps that can be named: those that mailmedic knows, and those that
+// the provider's own known issues speak of.
 func apps(p profile.Profile) []string {
-	known := []string{"thunderbird", "outlook", "apple-mail", "ios", "android", "other"}
+	known := append(appNames(), "other")
 	for _, issue := range p.Issues {
 		for _, app := range issue.Apps {
 			if app = strings.ToLower(app); !slices.Contains(known, app) {

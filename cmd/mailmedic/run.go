@@ -100,8 +100,8 @@ func judged(e *evidence.Evidence, o report.Options) *report.Report {
 	return report.New(e, found, why, rest, o)
 }
 
-// deliver runs a job, prints its report and leaves the verdict as the exit code.
-func (p *program) deliver(ctx context.Context, j job) error {
+// watch runs a job with a line that says how far it is.
+func (p *program) watch(ctx context.Context, j job) (*evidence.Evidence, *report.Report, error) {
 	bar := (*progress)(nil)
 	if !j.output.quiet {
 		bar = newProgress(p.io, len(probe.NewPlan(j.profile, j.options).Targets))
@@ -109,8 +109,13 @@ func (p *program) deliver(ctx context.Context, j job) error {
 	if bar != nil {
 		j.options.Progress = bar.event
 	}
-	e, r, err := diagnose(ctx, j)
-	bar.erase()
+	defer bar.erase()
+	return diagnose(ctx, j)
+}
+
+// deliver runs a job, prints its report and leaves the verdict as the exit code.
+func (p *program) deliver(ctx context.Context, j job) error {
+	e, r, err := p.watch(ctx, j)
 	if err != nil {
 		return err
 	}

@@ -13,11 +13,42 @@ import (
 	"mailmedic/probe/profile"
 )
 
+// The groups of the flags of settings.
+const (
+	groupApp  = "For one mail app"
+	groupSeen = "What a run saw working (at most one)"
+)
+
+const settingsExamples = `mailmedic settings you@example.net
+mailmedic settings you@example.net --app thunderbird
+mailmedic settings you@example.net --app mbsync --test --files .
+mailmedic settings --app ios --report report.json --files -`
+
+const settingsNotes = `With --test or --report, only what was seen to work is printed and written: the best server and port for receiving and for sending, the login name that was accepted, the folder paths of that server. If a direction has none, the exit code is 2. Without them it is what the provider publishes, and says so.
+
+No file holds a password, and no file is replaced without --force.`
+
 func settingsFlags() []cli.Flag {
-	return []cli.Flag{
-		&cli.StringFlag{Name: "provider", Usage: "`NAME` built-in provider, or the file of a profile"},
-		&cli.BoolFlag{Name: "json", Usage: "print JSON"},
+	flags := []cli.Flag{
+		&cli.StringFlag{Name: "provider", Category: groupYou, Usage: "`NAME` built-in provider, or the file of a profile"},
+		&cli.StringFlag{Name: "login", Category: groupYou, Usage: "`NAME` login name to test, exactly as it stands in your mail app"},
+		&cli.StringFlag{Name: "app", Category: groupApp, Usage: "`NAME` say where each setting stands, as thunderbird"},
+		&cli.StringFlag{Name: "files", Category: groupApp, Usage: "`FOLDER` write the app's file, ready to use; - prints it"},
+		&cli.BoolFlag{Name: "force", Category: groupApp, Usage: "replace a file that is there"},
+		&cli.BoolFlag{Name: "test", Category: groupSeen, Usage: "test now, as check does; without a login if no password source is given"},
+		&cli.StringFlag{Name: "report", Category: groupSeen, Usage: "`FILE` take it from a report that check --json made, - for standard input"},
 	}
+	for _, f := range append(accountFlags(), append(testFlags(), reportFlags("10s")...)...) {
+		if slices.Contains(trialFlags(), f.Names()[0]) {
+			flags = append(flags, f)
+		}
+	}
+	return append(flags, &cli.BoolFlag{Name: "json", Category: groupReport, Usage: "print JSON"})
+}
+
+// trialFlags are those of check that --test takes too.
+func trialFlags() []string {
+	return append(passwordFlags(), "paths", "4", "6", "resolver", "timeout", "deadline", "connect", "ca-file", "no-memory")
 }
 
 // advised is what a person types into a mail app. Text and JSON are made from it.
@@ -36,6 +67,8 @@ type advised struct {
 	Drafts    folder     `json:"drafts_path"`
 	Checking  checking   `json:"checking"`
 	Consider  []consider `json:"considerations"`
+
+	Guide *guide `json:"guide,omitempty"` // for --app
 }
 
 // origin says where a setting was read.
@@ -80,7 +113,7 @@ type consider struct {
 	origin
 }
 
-// settings prints the provider's instructions for one address.
+// settings prints the provider's instructions for one address, or those for one mail app.
 func (p *program) settings(c *cli.Context) error {
 	if c.NArg() > 1 {
 		return usage("mailmedic settings you@example.net", "settings takes one address, and there are %d words.", c.NArg())
@@ -90,6 +123,14 @@ func (p *program) settings(c *cli.Context) error {
 		var err error
 		if address, err = cleanAddress(c.Args().First(), c.Command.Name); err != nil {
 			return err
+		}
+	}
+	if c.IsSet("app") {
+		return p.settingsFor(c, address)
+	}
+	for _, flag := range append(trialFlags(), "login", "files", "force", "test", "report") {
+		if c.IsSet(flag) {
+			return usage("Name your mail app as well, as in:  --app thunderbird", "%s is for one mail app, and none is named.", dashed(flag))
 		}
 	}
 	chosen, because, err := chooseProfile(c, address)
