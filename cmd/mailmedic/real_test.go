@@ -91,19 +91,9 @@ type outcome struct {
 // check runs "mailmedic check" against the lab and reads its JSON.
 func (l lab) check(t *testing.T, password string, args ...string) outcome {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "password")
-	if err := os.WriteFile(file, []byte(password+"\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	argv := append([]string{"mailmedic", "check"}, args...)
-	argv = append(argv, "--json", "--no-input", "--password-file", file, "--ca-file", l.ca)
-	for path, address := range map[string]string{
-		"imap-993": l.old.TLS, "imap-143": l.old.Plain, "imap-1143": l.new.Plain,
-		"smtp-587": l.postfix.Addresses[0], "smtp-26": l.postfix.Addresses[1], "smtp-25": l.postfix.Addresses[2],
-	} {
-		argv = append(argv, "--connect", path+"="+address)
-	}
-	o := invoke(t, argv...)
+	argv = append(argv, "--json", "--no-input")
+	o := invoke(t, append(argv, l.flags(t, password)...)...)
 	if err := json.Unmarshal([]byte(o.out), &o.report); err != nil {
 		t.Fatalf("standard output is no report: %v\n%s\n%s", err, o.out, o.err)
 	}
@@ -111,6 +101,23 @@ func (l lab) check(t *testing.T, password string, args ...string) outcome {
 		t.Errorf("the password is in the output")
 	}
 	return o
+}
+
+// flags lead a run to the lab, with a password.
+func (l lab) flags(t *testing.T, password string) []string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(file, []byte(password+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	flags := []string{"--password-file", file, "--ca-file", l.ca}
+	for path, address := range map[string]string{
+		"imap-993": l.old.TLS, "imap-143": l.old.Plain, "imap-1143": l.new.Plain,
+		"smtp-587": l.postfix.Addresses[0], "smtp-26": l.postfix.Addresses[1], "smtp-25": l.postfix.Addresses[2],
+	} {
+		flags = append(flags, "--connect", path+"="+address)
+	}
+	return flags
 }
 
 // invoke runs the program in this process with files for its streams.

@@ -163,6 +163,7 @@ func (p *program) basis(c *cli.Context, address string) (basis, error) {
 		return basis{}, err
 	}
 	b.settings, b.missing = checks.Advised(e)
+	b.profile = behind(e, b.settings)
 	return b, nil
 }
 
@@ -187,9 +188,19 @@ func (p *program) fromReport(name, address string) (basis, error) {
 	case address != "" && address != of:
 		return basis{}, usage("Leave the address out.", "The report is of %s, not of %s.", quoted(of), quoted(address))
 	}
-	b := basis{profile: r.Evidence.Profile, again: "mailmedic report read " + visible(name)}
+	b := basis{again: "mailmedic report read " + visible(name)}
 	b.settings, b.missing = checks.Advised(r.Evidence)
+	b.profile = behind(r.Evidence, b.settings)
 	return b, nil
+}
+
+// behind is the profile that settings are of: the newer one, where those were seen working.
+func behind(e *evidence.Evidence, s mail.Settings) profile.Profile {
+	older := slices.ContainsFunc(e.Profile.Paths, func(p profile.Path) bool { return p.Host == s.Receiving.Host && p.Port == s.Receiving.Port })
+	if e.Successor == nil || older || s.Receiving.Host == "" {
+		return e.Profile
+	}
+	return e.Successor.Profile
 }
 
 // trial tests now, as check does. Nobody is asked for a password: it has to have a source.

@@ -13,33 +13,55 @@ import (
 // folderMode is for a folder that is made for files which only their owner may read.
 const folderMode = 0o700
 
-// writeFile puts a file into a folder, which is made if it is not there. A file that is
-// there stays as it is, unless it may be replaced: then readers see the old one or the
-// whole new one, and a link is replaced and not followed.
+// writeFile puts a file into a folder, which is made if it is not there, and gives its
+// path. A file that is there stays as it is, unless it may be replaced.
 func writeFile(folder string, f mail.File, replace bool) (string, error) {
 	if err := os.Mkdir(folder, folderMode); err != nil && !errors.Is(err, fs.ErrExist) {
 		return "", unwritten(folder, err)
 	}
 	name := filepath.Join(folder, f.Name)
-	if _, err := os.Lstat(name); err == nil && !replace {
+	write := newFile
+	if replace {
+		write = replaceFile
+	}
+	switch err := write(name, f); {
+	case errors.Is(err, fs.ErrExist):
 		return "", fail(exitOutput, "Add --force to replace it, or name another folder.", "%s is there already, and stays as it is.", visible(name))
-	}
-	t, err := os.CreateTemp(folder, "."+f.Name+".*")
-	if err != nil {
-		return "", unwritten(name, err)
-	}
-	defer os.Remove(t.Name()) // nothing is left of it where all goes well
-	_, err = t.WriteString(f.Text)
-	err = errors.Join(err, t.Chmod(fs.FileMode(f.Mode)), t.Close())
-	if err == nil && replace {
-		err = os.Rename(t.Name(), name)
-	} else if err == nil {
-		err = os.Link(t.Name(), name) // unlike a rename, it fails where a file has come up meanwhile
-	}
-	if err != nil {
+	case err != nil:
 		return "", unwritten(name, err)
 	}
 	return name, nil
+}
+
+// newFile fails where anything has the name already, a link that leads nowhere included.
+func newFile(name string, f mail.File) error {
+	to, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fs.FileMode(f.Mode))
+	if err != nil {
+		return err
+	}
+	_, err = to.WriteString(f.Text)
+	if err = errors.Join(err, to.Chmod(fs.FileMode(f.Mode)), to.Close()); err != nil {
+		os.Remove(name)
+	}
+	return err
+}
+
+// replaceFile shows readers the old file or the whole new one. A link is replaced, and not
+// followed.
+func replaceFile(name string, f mail.File) error {
+	to, err := os.CreateTemp(filepath.Dir(name), "."+f.Name+".*")
+	if err != nil {
+		return err
+	}
+	_, err = to.WriteString(f.Text)
+	err = errors.Join(err, to.Chmod(fs.FileMode(f.Mode)), to.Close())
+	if err == nil {
+		err = os.Rename(to.Name(), name)
+	}
+	if err != nil {
+		os.Remove(to.Name())
+	}
+	return err
 }
 
 func unwritten(name string, err error) error {
