@@ -160,8 +160,9 @@ func TestTold(t *testing.T) {
 		want, never        string
 	}{
 		{program.NotTested, program.NotTested, false, "Not tested.", "worked"},
-		{program.Answered, program.Answered, false, "no login was tried", "worked"},
-		{program.LoggedIn, program.LoggedIn, false, "receiving worked with this login, sending worked", "SIMULATED"},
+		{program.Answered, program.Answered, false, "receiving and sending answered without a login", "worked"},
+		{program.LoggedIn, program.LoggedIn, false, "receiving and sending worked with this login", "SIMULATED"},
+		{program.LoggedIn, program.Answered, false, "receiving worked with this login, sending answered without a login", "Not tested"},
 		{program.LoggedIn, program.Answered, true, "SIMULATED", "Not tested"},
 	} {
 		s.Receiving.Tested, s.Sending.Tested, s.Seen.Simulated = c.receiving, c.sending, c.simulated

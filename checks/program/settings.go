@@ -61,9 +61,11 @@ func (s Settings) Told() []string {
 	if s.Receiving.Tested == NotTested && s.Sending.Tested == NotTested {
 		return []string{"Not tested. These are the settings that " + s.Provider + " publishes."}
 	}
-	told := []string{
-		fmt.Sprintf("Report %s of %s: receiving %s, sending %s.", s.Seen.Report, s.Seen.At.UTC().Format("2 Jan 2006 15:04 UTC"), s.Receiving.Tested.word(), s.Sending.Tested.word()),
+	how := "receiving and sending " + s.Receiving.Tested.word()
+	if s.Receiving.Tested != s.Sending.Tested {
+		how = "receiving " + s.Receiving.Tested.word() + ", sending " + s.Sending.Tested.word()
 	}
+	told := []string{fmt.Sprintf("Report %s of %s: %s.", s.Seen.Report, s.Seen.At.UTC().Format("2 Jan 2006 15:04 UTC"), how)}
 	if s.Seen.Simulated {
 		told = append(told, "SIMULATED: that run spoke to servers of mailmedic, not to those of the provider.")
 	}
@@ -73,7 +75,7 @@ func (s Settings) Told() []string {
 func (t Tested) word() string {
 	switch t {
 	case Answered:
-		return "answered, and no login was tried"
+		return "answered without a login"
 	case LoggedIn:
 		return "worked with this login"
 	}

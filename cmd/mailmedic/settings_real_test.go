@@ -33,7 +33,7 @@ func TestRealSettings(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range append(c.want, "receiving worked with this login, sending worked with this login") {
+		for _, want := range append(c.want, "receiving and sending worked with this login") {
 			if !strings.Contains(string(text), want) {
 				t.Errorf("%s: got no %q in\n%s", c.app, want, text)
 			}
