@@ -435,6 +435,3 @@ func change(c evidence.Client, d Difference) string {
 	}
 	return fmt.Sprintf("%s: %s, set it to %s.", Named(c), d.Where, d.Wanted)
 }
-
-// fewConnections leaves room for a second program with the same account.
-const fewConnections = 2

@@ -90,15 +90,16 @@ func rowsOf(e *evidence.Evidence, a, b *evidence.Session) []ComparedRow {
 // each that differs, and how many do not.
 func countRows(a, b *evidence.Session) []ComparedRow {
 	var rows []ComparedRow
-	same, there := 0, tree(b)
+	same, there, prefix := 0, tree(b), prefixOf(a)
 	for _, f := range a.Folders.List {
-		twin, ok := there[plainName(a, f)]
+		name := plainName(a, prefix, f)
+		twin, ok := there[name]
 		switch {
 		case !ok || f.Messages == nil || twin.Messages == nil:
 		case *f.Messages == *twin.Messages:
 			same++
 		default:
-			rows = append(rows, ComparedRow{"messages in " + plainName(a, f), fmt.Sprint(*f.Messages), fmt.Sprint(*twin.Messages), true})
+			rows = append(rows, ComparedRow{"messages in " + name, fmt.Sprint(*f.Messages), fmt.Sprint(*twin.Messages), true})
 		}
 	}
 	if same > 0 {

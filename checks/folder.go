@@ -33,8 +33,8 @@ func Prefix(s *evidence.Session) (string, Sure) {
 	}
 	below, beside := 0, 0
 	for _, f := range s.Folders.List {
-		switch under := strings.ToUpper("INBOX" + s.Folders.Delimiter); {
-		case strings.HasPrefix(strings.ToUpper(f.Name), under):
+		switch {
+		case behind("INBOX"+s.Folders.Delimiter, f.Name) != f.Name:
 			below++
 		case !strings.EqualFold(f.Name, "INBOX") && f.Selectable():
 			beside++
@@ -58,8 +58,8 @@ func prefixOf(s *evidence.Session) string {
 // Doubled tells whether a folder's name carries the prefix twice, as INBOX.INBOX.Sent
 // does. A server without a prefix shows the same as INBOX/INBOX.
 func Doubled(s *evidence.Session, f evidence.Folder) bool {
-	prefix := strings.ToUpper(prefixOf(s))
-	if prefix == "" {
+	prefix := strings.ToUpper(s.Folders.Prefix)
+	if prefix == "" { // and so it would be if the list told: any other is the server's own word
 		prefix = "INBOX" + s.Folders.Delimiter
 	}
 	name := strings.ToUpper(f.Name) + s.Folders.Delimiter
@@ -135,18 +135,17 @@ func behindRoot(s *evidence.Session, r evidence.Role, named string) string {
 	if len(found) == 0 {
 		return ""
 	}
-	pick := found[0]
+	pick, prefix := found[0], prefixOf(s)
 	for _, f := range found {
-		if f.Special(r) || !pick.Special(r) && relative(s, f.Name) == named {
+		if f.Special(r) || !pick.Special(r) && behind(prefix, f.Name) == named {
 			pick = f
 		}
 	}
-	return relative(s, pick.Name)
+	return behind(prefix, pick.Name)
 }
 
-// relative cuts the prefix off a name. INBOX counts in any case.
-func relative(s *evidence.Session, name string) string {
-	prefix := prefixOf(s)
+// behind cuts the prefix off a name. INBOX counts in any case.
+func behind(prefix, name string) string {
 	if n := len(prefix); len(name) > n && strings.EqualFold(name[:n], prefix) {
 		return name[n:]
 	}

@@ -46,8 +46,8 @@ func TestPanic(t *testing.T) {
 	}
 }
 
-// server is a session whose folders have these names, without an answer to NAMESPACE.
-func server(delimiter string, names ...string) *evidence.Session {
+// serving is a session whose folders have these names, without an answer to NAMESPACE.
+func serving(delimiter string, names ...string) *evidence.Session {
 	s := &evidence.Session{Folders: evidence.Folders{Delimiter: delimiter}}
 	for _, n := range names {
 		s.Folders.List = append(s.Folders.List, evidence.Folder{Name: n, Delimiter: delimiter})
@@ -57,11 +57,11 @@ func server(delimiter string, names ...string) *evidence.Session {
 
 // TestPrefix reads the prefix off the list where the server does not tell it.
 func TestPrefix(t *testing.T) {
-	told := server("/", "INBOX", "Sent")
+	told := serving("/", "INBOX", "Sent")
 	told.Folders.Namespace, told.Folders.Prefix = evidence.Yes, "INBOX/"
-	cut := server(".", "INBOX", "INBOX.Sent", "INBOX.Trash")
+	cut := serving(".", "INBOX", "INBOX.Sent", "INBOX.Trash")
 	cut.Folders.Cut = true
-	level := server(".", "INBOX", "INBOX.Sent", "INBOX.Trash", "user")
+	level := serving(".", "INBOX", "INBOX.Sent", "INBOX.Trash", "user")
 	level.Folders.List[3].Attributes = []string{`\Noselect`}
 	for about, c := range map[string]struct {
 		s    *evidence.Session
@@ -69,13 +69,13 @@ func TestPrefix(t *testing.T) {
 		sure Sure
 	}{
 		"the server's word counts":               {told, "INBOX/", Certain},
-		"all below INBOX":                        {server(".", "INBOX", "INBOX.Sent", "INBOX.Trash"), "INBOX.", Likely},
-		"all below INBOX, another separator":     {server("^", "INBOX", "inbox^Sent", "INBOX^Trash"), "INBOX^", Likely},
-		"one beside INBOX":                       {server(".", "INBOX", "INBOX.Sent", "Trash"), "", Likely},
+		"all below INBOX":                        {serving(".", "INBOX", "INBOX.Sent", "INBOX.Trash"), "INBOX.", Likely},
+		"all below INBOX, another separator":     {serving("^", "INBOX", "inbox^Sent", "INBOX^Trash"), "INBOX^", Likely},
+		"one beside INBOX":                       {serving(".", "INBOX", "INBOX.Sent", "Trash"), "", Likely},
 		"others' folders are only a level above": {level, "INBOX.", Likely},
-		"one below INBOX may be anything":        {server("/", "INBOX", "INBOX/2024"), "", ""},
-		"nothing but INBOX":                      {server("/", "INBOX"), "", ""},
-		"no separator":                           {server("", "INBOX", "INBOX.Sent", "INBOX.Trash"), "", ""},
+		"one below INBOX may be anything":        {serving("/", "INBOX", "INBOX/2024"), "", ""},
+		"nothing but INBOX":                      {serving("/", "INBOX"), "", ""},
+		"no separator":                           {serving("", "INBOX", "INBOX.Sent", "INBOX.Trash"), "", ""},
 		"not the whole list":                     {cut, "", ""},
 	} {
 		if got, sure := Prefix(c.s); got != c.want || sure != c.sure {
@@ -86,10 +86,10 @@ func TestPrefix(t *testing.T) {
 
 // TestOpens asks which folder a program opens, as it is set up.
 func TestOpens(t *testing.T) {
-	old := server(".", "INBOX", "INBOX.Sent", "INBOX.Sent Items", "INBOX.Trash")
-	top := server("/", "INBOX", "Sent", "Mail/Sent", "Trash")
-	caret := server("^", "INBOX", "Sent", "Trash")
-	slash := server(".", "INBOX", "Sent/2024", "Trash")
+	old := serving(".", "INBOX", "INBOX.Sent", "INBOX.Sent Items", "INBOX.Trash")
+	top := serving("/", "INBOX", "Sent", "Mail/Sent", "Trash")
+	caret := serving("^", "INBOX", "Sent", "Trash")
+	slash := serving(".", "INBOX", "Sent/2024", "Trash")
 	empty, none := "", (*string)(nil)
 	set := func(s string) *string { return &s }
 	for about, c := range map[string]struct {

@@ -32,9 +32,9 @@ var serversDiffer = Check{Code: "MM809", Stage: StageFolders, Severity: Note, Ru
 
 // tree is a server's folders by the names that both servers share.
 func tree(s *evidence.Session) map[string]evidence.Folder {
-	folders := map[string]evidence.Folder{}
+	folders, prefix := map[string]evidence.Folder{}, prefixOf(s)
 	for _, f := range s.Folders.List {
-		folders[plainName(s, f)] = f
+		folders[plainName(s, prefix, f)] = f
 	}
 	return folders
 }
@@ -42,17 +42,19 @@ func tree(s *evidence.Session) map[string]evidence.Folder {
 // missing lists the folders of one server that the other's tree lacks.
 func missing(on *evidence.Session, from map[string]evidence.Folder) []string {
 	var names []string
+	prefix := prefixOf(on)
 	for _, f := range on.Folders.List {
-		if _, ok := from[plainName(on, f)]; f.Selectable() && !ok {
-			names = append(names, plainName(on, f))
+		name := plainName(on, prefix, f)
+		if _, ok := from[name]; f.Selectable() && !ok {
+			names = append(names, name)
 		}
 	}
 	return names
 }
 
 // plainName is a folder's name without the server's prefix and with "/" between its parts.
-func plainName(s *evidence.Session, f evidence.Folder) string {
-	name := relative(s, f.Name)
+func plainName(s *evidence.Session, prefix string, f evidence.Folder) string {
+	name := behind(prefix, f.Name)
 	if d := s.Folders.Delimiter; d != "" {
 		name = strings.ReplaceAll(name, d, "/")
 	}
