@@ -227,6 +227,34 @@ func TestFrom(t *testing.T) {
 	}
 }
 
+// TestLoginInURL: what has a meaning in a URL has none in a login name.
+func TestLoginInURL(t *testing.T) {
+	s := example()
+	s.Receiving.Login = "bob@example.org:x/y?z#"
+	p, _ := program.Find("aerc")
+	files, err := p.Files(s)
+	if want := "imaps://bob%40example.org%3Ax%2Fy%3Fz%23@imap.example.net:993`"; err != nil || !strings.Contains(files[0].Text, want) {
+		t.Errorf("got %v and %v, want %s", files, err, want)
+	}
+}
+
+// TestDelimiterUnknown: without a look at the folders nobody knows whether the whole name is
+// INBOX.Sent or INBOX/Sent, so none is written.
+func TestDelimiterUnknown(t *testing.T) {
+	s := example()
+	s.Delimiter = ""
+	p, _ := program.Find("aerc")
+	files, err := p.Files(s)
+	if err != nil || strings.Contains(files[0].Text, "copy-to") || strings.Contains(files[0].Text, "postpone") {
+		t.Errorf("got %v and %v, want no folders", files, err)
+	}
+	for _, step := range p.Guide(s) {
+		if step.Field == program.SentPath && step.Value != "Sent Items below INBOX" {
+			t.Errorf("got %q, want it to be left open", step.Value)
+		}
+	}
+}
+
 // TestFilesAreTheSame: the same values make the same file, other values another UUID.
 func TestFilesAreTheSame(t *testing.T) {
 	p, _ := program.Find("ios")
@@ -334,9 +362,11 @@ func refused(t *testing.T, change func(*program.Settings)) {
 // refused there, and stands in the others.
 func TestFilesRefuseWhatOneProgramReplaces(t *testing.T) {
 	for _, c := range []struct {
-		program string
-		change  func(*program.Settings)
+		programs string
+		change   func(*program.Settings)
 	}{
+		{"msmtp", func(s *program.Settings) { s.Address = strings.Repeat("'", 120) + "@example.org" }}, // a line of more than msmtp reads
+		{"msmtp mbsync", func(s *program.Settings) { s.Address = strings.Repeat("'", 240) + "@example.org" }},
 		{"thunderbird", func(s *program.Settings) { s.Receiving.Login = "x%EMAILDOMAIN%" }},
 		{"msmtp", func(s *program.Settings) { s.Address = "a*b@example.org" }},
 		{"msmtp", func(s *program.Settings) { s.Address = "a%Ub@example.org" }},
@@ -349,7 +379,7 @@ func TestFilesRefuseWhatOneProgramReplaces(t *testing.T) {
 		c.change(&s)
 		for _, p := range program.All() {
 			files, err := p.Files(s)
-			if refuses := p.Name == c.program; refuses != (err != nil) {
+			if refuses := slices.Contains(strings.Fields(c.programs), p.Name); refuses != (err != nil) {
 				t.Errorf("%s: got the error %v for %+v, want one: %t", p.Name, err, s, refuses)
 			}
 			for _, f := range files {
@@ -365,7 +395,7 @@ func TestFilesRefuseWhatOneProgramReplaces(t *testing.T) {
 func FuzzFiles(f *testing.F) {
 	for _, seed := range []string{
 		"bob%example.org", "a b", `a"b`, `a\`, `\`, `"`, "'", "`id`", "$(id)", "${x}", "a#b", "a;b", "#a", "a & b < c > d", "]]>", "-->", "--", "Entwürfe", "已发送", "+a", "=a", "~/a", "!", "a%(source)s",
-		"%EMAILADDRESS%", "a\nHost evil", " a", "a ", "'\"'\"'", `a"#b`, "a\\\"; set x", "[x]", `"""a`, "[Gmail]/Sent Mail", strings.Repeat(`"`, 254), strings.Repeat("'", 250), "a\tb", "\u202e", "",
+		"%EMAILADDRESS%", "a\nHost evil", " a", "a ", "'\"'\"'", `a"#b`, "a\\\"; set x", "[x]", `"""a`, "[Gmail]/Sent Mail", strings.Repeat(`"`, 254), strings.Repeat("'", 240), "a\tb", "\u202e", "",
 	} {
 		f.Add("bob@example.org", seed, "INBOX", "Sent", "Example")
 		f.Add("bob@example.org", "bob", seed, seed, seed)
