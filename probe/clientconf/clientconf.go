@@ -4,6 +4,9 @@
 package clientconf
 
 import (
+	"path/filepath"
+	"strings"
+
 	"mailmedic/probe/evidence"
 )
 
@@ -21,4 +24,75 @@ type Place struct {
 	Home    string
 	Config  string // XDG_CONFIG_HOME; empty: ".config" below Home
 	AppData string // Windows' APPDATA
+}
+
+// Origin says which file a reader's text comes from.
+type Origin struct {
+	File  string // its path
+	Shown string // its path as a report shows it, the home folder as "~"
+	Home  string // the home folder, empty where it is not known
+}
+
+// kind is one mail program whose files can be read.
+type kind struct {
+	program string
+	places  func(Place) []string         // the files to look at; a "*" stands for any part of a name
+	is      func(name, text string) bool // tells a file that was given by hand: by its name, called with an empty text, or else by its text, called with an empty name
+	read    func(text string, at Origin) ([]evidence.Client, error)
+}
+
+// kinds are the programs, in the order in which they are looked for.
+func kinds() []kind {
+	return []kind{
+		{"thunderbird", thunderbirdPlaces, isThunderbird, thunderbirdProfile},
+	}
+}
+
+// home is a path below the home folder, empty where there is none.
+func (p Place) home(parts ...string) string {
+	return below(p.Home, parts)
+}
+
+// config is a path below the folder for settings, XDG Base Directory Specification.
+func (p Place) config(parts ...string) string {
+	if p.Config != "" {
+		return below(p.Config, parts)
+	}
+	return p.home(append([]string{".config"}, parts...)...)
+}
+
+func below(dir string, parts []string) string {
+	if dir == "" {
+		return ""
+	}
+	return filepath.Join(append([]string{dir}, parts...)...)
+}
+
+// origin describes a path for a reader.
+func (p Place) origin(path string) Origin {
+	return Origin{File: path, Shown: p.shown(path), Home: p.Home}
+}
+
+// shown writes a path with the home folder as "~", so that a report names no user.
+func (p Place) shown(path string) string {
+	if p.Home == "" {
+		return path
+	}
+	rest, err := filepath.Rel(p.Home, path)
+	if err != nil || rest == ".." || strings.HasPrefix(rest, ".."+string(filepath.Separator)) {
+		return path
+	}
+	if rest == "." {
+		return "~"
+	}
+	return "~" + string(filepath.Separator) + rest
+}
+
+// real is the path behind what shown has written.
+func (p Place) real(shown string) string {
+	rest, ok := strings.CutPrefix(shown, "~"+string(filepath.Separator))
+	if !ok || p.Home == "" {
+		return shown
+	}
+	return filepath.Join(p.Home, rest)
 }
