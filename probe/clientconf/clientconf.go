@@ -45,6 +45,7 @@ type kind struct {
 func kinds() []kind {
 	return []kind{
 		{"thunderbird", thunderbirdPlaces, isThunderbird, thunderbirdProfile},
+		{"mbsync", mbsyncPlaces, isMbsync, mbsync},
 	}
 }
 

@@ -86,5 +86,9 @@ func Password(c evidence.Client, p Place, direction profile.Protocol) (Stored, e
 
 // secrets is the reader of a program that also finds how passwords are had.
 func secrets(program string) func(string, Origin) ([]account, error) {
+	switch program {
+	case "mbsync":
+		return mbsyncAccounts
+	}
 	return nil
 }
