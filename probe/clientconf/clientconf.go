@@ -46,6 +46,7 @@ func kinds() []kind {
 	return []kind{
 		{"thunderbird", thunderbirdPlaces, isThunderbird, thunderbirdProfile},
 		{"mbsync", mbsyncPlaces, isMbsync, mbsync},
+		{"msmtp", msmtpPlaces, isMsmtp, msmtp},
 	}
 }
 

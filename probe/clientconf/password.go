@@ -89,6 +89,8 @@ func secrets(program string) func(string, Origin) ([]account, error) {
 	switch program {
 	case "mbsync":
 		return mbsyncAccounts
+	case "msmtp":
+		return msmtpAccounts
 	}
 	return nil
 }
