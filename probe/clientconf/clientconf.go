@@ -47,6 +47,7 @@ func kinds() []kind {
 		{"thunderbird", thunderbirdPlaces, isThunderbird, thunderbirdProfile},
 		{"mbsync", mbsyncPlaces, isMbsync, mbsync},
 		{"msmtp", msmtpPlaces, isMsmtp, msmtp},
+		{"offlineimap", offlineimapPlaces, isOfflineimap, offlineimap},
 	}
 }
 

@@ -91,6 +91,8 @@ func secrets(program string) func(string, Origin) ([]account, error) {
 		return mbsyncAccounts
 	case "msmtp":
 		return msmtpAccounts
+	case "offlineimap":
+		return offlineimapAccounts
 	}
 	return nil
 }
