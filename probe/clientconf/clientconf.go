@@ -48,6 +48,7 @@ func kinds() []kind {
 		{"mbsync", mbsyncPlaces, isMbsync, mbsync},
 		{"msmtp", msmtpPlaces, isMsmtp, msmtp},
 		{"offlineimap", offlineimapPlaces, isOfflineimap, offlineimap},
+		{"mutt", muttPlaces, isMutt, mutt},
 	}
 }
 

@@ -93,6 +93,8 @@ func secrets(program string) func(string, Origin) ([]account, error) {
 		return msmtpAccounts
 	case "offlineimap":
 		return offlineimapAccounts
+	case "mutt":
+		return muttAccounts
 	}
 	return nil
 }
