@@ -14,23 +14,17 @@ const (
 
 // muttScope is a set of settings. What a hook sets lies above what the file sets.
 type muttScope struct {
-	values map[string]muttValue
+	values map[string]muttWord
 	under  *muttScope
 }
 
-type muttValue struct {
-	muttWord
-	line int
-	file string
-}
-
-func (s *muttScope) get(name string) (muttValue, bool) {
+func (s *muttScope) get(name string) (muttWord, bool) {
 	for ; s != nil; s = s.under {
 		if v, ok := s.values[name]; ok {
 			return v, true
 		}
 	}
-	return muttValue{}, false
+	return muttWord{}, false
 }
 
 func (s *muttScope) text(name string) string {
@@ -82,10 +76,10 @@ func (m *muttReader) line(line string, number int, path string, scope *muttScope
 		l.expand = m.expandable(scope)
 		switch l.name() {
 		case "set":
-			m.set(l, number, path, scope)
+			m.set(l, scope)
 		case "unset":
 			for l.more() {
-				m.unset(l.name(), number, path, scope)
+				unset(scope, l.name())
 				l.word()
 			}
 		case "source":
@@ -98,7 +92,7 @@ func (m *muttReader) line(line string, number int, path string, scope *muttScope
 			}
 		case "my_hdr":
 			if l.more() && strings.EqualFold(l.word().text, "From:") {
-				scope.values["from"] = muttValue{muttWord: muttWord{text: rest(l)}, line: number, file: path}
+				scope.values["from"] = muttWord{text: rest(l)}
 			}
 		case "account-hook":
 			m.account = m.hook(m.account, l, number, path, above)
@@ -133,8 +127,8 @@ func (m *muttReader) expandable(scope *muttScope) func(name string) string {
 	}
 }
 
-func (m *muttReader) unset(name string, number int, path string, scope *muttScope) {
-	value := muttValue{line: number, file: path}
+func unset(scope *muttScope, name string) {
+	var value muttWord
 	if muttSwitch(name) {
 		value.text = "no"
 	}
@@ -144,14 +138,14 @@ func (m *muttReader) unset(name string, number int, path string, scope *muttScop
 }
 
 // set reads "name=value", "name", "noname", "invname" and "name?" until the command ends.
-func (m *muttReader) set(l *muttLexer, number int, path string, scope *muttScope) {
+func (m *muttReader) set(l *muttLexer, scope *muttScope) {
 	for l.more() {
 		name := l.name()
 		if name == "" {
 			l.word() // nothing that sets a value
 			continue
 		}
-		value := muttValue{muttWord: muttWord{text: "yes"}, line: number, file: path}
+		value := muttWord{text: "yes"}
 		given := false
 		l.text = strings.TrimLeft(l.text, " \t")
 		if after, ok := strings.CutPrefix(l.text, "="); ok {
@@ -159,7 +153,7 @@ func (m *muttReader) set(l *muttLexer, number int, path string, scope *muttScope
 			if isPass(name) {
 				l.expand = scope.text
 			}
-			value.muttWord, given = l.word(), true
+			value, given = l.word(), true
 			l.expand = m.expandable(scope)
 		} else if positive, ok := strings.CutPrefix(name, "no"); ok && muttSwitch(positive) {
 			name, value.text = positive, "no"
@@ -246,7 +240,7 @@ func (m *muttReader) apart(into []muttHook, pattern, commands string, number int
 		m.miss("there are more than %d hooks, the rest was not read", maxHooks)
 		return into
 	}
-	scope := &muttScope{values: map[string]muttValue{}, under: m.top}
+	scope := &muttScope{values: map[string]muttWord{}, under: m.top}
 	if len(above) <= maxDepth {
 		m.line(commands, number, path, scope, append(slices.Clone(above), "")) // a hook is a level too
 	}
