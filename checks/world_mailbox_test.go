@@ -49,7 +49,7 @@ func mailboxWorlds() []world {
 		{"over-quota", "the quota of INBOX on 993 is used up", on(mailtest.Fault{Quota: [2]int64{1 << 20, 1 << 20}}, "imap-993"), nil},
 		{"over-quota-code", "the answer to the login on 993 says OVERQUOTA", func(m *mailtest.Options, o *probe.Options) {
 			o.Only = []string{"imap-993"}
-			m.Faults = map[string]mailtest.Fault{"imap-993": {Script: "tls\n> * OK [CAPABILITY IMAP4rev1 LIST-EXTENDED SASL-IR AUTH=PLAIN] hello\n< AUTHENTICATE\n> $tag OK [OVERQUOTA] in, and full\n< CAPABILITY\n> * CAPABILITY IMAP4rev1 LIST-EXTENDED\n> $tag OK done\n< LIST\n> * LIST () \".\" INBOX\n> * LIST (\\Sent) \".\" INBOX.Sent\n> $tag OK done\nserve"}}
+			m.Faults = map[string]mailtest.Fault{"imap-993": {Script: "tls\n> * OK [CAPABILITY IMAP4rev1 LIST-EXTENDED SASL-IR AUTH=PLAIN] hello\n< AUTHENTICATE\n> $tag OK [OVERQUOTA] in, and full\n< CAPABILITY\n> * CAPABILITY IMAP4rev1 LIST-EXTENDED\n> $tag OK done\n< LIST\n> * LIST () \".\" INBOX\n> * LIST (\\Sent) \".\" INBOX.Sent\n> $tag OK done\n< STATUS\n> * STATUS INBOX (MESSAGES 0)\n> $tag OK done\n< STATUS\n> * STATUS INBOX.Sent (MESSAGES 0)\n> $tag OK done\n< EXAMINE\n> $tag OK [READ-ONLY] done\n< LOGOUT\n> $tag OK bye\nclose"}}
 		}, nil},
 		{"nearly-half-full", "half of the quota of INBOX on 993 is used", on(mailtest.Fault{Quota: [2]int64{1 << 19, 1 << 20}}, "imap-993"), nil},
 		{"many-folders", "the old server has 1,500 folders", folders(many(1500)...), nil},

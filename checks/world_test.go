@@ -232,7 +232,7 @@ func worlds() []world {
 			root := "INBOX"
 			o.Only, o.Account.RootPath = []string{"imap-993"}, &root
 			m.Faults = map[string]mailtest.Fault{"imap-993": {Script: "tls\n> * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hello\n< AUTHENTICATE\n> $tag OK [CAPABILITY IMAP4rev1] in\n" +
-				"< LIST\n> * LIST () \".\" INBOX\n> * LIST () \".\" INBOX.Sent\n> $tag OK done\n< STATUS\n> * STATUS INBOX (MESSAGES 0)\n> $tag OK done\n< STATUS\n> * STATUS INBOX.Sent (MESSAGES 0)\n> $tag OK done\n< LOGOUT\n> $tag OK bye\nclose"}}
+				"< LIST\n> * LIST () \".\" INBOX\n> * LIST () \".\" INBOX.Sent\n> $tag OK done\n< STATUS\n> * STATUS INBOX (MESSAGES 0)\n> $tag OK done\n< STATUS\n> * STATUS INBOX.Sent (MESSAGES 0)\n> $tag OK done\n< EXAMINE\n> $tag OK [READ-ONLY] done\n< LOGOUT\n> $tag OK bye\nclose"}}
 		}, nil},
 		{"greeting-tls-blank", "port 993 says an empty line inside TLS", func(m *mailtest.Options, o *probe.Options) {
 			o.Only = []string{"imap-993"}
