@@ -207,3 +207,28 @@ func TestRivals(t *testing.T) {
 		})
 	}
 }
+
+// TestThousandsOfFolders reads a mailbox of 5000 folders whole, without counting each.
+func TestThousandsOfFolders(t *testing.T) {
+	store := mailtest.Store{Prefix: "INBOX.", Separator: '.', Folders: []mailtest.Folder{{Name: "INBOX"}, {Name: "INBOX.Sent"}}}
+	for i := range 5000 {
+		store.Folders = append(store.Folders, mailtest.Folder{Name: fmt.Sprintf("INBOX.Projects %d.Überblick", i)})
+	}
+	provider, plan := start(t, func(m *mailtest.Options, o *Options) {
+		m.Stores = map[string]mailtest.Store{"old": store}
+		o.Only = []string{"imap-993", "imap-1143"}
+	})
+	f := gather(t, plan).Session("imap-993").Folders
+	if !f.Step.Done() || f.Cut || len(f.List) != 5002 || !f.Inbox.Done() {
+		t.Errorf("got %d folders, cut %t, %+v, inbox %+v; want 5002", len(f.List), f.Cut, f.Step, f.Inbox)
+	}
+	asked := 0
+	for _, line := range provider.Commands("imap-993") {
+		if strings.Contains(line, "STATUS") && !strings.Contains(line, "LIST") {
+			asked++
+		}
+	}
+	if asked == 0 || asked > countedTwice {
+		t.Errorf("%d folders were counted, want some and at most %d", asked, countedTwice)
+	}
+}

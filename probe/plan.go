@@ -213,6 +213,9 @@ func (p Plan) String() string {
 		}
 		b.WriteString("\n")
 	}
+	for _, c := range p.Options.Clients {
+		fmt.Fprintf(&b, "compare with the account %s of %s in %s\n", c.Account, c.Program, c.File)
+	}
 	switch {
 	case p.Options.NoLogin != "":
 		fmt.Fprintf(&b, "no login: %s\n", p.Options.NoLogin)

@@ -7,6 +7,7 @@ const overview = `Trouble with your mail? Run:   mailmedic check you@example.net
 
   check        test everything and explain what is wrong
   settings     the right settings for your mail app
+  client       how your mail apps are set up, and what is wrong with it
   explain      what a code like MM303 means and how to fix it
   issues       list and search known issues
   report       read a saved report again
@@ -47,6 +48,12 @@ func (p *program) commands() *cli.App {
 				Usage:       "print the right settings, and where they stand in your mail app",
 				UsageText:   settingsExamples,
 				Description: settingsNotes,
+			},
+			{
+				Name: "client", ArgsUsage: "[FILE...]", Action: p.client, Flags: clientFlags(),
+				Usage:       "read the settings of mail apps on this computer and compare them",
+				UsageText:   "mailmedic client\nmailmedic client ~/.mbsyncrc --provider runbox-2015",
+				Description: clientNotes,
 			},
 			{
 				Name: "explain", ArgsUsage: "CODE...", Action: p.explain, Flags: explainFlags(),

@@ -66,6 +66,10 @@ func (p *program) checkJob(c *cli.Context) (job, error) {
 	if j.options.Account, err = account(c, address, j.profile); err != nil {
 		return j, err
 	}
+	if j.options.Clients, err = p.clients(c, j.options.Account); err != nil {
+		return j, err
+	}
+	takeOver(c, &j.options.Account, j.options.Clients, j.profile)
 	if j.options.Roots, err = trusted(p.io.env, c.String("ca-file")); err != nil {
 		return j, err
 	}
@@ -83,7 +87,7 @@ func (p *program) checkJob(c *cli.Context) (job, error) {
 	if j.output, err = p.openOutput(c); err != nil {
 		return j, err
 	}
-	j.creds.Password, j.options.NoLogin, err = p.password(c, who(j.options.Account))
+	j.creds.Password, j.options.NoLogin, err = p.password(c, who(j.options.Account), j.options.Clients)
 	return j, err
 }
 

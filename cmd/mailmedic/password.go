@@ -18,6 +18,7 @@ import (
 	"golang.org/x/term"
 
 	"mailmedic/probe"
+	"mailmedic/probe/evidence"
 )
 
 // The limits of a password source: long enough for a key manager that asks its own
@@ -34,7 +35,7 @@ const (
 	noPassword   = "no password was given"
 )
 
-// passwordFlags are the sources; at most one may be used.
+// passwordFlags are the sources of every command that logs in; at most one may be used.
 func passwordFlags() []string {
 	return []string{"password-file", "password-stdin", "password-command"}
 }
@@ -42,9 +43,9 @@ func passwordFlags() []string {
 // password gets the password from the source on the command line, or asks for it if
 // nobody named one and there is somebody to ask. The second result says why there is
 // to be no login, and is empty when there is a password.
-func (p *program) password(c *cli.Context, who string) (probe.Secret, string, error) {
+func (p *program) password(c *cli.Context, who string, clients []evidence.Client) (probe.Secret, string, error) {
 	var named []string
-	for _, flag := range passwordFlags() {
+	for _, flag := range append(passwordFlags(), "use-client-password") {
 		if c.IsSet(flag) {
 			named = append(named, "--"+flag)
 		}
@@ -61,7 +62,7 @@ func (p *program) password(c *cli.Context, who string) (probe.Secret, string, er
 		}
 		return probe.Secret{}, "", nil
 	}
-	secret, err := p.readPassword(c, who)
+	secret, err := p.readPassword(c, who, clients)
 	if err == nil && secret.Empty() {
 		return secret, noPassword, nil
 	}
@@ -69,12 +70,14 @@ func (p *program) password(c *cli.Context, who string) (probe.Secret, string, er
 }
 
 // readPassword reads from the one source that was named.
-func (p *program) readPassword(c *cli.Context, who string) (probe.Secret, error) {
+func (p *program) readPassword(c *cli.Context, who string, clients []evidence.Client) (probe.Secret, error) {
 	switch {
 	case c.IsSet("password-file"):
 		return passwordFile(c.String("password-file"))
 	case c.Bool("password-stdin") && !p.io.terminal(p.io.in):
 		return firstLine(p.io.in, "standard input")
+	case c.Bool("use-client-password"):
+		return p.clientPassword(c.Context, clients)
 	case c.IsSet("password-command"):
 		return passwordCommand(c.Context, c.String("password-command"))
 	case c.Bool("password-stdin"), p.interactive(c):

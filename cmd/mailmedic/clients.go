@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"mailmedic/checks"
+	"mailmedic/probe"
+	"mailmedic/probe/clientconf"
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+)
+
+// clients reads the accounts of --client that are the user's. A file that was named and
+// cannot be read ends the run; what is only found by looking does not.
+func (p *program) clients(c *cli.Context, a profile.Account) ([]evidence.Client, error) {
+	if !c.IsSet("client") {
+		if c.Bool("use-client-password") {
+			return nil, usage("Add:  --client auto", "--use-client-password needs --client.")
+		}
+		return nil, nil
+	}
+	place, name := clientPlace(p.io.env), c.String("client")
+	if name != "auto" {
+		f := clientconf.Read(name, place)
+		if len(f.Accounts) == 0 && f.Err != nil {
+			code := exitData
+			if errors.Is(f.Err, fs.ErrNotExist) {
+				code = exitNoInput
+			}
+			return nil, fail(code, "mailmedic help client  says which files can be read.", "%s: %s.", visible(name), visible(reason(f.Err)))
+		}
+		if len(f.Accounts) == 1 {
+			return f.Accounts, nil // whoever names a file means what stands in it
+		}
+		return p.ours(f.Accounts, a, visible(name)), nil
+	}
+	var all []evidence.Client
+	for _, f := range clientconf.Find(place) {
+		all = append(all, f.Accounts...)
+	}
+	return p.ours(all, a, "the usual places"), nil
+}
+
+// ours picks the accounts that are the user's, and says it if there is none.
+func (p *program) ours(all []evidence.Client, a profile.Account, where string) []evidence.Client {
+	mine := slices.DeleteFunc(slices.Clone(all), func(c evidence.Client) bool { return !isOf(c, a) })
+	if len(mine) == 0 {
+		p.io.tell("No account of " + visible(who(a)) + " was found in " + where + ". The test goes on without it.")
+	}
+	return mine
+}
+
+// isOf tells whether an account is for the user's address: by the sender's address, or by
+// a login name that can only be theirs.
+func isOf(c evidence.Client, a profile.Account) bool {
+	if c.Address != "" {
+		return strings.EqualFold(c.Address, a.Address)
+	}
+	user, domain, ok := profile.Split(a.Address)
+	return slices.ContainsFunc(serversOf(c), func(s evidence.ClientServer) bool {
+		name := strings.ToLower(s.Login)
+		return name != "" && (name == strings.ToLower(a.Login) || ok && slices.Contains([]string{
+			strings.ToLower(user), strings.ToLower(user) + "@" + domain, strings.ToLower(user) + "%" + domain,
+		}, name))
+	})
+}
+
+// takeOver fills in what the user did not say from how their mail program is set up, if it
+// is only one. The login name is what the program sends, so it is what has to be tried.
+func takeOver(c *cli.Context, a *profile.Account, clients []evidence.Client, p profile.Profile) {
+	if len(clients) == 0 {
+		return
+	}
+	one := clients[0]
+	if slices.ContainsFunc(clients, func(c evidence.Client) bool { return c.Program != one.Program || c.File != one.File }) {
+		return
+	}
+	if !c.IsSet("app") {
+		a.App = one.Program
+	}
+	for _, s := range serversOf(one) {
+		if a.Login == "" {
+			a.Login = s.Login
+		}
+	}
+	if !c.IsSet("app-port") {
+		a.AppPort = portOf(one, a.Symptom, p)
+	}
+	if a.RootPath == nil && one.Asks != evidence.Yes {
+		a.RootPath = one.RootPath
+	}
+	if a.SentPath == nil {
+		a.SentPath = one.SentPath
+	}
+	if a.DraftsPath == nil {
+		a.DraftsPath = one.DraftsPath
+	}
+}
+
+// portOf is the path of the profile that the program uses in the direction of the complaint.
+func portOf(c evidence.Client, symptom string, p profile.Profile) string {
+	protocol, s := profile.IMAP, c.Receiving
+	if symptom == "send" || s == nil {
+		protocol, s = profile.SMTP, c.Sending
+	}
+	if s == nil {
+		return ""
+	}
+	for _, path := range p.Paths {
+		if path.Protocol == protocol && path.Port == s.Port && strings.EqualFold(path.Host, s.Host) {
+			return path.ID()
+		}
+	}
+	return ""
+}
+
+// clientPassword takes the password that a mail program has stored. A command that stands
+// in its file is run: the user has asked for that with the flag.
+func (p *program) clientPassword(ctx context.Context, clients []evidence.Client) (probe.Secret, error) {
+	const hint = "Use --password-file or --password-command."
+	var why error
+	for _, c := range clients {
+		for _, direction := range []profile.Protocol{profile.IMAP, profile.SMTP} {
+			stored, err := clientconf.Password(c, clientPlace(p.io.env), direction)
+			switch {
+			case err != nil:
+				why = err
+			case stored.Command != "":
+				return passwordCommand(ctx, stored.Command)
+			default:
+				return firstLine(strings.NewReader(stored.Password()+"\n"), checks.Named(c))
+			}
+		}
+	}
+	if why == nil {
+		return probe.Secret{}, fail(exitPassword, hint, "No mail app with a password for this account was found.")
+	}
+	return probe.Secret{}, fail(exitPassword, hint, "%s.", visible(strings.ToUpper(why.Error()[:1])+why.Error()[1:]))
+}
