@@ -19,6 +19,9 @@ type location struct {
 // spellings are the forms of the URL that an account-hook can have.
 func (l location) spellings() []string {
 	scheme, host := l.protocol+"://", l.host
+	if l.port > 0 {
+		host += ":" + strconv.Itoa(l.port)
+	}
 	if l.secure {
 		scheme = l.protocol + "s://"
 	}
@@ -40,7 +43,7 @@ func mailURL(text, protocol string) (location, bool) {
 	}
 	// The path can have an "@", and so can a user's name that should be written with %40.
 	authority, path, _ := strings.Cut(rest, "/")
-	if !strings.Contains(authority, "@") && strings.Contains(path, "@") && strings.Contains(authority, ":") {
+	if strings.Contains(path, "@") && strings.Contains(authority, ":") {
 		return at, false // a password with a "/" in it, which mutt does not understand either
 	}
 	at.path = strings.Trim(unescape(path), "/")

@@ -97,6 +97,17 @@ mailboxes imaps://mail.example.com/Lists imaps://third.example.com/INBOX
 			muttOf("third.example.com", "", tls("third.example.com", ""), nil, func(c *evidence.Client) {
 				c.Asks, c.SyncsAll, c.CheckMinutes = evidence.Unknown, evidence.Unknown, ptr(1)
 			})}},
+		{"a password handed from one setting to another", `set my_user=anna@example.com imap_pass=` + "`pass mail`" + `
+set folder=imaps://mail.example.com:993 smtp_pass=$imap_pass smtp_url="smtps://$my_user:$imap_pass@mail.example.com"
+account-hook $folder "set imap_user=$my_user imap_pass=$imap_pass"
+folder-hook imaps://other 'set folder=imaps://other.example.com imap_user=o imap_pass=x; set smtp_url=smtps://o:$imap_pass@other.example.com'
+`, "", []evidence.Client{
+			muttOf("anna@example.com on mail.example.com", "", &evidence.ClientServer{Host: "mail.example.com", Port: 993, Encryption: profile.TLS, Login: "anna@example.com", Stored: true}, &evidence.ClientServer{Host: "mail.example.com", Port: 465, Encryption: profile.TLS, Login: "anna@example.com", Stored: true}, func(c *evidence.Client) {
+				c.RootPath, c.Missed = ptr(""), []string{"smtp_url comes from a program, which is not run"}
+			}),
+			muttOf("o on other.example.com", "", &evidence.ClientServer{Host: "other.example.com", Port: 993, Encryption: profile.TLS, Login: "o", Stored: true}, &evidence.ClientServer{Host: "other.example.com", Port: 465, Encryption: profile.TLS, Login: "o", Stored: true}, func(c *evidence.Client) {
+				c.RootPath, c.Missed = ptr(""), []string{"smtp_url comes from a program, which is not run"}
+			})}},
 		{"no server", "set folder=~/Mail sort=threads # set folder=imaps://x\nset smtp_url=nothing imap_user='a' notice=1\n;;\n", "", nil},
 		{"a URL that is none", "set folder=imaps://anna:pa/ss@mail.example.com smtp_url=smtp://h:99999\n", "", nil},
 	})
@@ -115,12 +126,16 @@ func TestMuttWord(t *testing.T) {
 		"x`a`":            {text: "x", command: "a"},
 		"`a`x":            {text: "x", command: "a"},
 		"`a``b`":          {command: "b"},
+		"$run":            {command: "r", only: true},
+		"x$run":           {text: "x", command: "r"},
 		"`open":           {command: "open", only: true},
 		`a\`:              {text: `a\`},
 		`"open`:           {text: "open"},
 		"":                {},
 	} {
-		l := &muttLexer{text: text, expand: func(name string) string { return map[string]string{"x": "1"}[name] }}
+		l := &muttLexer{text: text, expand: func(name string) muttWord {
+			return map[string]muttWord{"x": {text: "1"}, "run": {command: "r", only: true}}[name]
+		}}
 		if got := l.word(); got != want {
 			t.Errorf("%s: got %+v, want %+v", text, got, want)
 		}

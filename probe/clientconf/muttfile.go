@@ -73,7 +73,7 @@ func (m *muttReader) file(text, path string, scope *muttScope, above []string) {
 func (m *muttReader) line(line string, number int, path string, scope *muttScope, above []string) {
 	l := &muttLexer{text: line}
 	for ok := l.more(); ok; ok = l.next() {
-		l.expand = m.expandable(scope)
+		l.expand = m.expandable(scope, false)
 		switch l.name() {
 		case "set":
 			m.set(l, scope)
@@ -95,9 +95,9 @@ func (m *muttReader) line(line string, number int, path string, scope *muttScope
 				scope.values["from"] = muttWord{text: rest(l)}
 			}
 		case "account-hook":
-			m.account = m.hook(m.account, l, number, path, above)
+			m.account = m.hook(m.account, l, number, path, scope, above)
 		case "folder-hook":
-			m.folder = m.hook(m.folder, l, number, path, above)
+			m.folder = m.hook(m.folder, l, number, path, scope, above)
 		case "macro":
 			m.macro(l, number, path, above)
 		}
@@ -113,18 +113,24 @@ func rest(l *muttLexer) string {
 	return strings.Join(words, " ")
 }
 
-// expandable tells what $name stands for. A password becomes part of nothing but a
-// password, and of the environment only the home folder is known.
-func (m *muttReader) expandable(scope *muttScope) func(name string) string {
-	return func(name string) string {
+// expandable tells what $name stands for. A password becomes part of nothing that is told
+// of, and of the environment only the home folder is known.
+func (m *muttReader) expandable(scope *muttScope, secret bool) func(name string) muttWord {
+	return func(name string) muttWord {
 		switch {
-		case isPass(name):
-			return ""
+		case isPass(name) && !secret:
+			return muttWord{}
 		case name == "HOME":
-			return m.at.Home
+			return muttWord{text: m.at.Home}
 		}
-		return scope.text(name)
+		w, _ := scope.get(name)
+		return w
 	}
+}
+
+// secretive tells the settings that can hold a password: URLs have a part of their own for it.
+func secretive(name string) bool {
+	return isPass(name) || name == "smtp_url" || name == "folder" || name == "spoolfile" || name == "spool_file"
 }
 
 func unset(scope *muttScope, name string) {
@@ -150,11 +156,8 @@ func (m *muttReader) set(l *muttLexer, scope *muttScope) {
 		l.text = strings.TrimLeft(l.text, " \t")
 		if after, ok := strings.CutPrefix(l.text, "="); ok {
 			l.text = strings.TrimLeft(after, " \t")
-			if isPass(name) {
-				l.expand = scope.text
-			}
+			l.expand = m.expandable(scope, secretive(name))
 			value, given = l.word(), true
-			l.expand = m.expandable(scope)
 		} else if positive, ok := strings.CutPrefix(name, "no"); ok && muttSwitch(positive) {
 			name, value.text = positive, "no"
 		}
@@ -223,7 +226,7 @@ func (m *muttReader) source(l *muttLexer, number int, path string, scope *muttSc
 }
 
 // hook reads "pattern command": what the command sets is kept apart.
-func (m *muttReader) hook(into []muttHook, l *muttLexer, number int, path string, above []string) []muttHook {
+func (m *muttReader) hook(into []muttHook, l *muttLexer, number int, path string, scope *muttScope, above []string) []muttHook {
 	if !l.more() {
 		return into
 	}
@@ -231,7 +234,10 @@ func (m *muttReader) hook(into []muttHook, l *muttLexer, number int, path string
 	if pattern == "-noregex" && l.more() {
 		pattern = l.word().text // NeoMutt
 	}
-	return m.apart(into, pattern, rest(l), number, path, above)
+	l.expand, l.later = m.expandable(scope, true), true
+	commands := rest(l)
+	l.later = false
+	return m.apart(into, pattern, commands, number, path, above)
 }
 
 // apart runs through commands whose settings do not hold everywhere.

@@ -17,7 +17,8 @@ type muttWord struct {
 // muttLexer goes through one logical line. Its methods take off the text what they read.
 type muttLexer struct {
 	text   string
-	expand func(name string) string // the value of $name
+	expand func(name string) muttWord // the value of $name
+	later  bool                       // the words are run as commands later, and backticks are kept for then
 }
 
 // more skips blanks and tells whether the command has a further argument.
@@ -87,11 +88,18 @@ func (l *muttLexer) word() muttWord {
 				out, parts = append(out, c), parts+1
 				continue
 			}
-			if value := l.expand(name); len(out)+len(value) < maxValue {
-				out = append(out, value...)
+			i += used - 1
+			value := l.expand(name)
+			if value.command != "" && l.later {
+				value.text = "`" + value.command + "`"
+			} else if value.command != "" {
+				w.command = value.command
+				w.only = value.only && parts == 0
+			}
+			if len(out)+len(value.text) < maxValue {
+				out = append(out, value.text...)
 			}
 			parts++
-			i += used - 1
 		default:
 			out, parts = append(out, c), parts+1
 		}
