@@ -12,9 +12,17 @@ import (
 // manyAccounts is a file with that many accounts for each program.
 func manyAccounts(n int) map[string]string {
 	files := map[string]*strings.Builder{}
-	for _, program := range programs() {
-		files[program] = &strings.Builder{}
+	for _, k := range kinds() {
+		if k.read != nil {
+			files[k.program] = &strings.Builder{}
+		}
 	}
+	fmt.Fprint(files["outlook"], "[Internet Account List]\n")
+	for i := range n {
+		fmt.Fprintf(files["outlook"], "Account%d=IMAP_I_Mail\n", i+1)
+	}
+	fmt.Fprint(files["k9"], "<k9settings><accounts>")
+	fmt.Fprint(files["apple-mail"], "<plist><dict><key>PayloadContent</key><array>")
 	var keys []string
 	for i := range n {
 		keys = append(keys, fmt.Sprintf("account%d", i))
@@ -22,9 +30,16 @@ func manyAccounts(n int) map[string]string {
 		fmt.Fprintf(files["mbsync"], "IMAPAccount a%d\nHost h%d\nUser u\n\nIMAPStore s%d\nAccount a%d\n\nChannel c%d\nFar :s%d:\nNear :l%d:\nPatterns *\n\n", i, i, i, i, i, i, i)
 		fmt.Fprintf(files["msmtp"], "account a%d : a%d\nhost h%d\nfrom u%d@example.com\n", i, max(i-1, 0), i, i)
 		fmt.Fprintf(files["offlineimap"], "[Account a%d]\nremoterepository=r%d\n[Repository r%d]\ntype=IMAP\nremotehost=h%d\nremoteuser=%%(remotehost)s\n", i, i, i, i)
+		fmt.Fprintf(files["aerc"], "[a%d]\nsource = imaps://u@h%d\n", i, i)
+		fmt.Fprintf(files["himalaya"], "[accounts.a%d]\nbackend.type = \"imap\"\nbackend.host = \"h%d\"\nbackend.login = \"u\"\n", i, i)
+		fmt.Fprintf(files["outlook"], "[Account%d]\nAccountName=a%d\nIMAPServer=h%d\n", i+1, i, i)
+		fmt.Fprintf(files["k9"], "<account uuid=\"%d\"><name>a%d</name><incoming-server type=\"IMAP\"><host>h%d</host></incoming-server></account>", i, i, i)
+		fmt.Fprintf(files["apple-mail"], "<dict><key>PayloadType</key><string>com.apple.mail.managed</string><key>EmailAccountType</key><string>EmailTypeIMAP</string><key>EmailAccountName</key><string>a%d</string><key>IncomingMailServerHostName</key><string>h%d</string></dict>", i, i)
 		fmt.Fprintf(files["mutt"], "folder-hook f%d 'set folder=imaps://u@h%d from=u%d@example.com smtp_url=smtp://u@h%d'\naccount-hook imaps://u@h%d/ 'set imap_pass=x'\n", i, i, i, i, i)
 	}
 	fmt.Fprintf(files["thunderbird"], "user_pref(\"mail.accountmanager.accounts\", \"%s\");\n", strings.Join(keys, ","))
+	fmt.Fprint(files["k9"], "</accounts></k9settings>")
+	fmt.Fprint(files["apple-mail"], "</array></dict></plist>")
 	all := map[string]string{}
 	for program, text := range files {
 		all[program] = text.String()

@@ -39,17 +39,33 @@ type kind struct {
 	places  func(Place) []string         // the files to look at; a "*" stands for any part of a name
 	is      func(name, text string) bool // tells a file that was given by hand: by its name, called with an empty text, or else by its text, called with an empty name
 	read    func(text string, at Origin) ([]evidence.Client, error)
+	folder  func(dir string, p Place) Found // reads a folder of files that belong together, where the program has one
+	raw     bool                            // the reader wants the bytes as they are, and not what they say as a text
 }
 
 // kinds are the programs, in the order in which they are looked for.
 func kinds() []kind {
 	return []kind{
-		{"thunderbird", thunderbirdPlaces, isThunderbird, thunderbirdProfile},
-		{"mbsync", mbsyncPlaces, isMbsync, mbsync},
-		{"msmtp", msmtpPlaces, isMsmtp, msmtp},
-		{"offlineimap", offlineimapPlaces, isOfflineimap, offlineimap},
-		{"mutt", muttPlaces, isMutt, mutt},
+		{program: "thunderbird", places: thunderbirdPlaces, is: isThunderbird, read: thunderbirdProfile},
+		{program: "mbsync", places: mbsyncPlaces, is: isMbsync, read: mbsync},
+		{program: "msmtp", places: msmtpPlaces, is: isMsmtp, read: msmtp},
+		{program: "offlineimap", places: offlineimapPlaces, is: isOfflineimap, read: offlineimap},
+		{program: "mutt", places: muttPlaces, is: isMutt, read: mutt},
+		{program: "aerc", places: aercPlaces, is: isAerc, read: aerc},
+		{program: "himalaya", places: himalayaPlaces, is: isHimalaya, read: himalaya},
+		{program: "evolution", places: evolutionPlaces, is: isEvolution, folder: evolutionFolder},
+		{program: "apple-mail", places: mobileconfigPlaces, is: isMobileconfig, read: mobileconfig, raw: true},
+		{program: "outlook", places: outlookPlaces, is: isOutlook, read: outlook},
+		{program: "k9", places: k9Places, is: isK9, read: k9},
 	}
+}
+
+// text is what a reader gets of the bytes of a file.
+func (k kind) text(bytes string) string {
+	if k.raw {
+		return bytes
+	}
+	return decode(bytes)
 }
 
 // home is a path below the home folder, empty where there is none.

@@ -23,9 +23,41 @@ func evolutionPlaces(p Place) []string {
 		return nil
 	}
 	return []string{
-		filepath.Join(dotConfig(p), "evolution", "sources", "*.source"),
-		filepath.Join(p.Home, ".var", "app", "org.gnome.Evolution", "config", "evolution", "sources", "*.source"),
+		filepath.Join(dotConfig(p), "evolution", "sources"),
+		filepath.Join(p.Home, ".var", "app", "org.gnome.Evolution", "config", "evolution", "sources"),
 	}
+}
+
+// mostSources bounds the files of a folder: three for each account, and those of calendars
+// and address books.
+const mostSources = 4 * mostAccounts
+
+// evolutionFolder reads all sources of a folder, because an account is spread over several.
+func evolutionFolder(dir string, p Place) Found {
+	f := Found{Program: "evolution", File: p.shown(dir)}
+	paths, _ := filepath.Glob(filepath.Join(literally(dir), "*.source"))
+	var errs []error
+	files := map[string]string{}
+	for i, path := range paths {
+		if i == mostSources {
+			errs = append(errs, fmt.Errorf("more than %d files: the rest is not read", mostSources))
+			break
+		}
+		text, err := load(path)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", filepath.Base(path), err))
+			continue
+		}
+		files[filepath.Base(path)] = text
+	}
+	accounts, err := evolution(files, p.origin(dir))
+	f.Accounts, f.Err = accounts, errors.Join(append(errs, err)...)
+	return f
+}
+
+// literally is a folder's name for a pattern, in which brackets have a meaning.
+func literally(dir string) string {
+	return strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]").Replace(dir)
 }
 
 // isEvolution tells a source that has to do with mail from those of calendars.

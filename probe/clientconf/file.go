@@ -18,8 +18,14 @@ const (
 	maxAccounts = 500      // of a file
 )
 
-// load reads a file of settings, and nothing that is too large for one, or no file.
+// load reads a file of settings as a text.
 func load(path string) (string, error) {
+	text, err := bytesOf(path)
+	return decode(text), err
+}
+
+// bytesOf reads a file of settings, and nothing that is too large for one, or no file.
+func bytesOf(path string) (string, error) {
 	// A named pipe without a writer would keep the opening waiting, so it is looked at
 	// first, and once more when it is open, because it may have been exchanged.
 	info, err := os.Stat(path)
@@ -47,7 +53,7 @@ func load(path string) (string, error) {
 	if len(data) > maxFile {
 		return "", errLarge
 	}
-	return decode(data), nil
+	return string(data), nil
 }
 
 var errLarge = errors.New("the file is larger than 8 MiB, which no settings file is")
@@ -75,7 +81,7 @@ func bare(err error) error {
 
 // decode makes a text of the bytes of a file. Old settings are in Latin-1 here and there,
 // and a byte that is no UTF-8 is taken as such; Windows writes UTF-16 with a mark.
-func decode(data []byte) string {
+func decode(data string) string {
 	if len(data) >= 2 && (data[0] == 0xff && data[1] == 0xfe || data[0] == 0xfe && data[1] == 0xff) {
 		low, high := 0, 1
 		if data[0] == 0xfe {
@@ -87,7 +93,7 @@ func decode(data []byte) string {
 		}
 		return string(utf16.Decode(units))
 	}
-	text := strings.TrimPrefix(string(data), "\ufeff")
+	text := strings.TrimPrefix(data, "\ufeff")
 	if utf8.ValidString(text) {
 		return text
 	}

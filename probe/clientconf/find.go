@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"mailmedic/probe/evidence"
 )
 
 // Find looks in the usual places of all programs. What is not there is left out.
@@ -19,7 +21,7 @@ func Find(p Place) []Found {
 		for _, pattern := range k.places(p) {
 			for _, path := range expand(pattern) {
 				info, err := os.Stat(path)
-				if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) || err == nil && info.IsDir() {
+				if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) || err == nil && info.IsDir() != (k.folder != nil) {
 					continue
 				}
 				// Two of the usual paths can lead to one file.
@@ -29,23 +31,31 @@ func Find(p Place) []Found {
 				if err == nil {
 					seen = append(seen, info)
 				}
-				all = append(all, read(k, path, p))
+				if k.folder != nil {
+					all = append(all, k.folder(path, p))
+				} else {
+					all = append(all, read(k, path, p))
+				}
 			}
 		}
 	}
 	return all
 }
 
-// Read reads one file that the user gave, or the folder of a Thunderbird profile.
+// Read reads one file that the user gave, the folder of a Thunderbird profile, or that of
+// Evolution's sources.
 func Read(path string, p Place) Found {
 	shown := p.shown(path)
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		if sources, _ := filepath.Glob(filepath.Join(literally(path), "*.source")); len(sources) > 0 {
+			return evolutionFolder(path, p)
+		}
 		path = filepath.Join(path, "prefs.js")
 		if _, err := os.Stat(path); err != nil {
 			return Found{File: shown, Err: errors.New("this folder is no Thunderbird profile: it has no prefs.js")}
 		}
 	}
-	text, err := load(path)
+	text, err := bytesOf(path)
 	if err != nil {
 		return Found{File: shown, Err: err}
 	}
@@ -53,7 +63,20 @@ func Read(path string, p Place) Found {
 	if k == nil {
 		return Found{File: shown, Err: fmt.Errorf("this is no settings file of a mail program that can be read: %s", strings.Join(programs(), ", "))}
 	}
+	if k.folder != nil {
+		return inFile(k.folder(filepath.Dir(path), p), shown)
+	}
 	return found(*k, text, path, p)
+}
+
+// inFile keeps of a folder the account that stands in one file, or all of them where the
+// file is only a part of each.
+func inFile(f Found, shown string) Found {
+	mine := slices.DeleteFunc(slices.Clone(f.Accounts), func(c evidence.Client) bool { return filepath.FromSlash(c.File) != shown })
+	if len(mine) > 0 {
+		f.File, f.Accounts = shown, mine
+	}
+	return f
 }
 
 // recognise asks for the name first: a comment in one program's file can speak of another.
@@ -65,7 +88,7 @@ func recognise(name, text string) *kind {
 		}
 	}
 	for i := range all {
-		if all[i].is("", text) {
+		if all[i].is("", all[i].text(text)) || all[i].is(name, all[i].text(text)) {
 			return &all[i]
 		}
 	}
@@ -81,7 +104,7 @@ func programs() []string {
 }
 
 func read(k kind, path string, p Place) Found {
-	text, err := load(path)
+	text, err := bytesOf(path)
 	if err != nil {
 		return Found{Program: k.program, File: p.shown(path), Err: err}
 	}
@@ -89,7 +112,7 @@ func read(k kind, path string, p Place) Found {
 }
 
 func found(k kind, text, path string, p Place) Found {
-	accounts, err := k.read(text, p.origin(path))
+	accounts, err := k.read(k.text(text), p.origin(path))
 	return Found{Program: k.program, File: p.shown(path), Accounts: accounts, Err: err}
 }
 

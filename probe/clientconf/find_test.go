@@ -138,7 +138,7 @@ func TestRead(t *testing.T) {
 		"lone/user.js": profile, "folder/x": "", "letter": "Dear Bert,\nhost and account are yours.\n", "empty": "", "binary": "\x00\xff\xfe\x01",
 		"latin": "IMAPAccount B\xfcro\nHost h\nUser \xe4\n", "utf16": "\xff\xfeI\x00M\x00A\x00P\x00A\x00c\x00c\x00o\x00u\x00n\x00t\x00 \x00m\x00\n\x00H\x00o\x00s\x00t\x00 \x00h\x00\n\x00", "mark": "\xef\xbb\xbfIMAPAccount m\nHost h\n",
 	})
-	const other = "this is no settings file of a mail program that can be read: thunderbird, mbsync, msmtp, offlineimap, mutt"
+	const other = "this is no settings file of a mail program that can be read: thunderbird, mbsync, msmtp, offlineimap, mutt, aerc, himalaya, evolution, apple-mail, outlook, k9"
 	for name, want := range map[string]string{
 		"isyncrc":       "mbsync ~/isyncrc: m",
 		"by content":    "mbsync ~/by content: m",

@@ -20,7 +20,7 @@ func fuzz(f *testing.F, program string, read func(string, Origin) ([]account, er
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		all, err := read(decode([]byte(text)), Origin{File: "/nowhere/file", Shown: "~/file", Home: "/nowhere"})
+		all, err := read(decode(text), Origin{File: "/nowhere/file", Shown: "~/file", Home: "/nowhere"})
 		clients, err := told(all, err)
 		if len(clients) > maxAccounts {
 			t.Fatalf("%d accounts, want at most %d", len(clients), maxAccounts)

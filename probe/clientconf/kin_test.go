@@ -1,8 +1,10 @@
 package clientconf
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -44,6 +46,9 @@ func TestFilesOfOthers(t *testing.T) {
 		{"", ".muttrc", "set folder = imaps://ann@imap.example.org/\nset smtp_url = smtp://ann@smtp.example.org\n"},
 		{"", "empty", ""},
 	} {
+		if got := recognise(c.name, c.text); c.of != "" && (got == nil || got.program != strings.ReplaceAll(c.of, "mobileconfig", "apple-mail")) {
+			t.Errorf("%s of %q: recognised as %+v", c.name, c.of, got)
+		}
 		for program, is := range takes {
 			if got, want := is(filepath.Join("/home/ann", c.name), c.text), program == c.of; got != want {
 				t.Errorf("%s of %q: taken for one of %s: got %v, want %v", c.name, c.of, program, got, want)
@@ -65,7 +70,7 @@ func TestPlacesOfReaders(t *testing.T) {
 		{himalayaPlaces(Place{OS: "windows", Home: "C:", AppData: "/A"}), "/A/himalaya/config.toml"},
 		{mobileconfigPlaces(Place{OS: "darwin", Home: "/Users/ann"}), "/Users/ann/Downloads/*.mobileconfig"},
 		{outlookPlaces(Place{OS: "windows", AppData: "/A"}), "/A/Microsoft/Outlook/*.prf"},
-		{evolutionPlaces(linux), "/home/ann/.var/app/org.gnome.Evolution/config/evolution/sources/*.source"},
+		{evolutionPlaces(linux), "/home/ann/.var/app/org.gnome.Evolution/config/evolution/sources"},
 		{k9Places(linux), "/home/ann/Downloads/*.k9s"},
 	} {
 		if !slices.Contains(c.got, filepath.FromSlash(c.want)) {
@@ -79,5 +84,45 @@ func TestPlacesOfReaders(t *testing.T) {
 		if len(got) > 0 {
 			t.Errorf("%s: got %q, want nothing", name, got)
 		}
+	}
+}
+
+// TestRecognise tells every program's file by what stands in it, whatever it is called.
+func TestRecognise(t *testing.T) {
+	files := manyAccounts(3)
+	files["mutt"] = "set realname='Ann'\n" + files["mutt"]
+	for program, text := range files {
+		if got := recognise("backup.txt", text); got == nil || got.program != program {
+			t.Errorf("%s: got %+v", program, got)
+		}
+	}
+}
+
+// TestEvolutionFolder reads the accounts of a folder of sources, each by any of its files, and
+// what is broken there spoils none of the others.
+func TestEvolutionFolder(t *testing.T) {
+	home := t.TempDir()
+	dir := filepath.Join(home, ".config", "evolution", "sources")
+	if err := os.MkdirAll(filepath.Join(dir, "folder.source"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range evolutionFiles() {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	place := Place{OS: "linux", Home: home}
+	want, _ := evolution(evolutionFiles(), Origin{Shown: "~/.config/evolution/sources"})
+	all := Find(place)
+	if len(all) != 1 || len(all[0].Accounts) != len(want) || all[0].Err == nil || !strings.Contains(all[0].Err.Error(), "folder.source") {
+		t.Errorf("got %+v, want %d accounts and a word about the folder", all, len(want))
+	}
+	for path, accounts := range map[string]int{dir: len(want), filepath.Join(dir, "a1.source"): 1, filepath.Join(dir, "a3.source"): len(want)} {
+		if got := Read(path, place); got.Program != "evolution" || len(got.Accounts) != accounts {
+			t.Errorf("%s: got %+v, want %d accounts", path, got, accounts)
+		}
+	}
+	if got := Read(filepath.Join(dir, "calendar.source"), place); got.Err == nil || len(got.Accounts) != 0 {
+		t.Errorf("a calendar: got %+v, want an error", got)
 	}
 }

@@ -105,7 +105,7 @@ func TestOutlook(t *testing.T) {
 	for _, unit := range utf16.Encode([]rune(windows)) {
 		wide += string([]byte{byte(unit), byte(unit >> 8)})
 	}
-	readings(t, outlook, []fileCase{
+	readings(t, func(text string, at Origin) ([]evidence.Client, error) { return outlook(decode(text), at) }, []fileCase{
 		{name: "as it is", text: outlookFile, want: officeAccounts()},
 		{name: "CRLF", text: windows, want: officeAccounts()},
 		{name: "UTF-16", text: wide, want: officeAccounts()},

@@ -58,16 +58,25 @@ func Password(c evidence.Client, p Place, direction profile.Protocol) (Stored, e
 	if c.Program == "thunderbird" {
 		return Stored{}, errors.New("Thunderbird keeps its passwords encrypted in a store of its own, which is not read")
 	}
-	read := secrets(c.Program)
-	if read == nil {
+	find, read := secretOf(c.Program), secrets(c.Program)
+	if find == nil && read == nil {
 		return Stored{}, fmt.Errorf("passwords of %s are not read", c.Program)
 	}
 	path := p.real(c.File)
-	text, err := load(path)
+	text, err := bytesOf(path)
 	if err != nil {
 		return Stored{}, fmt.Errorf("looking up the password in %s: %w", c.File, err)
 	}
-	all, _ := read(text, p.origin(path)) // what is broken behind the account does not matter
+	if find != nil {
+		password, command := find(text, c.Account, direction)
+		s := plain(password)
+		s.Command = command
+		if s.Empty() {
+			return s, fmt.Errorf("%s has no password of %s that could be used", c.File, c.Account)
+		}
+		return s, nil
+	}
+	all, _ := read(decode(text), p.origin(path)) // what is broken behind the account does not matter
 	for _, a := range all {
 		if a.Account != c.Account {
 			continue
@@ -82,6 +91,22 @@ func Password(c evidence.Client, p Place, direction profile.Protocol) (Stored, e
 		return s, nil
 	}
 	return Stored{}, fmt.Errorf("%s has no account %s any more", c.File, c.Account)
+}
+
+// secretOf looks up how the password of an account is had in a program's file: what stands
+// there, or the command that prints it.
+func secretOf(program string) func(text, account string, d profile.Protocol) (password, command string) {
+	switch program {
+	case "aerc":
+		return aercSecret
+	case "himalaya":
+		return himalayaSecret
+	case "apple-mail":
+		return mobileconfigSecret
+	case "k9":
+		return k9Secret
+	}
+	return nil
 }
 
 // secrets is the reader of a program that also finds how passwords are had.

@@ -1,6 +1,9 @@
 package clientconf
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"unicode/utf16"
+)
 
 // binaryReader reads the binary form, as CFBinaryPList.c of CoreFoundation describes it:
 // objects, a table of their offsets, and a trailer of 32 bytes that says where the table is.
@@ -136,4 +139,12 @@ func bigEndian(bytes string) (n uint64) {
 		n = n<<8 | uint64(bytes[i])
 	}
 	return n
+}
+
+func fromUTF16(text string, order binary.ByteOrder) string {
+	units := make([]uint16, len(text)/2)
+	for i := range units {
+		units[i] = order.Uint16([]byte(text[2*i : 2*i+2]))
+	}
+	return string(utf16.Decode(units))
 }

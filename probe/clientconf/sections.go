@@ -1,11 +1,8 @@
 package clientconf
 
 import (
-	"encoding/binary"
 	"strconv"
 	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
@@ -28,7 +25,7 @@ type group struct {
 // files these are do so too, or refuse a file that nobody then has.
 func sections(text string) []group {
 	all := []group{{keys: map[string]string{}}}
-	for line := range strings.Lines(readable(text)) {
+	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' || line[0] == ';' {
 			continue
@@ -57,35 +54,6 @@ func named(all []group, name string) map[string]string {
 		}
 	}
 	return nil
-}
-
-// readable makes UTF-8 of what Windows programs write: UTF-16 with a mark in front, or one
-// byte a character. Of the latter the first half is ASCII in every code page, and the rest
-// occurs in names of people only, so that Latin-1 does.
-func readable(text string) string {
-	switch {
-	case strings.HasPrefix(text, "\ufeff"):
-		return strings.TrimPrefix(text, "\ufeff")
-	case strings.HasPrefix(text, "\xff\xfe"):
-		return fromUTF16(text[2:], binary.LittleEndian)
-	case strings.HasPrefix(text, "\xfe\xff"):
-		return fromUTF16(text[2:], binary.BigEndian)
-	case utf8.ValidString(text):
-		return text
-	}
-	var b strings.Builder
-	for i := range len(text) {
-		b.WriteRune(rune(text[i]))
-	}
-	return b.String()
-}
-
-func fromUTF16(text string, order binary.ByteOrder) string {
-	units := make([]uint16, len(text)/2)
-	for i := range units {
-		units[i] = order.Uint16([]byte(text[2*i : 2*i+2]))
-	}
-	return string(utf16.Decode(units))
 }
 
 // portOf reads a port; what is none is 0, unknown.
