@@ -66,7 +66,7 @@ func (p *program) checkJob(c *cli.Context) (job, error) {
 	if j.options.Account, err = account(c, address, j.profile); err != nil {
 		return j, err
 	}
-	if j.options.Clients, err = p.clients(c, j.options.Account); err != nil {
+	if j.options.Clients, err = p.clients(c, j.options.Account, j.profile); err != nil {
 		return j, err
 	}
 	takeOver(c, &j.options.Account, j.options.Clients, j.profile)
@@ -87,7 +87,7 @@ func (p *program) checkJob(c *cli.Context) (job, error) {
 	if j.output, err = p.openOutput(c); err != nil {
 		return j, err
 	}
-	j.creds.Password, j.options.NoLogin, err = p.password(c, who(j.options.Account), j.options.Clients)
+	j.creds.Password, j.options.NoLogin, err = p.password(c, who(j.options.Account), j.options.Clients, j.profile)
 	return j, err
 }
 

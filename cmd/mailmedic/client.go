@@ -178,18 +178,20 @@ func providerOf(c evidence.Client, named *profile.Profile, explicit bool) (profi
 
 // hasHost tells whether a server of the account is one of the profile's.
 func hasHost(p profile.Profile, c evidence.Client) bool {
-	return slices.ContainsFunc(p.Paths, func(path profile.Path) bool {
-		return slices.ContainsFunc(serversOf(c), func(s evidence.ClientServer) bool { return strings.EqualFold(s.Host, path.Host) })
-	})
+	return slices.ContainsFunc(serversOf(c), func(s evidence.ClientServer) bool { return isHost(p, s.Host) })
 }
 
 // anyOwn tells whether a server of the account is in one of the provider's own domains.
 func anyOwn(p profile.Profile, c evidence.Client) bool {
-	return slices.ContainsFunc(p.Domains, func(domain string) bool {
-		return slices.ContainsFunc(serversOf(c), func(s evidence.ClientServer) bool {
-			return strings.HasSuffix("."+strings.ToLower(s.Host), "."+domain)
-		})
-	})
+	return slices.ContainsFunc(serversOf(c), func(s evidence.ClientServer) bool { return inDomain(p, s.Host) })
+}
+
+func isHost(p profile.Profile, host string) bool {
+	return slices.ContainsFunc(p.Paths, func(path profile.Path) bool { return strings.EqualFold(path.Host, host) })
+}
+
+func inDomain(p profile.Profile, host string) bool {
+	return slices.ContainsFunc(p.Domains, func(domain string) bool { return strings.HasSuffix("."+strings.ToLower(host), "."+domain) })
 }
 
 func serversOf(c evidence.Client) []evidence.ClientServer {

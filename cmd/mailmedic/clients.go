@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -18,7 +19,7 @@ import (
 
 // clients reads the accounts of --client that are the user's. A file that was named and
 // cannot be read ends the run; what is only found by looking does not.
-func (p *program) clients(c *cli.Context, a profile.Account) ([]evidence.Client, error) {
+func (p *program) clients(c *cli.Context, a profile.Account, asks profile.Profile) ([]evidence.Client, error) {
 	if !c.IsSet("client") {
 		if c.Bool("use-client-password") {
 			return nil, usage("Add:  --client auto", "--use-client-password needs --client.")
@@ -38,36 +39,45 @@ func (p *program) clients(c *cli.Context, a profile.Account) ([]evidence.Client,
 		if len(f.Accounts) == 1 {
 			return f.Accounts, nil // whoever names a file means what stands in it
 		}
-		return p.ours(f.Accounts, a, visible(name)), nil
+		return p.ours(f.Accounts, a, asks, visible(name)), nil
 	}
 	var all []evidence.Client
 	for _, f := range clientconf.Find(place) {
 		all = append(all, f.Accounts...)
 	}
-	return p.ours(all, a, "the usual places"), nil
+	return p.ours(all, a, asks, "the usual places"), nil
 }
 
 // ours picks the accounts that are the user's, and says it if there is none.
-func (p *program) ours(all []evidence.Client, a profile.Account, where string) []evidence.Client {
-	mine := slices.DeleteFunc(slices.Clone(all), func(c evidence.Client) bool { return !isOf(c, a) })
+func (p *program) ours(all []evidence.Client, a profile.Account, asks profile.Profile, where string) []evidence.Client {
+	mine := slices.DeleteFunc(slices.Clone(all), func(c evidence.Client) bool { return !isOf(c, a, asks) })
 	if len(mine) == 0 {
 		p.io.tell("No account of " + visible(who(a)) + " was found in " + where + ". The test goes on without it.")
 	}
 	return mine
 }
 
-// isOf tells whether an account is for the user's address: by the sender's address, or by
-// a login name that can only be theirs.
-func isOf(c evidence.Client, a profile.Account) bool {
+// isOf tells whether an account is for the user's address: by the sender's address, or,
+// with the provider's own servers, by a login name that can only be theirs. Elsewhere
+// somebody else may have that name.
+func isOf(c evidence.Client, a profile.Account, asks profile.Profile) bool {
 	if c.Address != "" {
 		return strings.EqualFold(c.Address, a.Address)
 	}
 	user, domain, ok := profile.Split(a.Address)
-	return slices.ContainsFunc(serversOf(c), func(s evidence.ClientServer) bool {
+	return isWith(c, asks) && slices.ContainsFunc(serversOf(c), func(s evidence.ClientServer) bool {
 		name := strings.ToLower(s.Login)
 		return name != "" && (name == strings.ToLower(a.Login) || ok && slices.Contains([]string{
 			strings.ToLower(user), strings.ToLower(user) + "@" + domain, strings.ToLower(user) + "%" + domain,
 		}, name))
+	})
+}
+
+// isWith tells whether an account has servers, and all of them are the provider's.
+func isWith(c evidence.Client, asks profile.Profile) bool {
+	servers := serversOf(c)
+	return len(servers) > 0 && !slices.ContainsFunc(servers, func(s evidence.ClientServer) bool {
+		return !isHost(asks, s.Host) && !inDomain(asks, s.Host)
 	})
 }
 
@@ -120,12 +130,17 @@ func portOf(c evidence.Client, symptom string, p profile.Profile) string {
 	return ""
 }
 
-// clientPassword takes the password that a mail program has stored. A command that stands
-// in its file is run: the user has asked for that with the flag.
-func (p *program) clientPassword(ctx context.Context, clients []evidence.Client) (probe.Secret, error) {
+// clientPassword takes the password that a mail program has stored for the provider's
+// servers: that of another account is none of the provider's business. A command that
+// stands in the file is run: the user has asked for that with the flag.
+func (p *program) clientPassword(ctx context.Context, clients []evidence.Client, asks profile.Profile) (probe.Secret, error) {
 	const hint = "Use --password-file or --password-command."
 	var why error
 	for _, c := range clients {
+		if !isWith(c, asks) {
+			why = fmt.Errorf("%s has servers that are not those of %s, so its password stays where it is", checks.Named(c), asks.Title)
+			continue
+		}
 		for _, direction := range []profile.Protocol{profile.IMAP, profile.SMTP} {
 			stored, err := clientconf.Password(c, clientPlace(p.io.env), direction)
 			switch {
