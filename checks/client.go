@@ -269,7 +269,7 @@ func (d *differing) folders() {
 	}
 	right := ToType(s, d.e.Profile)
 	_, sure := Prefix(s)
-	if root := d.c.RootPath; root != nil && d.c.Asks != evidence.Yes && sure != "" && !sameRoot(s, *root, right.Root) {
+	if root := d.c.RootPath; root != nil && d.c.Asks != evidence.Yes && sure != "" && !sameRoot(s, *root, right.Root) && !wholeNames(s, root, d.c.SentPath, d.c.DraftsPath) {
 		d.add("MM803", Fault, program.RootPath, orEmpty(*root), orEmpty(right.Root), "")
 		d.list[len(d.list)-1].Sure = sure
 		return // what is below a wrong root is wrong because of it

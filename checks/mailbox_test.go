@@ -226,6 +226,8 @@ func TestFolderPaths(t *testing.T) {
 	for _, h := range []hands{
 		{"no NAMESPACE, all below INBOX, root set", below(set("INBOX"), nil, nil), nil, right},
 		{"no NAMESPACE, all below INBOX, root empty", below(set(""), nil, nil), wrong, nil},
+		{"root empty, and whole names in the other fields", below(set(""), set("INBOX.Sent"), nil), nil, right},
+		{"root empty, and a name that is not whole", below(set(""), set("Sent"), nil), wrong, nil},
 		{"no NAMESPACE, folders beside INBOX, root set", top(set("INBOX"), nil, nil), wrong, nil},
 		{"no NAMESPACE, folders beside INBOX, root empty", top(set(""), set("Sent"), set("Drafts")), nil, right},
 		{"only INBOX tells nothing", record(set("INBOX"), nil, nil), nil, right},

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"mailmedic/probe/evidence"
@@ -29,7 +30,7 @@ var rootPathWrong = Check{Code: "MM803", Stage: StageFolders, Severity: Fault, R
 
 func wrongRoot(s *evidence.Session, a profile.Account, right FolderPaths) *Finding {
 	set := a.RootPath
-	if set == nil || sameRoot(s, *set, right.Root) {
+	if set == nil || sameRoot(s, *set, right.Root) || wholeNames(s, set, a.SentPath, a.DraftsPath) {
 		return nil
 	}
 	f := &Finding{
@@ -47,6 +48,17 @@ func wrongRoot(s *evidence.Session, a profile.Account, right FolderPaths) *Findi
 		}
 	}
 	return f
+}
+
+// wholeNames tells whether a program without a root has the whole names of folders in the
+// other fields, and those are there. It needs no root then.
+func wholeNames(s *evidence.Session, root *string, paths ...*string) bool {
+	if root == nil || pathAlone(s, *root) != "" {
+		return false
+	}
+	return slices.ContainsFunc(paths, func(path *string) bool {
+		return path != nil && has(s, pathAlone(s, *path)) && behind(prefixOf(s), pathAlone(s, *path)) != pathAlone(s, *path)
+	})
 }
 
 // wrongFolder looks at the paths for sent mail and for drafts. Where the server has no

@@ -110,7 +110,12 @@ func (l lab) flags(t *testing.T, password string) []string {
 	if err := os.WriteFile(file, []byte(password+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	flags := []string{"--password-file", file, "--ca-file", l.ca}
+	return append([]string{"--password-file", file}, l.places()...)
+}
+
+// places lead a run to the lab.
+func (l lab) places() []string {
+	flags := []string{"--ca-file", l.ca}
 	for path, address := range map[string]string{
 		"imap-993": l.old.TLS, "imap-143": l.old.Plain, "imap-1143": l.new.Plain,
 		"smtp-587": l.postfix.Addresses[0], "smtp-26": l.postfix.Addresses[1], "smtp-25": l.postfix.Addresses[2],
