@@ -143,7 +143,9 @@ func (p payload) server(d profile.Protocol) *evidence.ClientServer {
 		}
 	}
 	if ssl {
-		s.Encryption = byPort(s.Port)
+		// One switch stands for both ways. On a port that is registered for neither it cannot be
+		// told which is meant.
+		s.Encryption = profile.Customary(s.Port)
 	}
 	switch p.text(way + "Authentication") {
 	case "EmailAuthPassword":

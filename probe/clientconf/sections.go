@@ -78,19 +78,6 @@ func usualPort(p profile.Protocol, e profile.Encryption) int {
 	return 587
 }
 
-// byPort is what "SSL: yes" means to programs that have one switch for both ways: TLS from
-// the first byte where the port is registered for it, STARTTLS where it is not, and on a
-// port that is registered for nothing it cannot be told.
-func byPort(port int) profile.Encryption {
-	switch port {
-	case 993, 465:
-		return profile.TLS
-	case 143, 587, 25:
-		return profile.STARTTLS
-	}
-	return ""
-}
-
 // only finds the account of a name where there is one alone: the password of a namesake
 // would go to the wrong server.
 func only[T any](all []T, name func(T) string, want string) (found T, ok bool) {

@@ -26,6 +26,18 @@ const (
 	None     Encryption = "none"
 )
 
+// Customary is the encryption of the ports that have one by standard or custom (RFC 8314,
+// RFC 6409); empty where a port may be either.
+func Customary(port int) Encryption {
+	switch port {
+	case 993, 465:
+		return TLS
+	case 143, 587, 25:
+		return STARTTLS
+	}
+	return ""
+}
+
 // Shown is how mail programs call the setting.
 func (e Encryption) Shown() string {
 	switch e {

@@ -1,0 +1,102 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"mailmedic/checks/program"
+	"mailmedic/probe/evidence"
+)
+
+// withClients is a check that also looks for its code in the settings of mail programs.
+func withClients(code Code, run func(*evidence.Evidence) []Finding) func(*evidence.Evidence) []Finding {
+	return func(e *evidence.Evidence) []Finding { return append(run(e), inClients(e, code)...) }
+}
+
+// inClients makes a finding of each account whose settings meet a code.
+func inClients(e *evidence.Evidence, code Code) []Finding {
+	var found []Finding
+	for _, c := range e.Clients {
+		if f := inClient(e, c, code); f != nil {
+			found = append(found, *f)
+		}
+	}
+	return found
+}
+
+func inClient(e *evidence.Evidence, c evidence.Client, code Code) *Finding {
+	var f *Finding
+	for _, d := range Differences(e, c) {
+		if d.Code != code || told(e, d) {
+			continue
+		}
+		if f == nil {
+			f = &Finding{Stage: stageIn(d.Field), Severity: Note, Text: fmt.Sprintf("%s is not set up as %s asks: ", Named(c), e.Profile.Title), Params: map[string]string{"given": d.Found, "needed": d.Wanted}}
+		} else {
+			f.Text += "; "
+		}
+		f.Text += fmt.Sprintf("%s is %s, wanted is %s", d.Field.Title(), d.Found, d.Wanted)
+		f.Sure = LessSure(f.Sure, d.Sure)
+		f.Severity = heavier(f.Severity, d.Severity)
+		fact := fmt.Sprintf("%s, %s: %s", c.File, d.Field.Title(), d.Found)
+		f.Facts = append(f.Facts, Fact{Stage: f.Stage, Text: strings.TrimSpace(fact + ". " + d.Why)})
+		f.Advice = append(f.Advice, change(c, d))
+	}
+	if f != nil {
+		f.Text += "."
+	}
+	return f
+}
+
+// stageIn is where a setting matters. What stands in the way of a connection is the name's
+// stage, as everything is that a person typed: the program fails, whatever this run did.
+func stageIn(f program.Field) Stage {
+	switch f {
+	case program.RootPath, program.SentPath, program.DraftsPath, program.CheckInterval, program.SyncsAll, program.Searches, program.Connections:
+		return StageFolders
+	}
+	return StageName
+}
+
+// told tells whether the same setting is already complained of as the user's own word:
+// what a program has is what a run takes over from it.
+func told(e *evidence.Evidence, d Difference) bool {
+	same := func(set *string) bool { return set != nil && orEmpty(*set) == orEmpty(d.Found) }
+	switch d.Field {
+	case program.ReceivingLogin, program.SendingLogin:
+		return d.Found == e.Account.Login && len(e.Logins) > 0
+	case program.RootPath:
+		return same(e.Account.RootPath) && len(e.Sessions) > 0
+	case program.SentPath:
+		return same(e.Account.SentPath)
+	case program.DraftsPath:
+		return same(e.Account.DraftsPath)
+	}
+	return false
+}
+
+func heavier(a, b Severity) Severity {
+	order := []Severity{Note, Warning, Fault}
+	return order[max(slices.Index(order, a), slices.Index(order, b))]
+}
+
+// Named says which account of which program is meant.
+func Named(c evidence.Client) string {
+	title := c.Program
+	if how, ok := program.Find(c.Program); ok {
+		title = how.Title
+	}
+	if c.Account == "" {
+		return title
+	}
+	return fmt.Sprintf("%s (%s)", title, c.Account)
+}
+
+// change says what to do about a difference.
+func change(c evidence.Client, d Difference) string {
+	if d.Where == "" {
+		return fmt.Sprintf("%s: set the %s to %s.", Named(c), d.Field.Title(), d.Wanted)
+	}
+	return fmt.Sprintf("%s: %s, set it to %s.", Named(c), d.Where, d.Wanted)
+}

@@ -1,0 +1,202 @@
+package checks
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"mailmedic/checks/program"
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+)
+
+// fields are the settings of one direction.
+type fieldsOf struct{ host, port, encryption, login, auth program.Field }
+
+func fieldsFor(p profile.Protocol) fieldsOf {
+	if p == profile.SMTP {
+		return fieldsOf{program.SendingHost, program.SendingPort, program.SendingEncryption, program.SendingLogin, program.SendingAuth}
+	}
+	return fieldsOf{program.ReceivingHost, program.ReceivingPort, program.ReceivingEncryption, program.ReceivingLogin, program.ReceivingAuth}
+}
+
+func (d *differing) server(p profile.Protocol, s *evidence.ClientServer) {
+	if s == nil {
+		return
+	}
+	f := fieldsFor(p)
+	want, known := d.wanted(p, s)
+	if known {
+		d.place(f, s, want)
+	}
+	d.encryption(f, s, want, known)
+	d.login(f, s)
+	d.auth(p, f, s)
+	if s.Unverified {
+		d.add("MM960", Warning, program.Verification, "certificates are not verified", "verified", "Whoever stands in the way can read the password.")
+	}
+}
+
+// wanted is the path that the account should use: the one that it uses, if the provider
+// has it, else the best that this run saw working, else the provider's first choice.
+func (d *differing) wanted(p profile.Protocol, s *evidence.ClientServer) (profile.Path, bool) {
+	var first *profile.Path
+	for i, path := range d.e.Profile.Paths {
+		if path.Protocol != p {
+			continue
+		}
+		if path.Port == s.Port && strings.EqualFold(path.Host, s.Host) {
+			return path, true
+		}
+		if first == nil || first.Role != profile.Recommended && path.Role == profile.Recommended {
+			first = &d.e.Profile.Paths[i]
+		}
+	}
+	if best := Best(d.e, p); best != nil {
+		return best.Path, true
+	}
+	if first == nil {
+		return profile.Path{}, false
+	}
+	return *first, true
+}
+
+// place compares host and port. A host of the provider's on a port that it does not have
+// there is a wrong port.
+func (d *differing) place(f fieldsOf, s *evidence.ClientServer, want profile.Path) {
+	if s.Host != "" && !strings.EqualFold(s.Host, want.Host) {
+		d.host(f, s, want)
+	}
+	if s.Port != 0 && s.Port != want.Port {
+		d.add("MM960", Warning, f.port, fmt.Sprint(s.Port), fmt.Sprint(want.Port), "")
+	}
+}
+
+// host tells of a name that is not the provider's. Where this run saw the certificate of the
+// port, it says whether it is good for that name.
+func (d *differing) host(f fieldsOf, s *evidence.ClientServer, want profile.Path) {
+	for i := range d.e.Sessions {
+		at := &d.e.Sessions[i]
+		if at.Path.Protocol != want.Protocol || at.Path.Port != s.Port || !at.Secure.Step.Done() || len(at.Secure.Chain) == 0 || s.Encryption == profile.None {
+			continue
+		}
+		leaf := at.Secure.Chain[0]
+		if covers(leaf.Names, s.Host) || !at.Secure.Judged.Verified {
+			continue
+		}
+		d.add("MM404", Fault, f.host, s.Host, want.Host, fmt.Sprintf("If the name leads to the provider's server, that shows a certificate for %s.", List(first(leaf.Names, 3))))
+		d.list[len(d.list)-1].Sure = Likely
+		return
+	}
+	d.add("MM960", Warning, f.host, s.Host, want.Host, "")
+}
+
+// covers tells whether a certificate is good for a name (RFC 9525 section 6.3): a star
+// stands for one label.
+func covers(names []string, host string) bool {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	_, parent, _ := strings.Cut(host, ".")
+	return slices.ContainsFunc(names, func(n string) bool {
+		n = strings.ToLower(n)
+		return n == host || parent != "" && n == "*."+parent
+	})
+}
+
+// encryption compares how the connection gets its TLS with what the port is for.
+func (d *differing) encryption(f fieldsOf, s *evidence.ClientServer, want profile.Path, known bool) {
+	right := want.Encryption
+	if !known || s.Port != want.Port {
+		right = profile.Customary(s.Port)
+	}
+	if right == profile.None {
+		return
+	}
+	wanted := right.Shown()
+	if right == "" {
+		wanted = profile.TLS.Shown() + " or " + profile.STARTTLS.Shown()
+	}
+	switch {
+	case s.Encryption == profile.None && d.closed(want.Protocol, s.Port):
+		d.add("MM960", Fault, f.encryption, "none", wanted, "The server takes no login without encryption.")
+	case s.Encryption == profile.None:
+		d.add("MM960", Warning, f.encryption, "none", wanted, "The password and all mail can be read on the way.")
+	case s.IfOffered:
+		d.add("MM960", Warning, f.encryption, "STARTTLS, if available", wanted, "Whoever takes the offer away can read the password.")
+	case s.Encryption != "" && right != "" && s.Encryption != right:
+		d.add("MM503", Fault, f.encryption, s.Encryption.Shown(), wanted, fmt.Sprintf("Port %d is for %s.", s.Port, wanted))
+	}
+}
+
+// closed tells whether this run saw that a port takes no login in clear text.
+func (d *differing) closed(p profile.Protocol, port int) bool {
+	return slices.ContainsFunc(d.e.Sessions, func(s evidence.Session) bool {
+		return s.Path.Protocol == p && s.Path.Port == port && len(s.Capability.Clear) > 0 && len(evidence.Mechanisms(p, s.Capability.Clear)) == 0
+	})
+}
+
+// login compares the login name with the forms that the provider takes for the address. A
+// name that a server has accepted is right, whatever a page says.
+func (d *differing) login(f fieldsOf, s *evidence.ClientServer) {
+	name := s.Login
+	address := cmp.Or(d.c.Address, d.e.Account.Address)
+	needed := d.e.Profile.LoginNames(address)
+	if name == "" || len(needed) == 0 || answered(d.e, name, evidence.Accepted) || slices.Contains(needed, name) {
+		return
+	}
+	n := nameCase{name, needed}
+	switch {
+	case n.looksWrong() && (slices.Contains(needed, clean(name)) || !n.rightForm() || clean(name) != name):
+		d.add("MM602", Fault, f.login, quotedName(name), needed[0], "What does not show, or capital letters, stand in the name.")
+	case n.rightForm() || foreign(name) || !mine(name, address):
+		return // another account's name, or one that nothing is known of
+	default:
+		d.add("MM601", Fault, f.login, name, needed[0], fmt.Sprintf("The provider wants %s.", formOf(needed[0])))
+	}
+	d.list[len(d.list)-1].Sure = Likely
+}
+
+// mine tells whether a login name and an address are of one person as far as both say.
+func mine(name, address string) bool {
+	user, domain, ok := profile.Split(address)
+	if !ok {
+		return false
+	}
+	who, where := name, ""
+	if at := strings.LastIndexAny(name, "@%"); at >= 0 {
+		who, where = name[:at], name[at+1:]
+	}
+	return strings.EqualFold(who, user) && (where == "" || strings.EqualFold(where, domain))
+}
+
+func quotedName(name string) string { return fmt.Sprintf("%q", name) }
+
+// auth compares the way to log in with what the server offers, or with what the provider
+// asks for, which is a password.
+func (d *differing) auth(p profile.Protocol, f fieldsOf, s *evidence.ClientServer) {
+	offered, seen := d.offers(p, s.Port)
+	switch s.Auth {
+	case evidence.AuthNone:
+		d.add("MM960", Warning, f.auth, "none", "password", "The provider takes mail only after a login.")
+	case evidence.AuthEncrypted:
+		if seen && !slices.ContainsFunc(offered, func(m string) bool { return m == "CRAM-MD5" || m == "DIGEST-MD5" || strings.HasPrefix(m, "SCRAM-") }) {
+			d.add("MM711", Fault, f.auth, "encrypted password", "normal password", "The server offers no login with an encrypted password; the connection is encrypted as a whole.")
+		}
+	case evidence.AuthOAuth:
+		if seen && !slices.ContainsFunc(offered, func(m string) bool { return m == "XOAUTH2" || m == "OAUTHBEARER" }) {
+			d.add("MM711", Fault, f.auth, "OAuth2", "normal password", "The server offers no login of this kind.")
+		}
+	case evidence.AuthPassword, evidence.AuthUnknown, evidence.AuthOther:
+	}
+}
+
+// offers lists the mechanisms that this run saw on a port.
+func (d *differing) offers(p profile.Protocol, port int) ([]string, bool) {
+	for i := range d.e.Sessions {
+		s := &d.e.Sessions[i]
+		if s.Path.Protocol == p && s.Path.Port == port && s.Capability.Step.Done() {
+			return offeredMechanisms(s), true
+		}
+	}
+	return nil, false
+}
