@@ -26,26 +26,28 @@ func inClients(e *evidence.Evidence, code Code) []Finding {
 }
 
 func inClient(e *evidence.Evidence, c evidence.Client, code Code) *Finding {
-	var f *Finding
+	var said []string
+	f := &Finding{Severity: Note, Facts: []Fact{{Text: "the settings are in " + c.File}}, Params: map[string]string{"program": titleOf(c)}}
 	for _, d := range Differences(e, c) {
 		if d.Code != code || told(e, d) {
 			continue
 		}
-		if f == nil {
-			f = &Finding{Stage: stageIn(d.Field), Severity: Note, Text: fmt.Sprintf("%s is not set up as %s asks: ", Named(c), e.Profile.Title), Params: map[string]string{"given": d.Found, "needed": d.Wanted}}
-		} else {
-			f.Text += "; "
+		if len(said) == 0 {
+			f.Stage, f.Params["given"], f.Params["needed"] = stageIn(d.Field), d.Found, d.Wanted
 		}
-		f.Text += fmt.Sprintf("%s is %s, wanted is %s", d.Field.Title(), d.Found, d.Wanted)
+		said = append(said, fmt.Sprintf("the %s is %s and should be %s", d.Field.Title(), d.Found, d.Wanted))
 		f.Sure = LessSure(f.Sure, d.Sure)
 		f.Severity = heavier(f.Severity, d.Severity)
-		fact := fmt.Sprintf("%s, %s: %s", c.File, d.Field.Title(), d.Found)
-		f.Facts = append(f.Facts, Fact{Stage: f.Stage, Text: strings.TrimSpace(fact + ". " + d.Why)})
+		if d.Why != "" {
+			f.Facts = append(f.Facts, Fact{Stage: f.Stage, Text: d.Field.Title() + ": " + d.Why})
+		}
 		f.Advice = append(f.Advice, change(c, d))
 	}
-	if f != nil {
-		f.Text += "."
+	if len(said) == 0 {
+		return nil
 	}
+	f.Facts[0].Stage = f.Stage
+	f.Text = fmt.Sprintf("%s: %s.", Named(c), strings.Join(said, "; "))
 	return f
 }
 
@@ -83,18 +85,24 @@ func heavier(a, b Severity) Severity {
 
 // Named says which account of which program is meant.
 func Named(c evidence.Client) string {
-	title := c.Program
-	if how, ok := program.Find(c.Program); ok {
-		title = how.Title
-	}
 	if c.Account == "" {
-		return title
+		return titleOf(c)
 	}
-	return fmt.Sprintf("%s (%s)", title, c.Account)
+	return fmt.Sprintf("%s (%s)", titleOf(c), c.Account)
+}
+
+func titleOf(c evidence.Client) string {
+	if how, ok := program.Find(c.Program); ok {
+		return how.Title
+	}
+	return c.Program
 }
 
 // change says what to do about a difference.
 func change(c evidence.Client, d Difference) string {
+	if d.Field == program.Verification {
+		return strings.TrimSuffix(fmt.Sprintf("%s: let it verify certificates again (%s).", Named(c), d.Where), " ().")
+	}
 	if d.Where == "" {
 		return fmt.Sprintf("%s: set the %s to %s.", Named(c), d.Field.Title(), d.Wanted)
 	}

@@ -34,7 +34,7 @@ func (d *differing) server(p profile.Protocol, s *evidence.ClientServer) {
 	d.login(f, s)
 	d.auth(p, f, s)
 	if s.Unverified {
-		d.add("MM960", Warning, program.Verification, "certificates are not verified", "verified", "Whoever stands in the way can read the password.")
+		d.add("MM960", Warning, program.Verification, "off", "on", "Whoever stands in the way can read the password.")
 	}
 }
 

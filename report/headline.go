@@ -30,6 +30,8 @@ func headline(r *Report) string {
 		return withCause(r, "You cannot receive mail.", untested("Sending"))
 	case send == evidence.No:
 		return withCause(r, "You cannot send mail.", untested("Receiving"))
+	case setUpWrong(r) != "":
+		return setUpWrong(r)
 	case r.Verdict.Status == Problem:
 		return oneThing(r)
 	case r.Verdict.Status == Warning:
@@ -82,6 +84,20 @@ func loginUnknown(r *Report) string {
 }
 
 func untested(what string) string { return what + " was not tested." }
+
+// setUpWrong speaks of mail that works while the settings of a mail program, and nothing
+// else, are wrong.
+func setUpWrong(r *Report) string {
+	causes := counted(r)
+	if len(causes) == 0 || slices.ContainsFunc(causes, func(f Finding) bool { return f.Params["program"] == "" || len(f.Paths) > 0 }) {
+		return ""
+	}
+	name := causes[0].Params["program"]
+	if r.Verdict.Status == Problem && r.Verdict.CanReceive == evidence.Yes && r.Verdict.CanSend == evidence.Yes {
+		return "Mail works, but not as " + name + " is set up."
+	}
+	return works(r) + " " + name + " is not set up as it should be."
+}
 
 // oneThing speaks of a problem while mail as such is not known to fail.
 func oneThing(r *Report) string {

@@ -70,6 +70,18 @@ func TestHeadline(t *testing.T) {
 				{Code: "MM408", Severity: checks.Warning, Stage: checks.StageTLS, Path: "imap-993"},
 			}, nil
 		}, "You cannot send mail. One port gives no answer, and 1 more."},
+		{"a program that cannot work", func() (*evidence.Evidence, []checks.Finding, []cause.Diagnosis) {
+			return healthy(), []checks.Finding{{Code: "MM601", Severity: checks.Fault, Stage: checks.StageName, Params: map[string]string{"program": "Thunderbird"}}}, nil
+		}, "Mail works, but not as Thunderbird is set up."},
+		{"a program that asks too often", func() (*evidence.Evidence, []checks.Finding, []cause.Diagnosis) {
+			return healthy(), []checks.Finding{{Code: "MM958", Severity: checks.Warning, Stage: checks.StageFolders, Params: map[string]string{"program": "Thunderbird"}}}, nil
+		}, "You can receive and send mail. Thunderbird is not set up as it should be."},
+		{"a program, and the certificate as well", func() (*evidence.Evidence, []checks.Finding, []cause.Diagnosis) {
+			return healthy(), []checks.Finding{
+				{Code: "MM958", Severity: checks.Warning, Stage: checks.StageFolders, Params: map[string]string{"program": "Thunderbird"}},
+				{Code: "MM408", Severity: checks.Warning, Stage: checks.StageTLS, Path: "imap-993"},
+			}, nil
+		}, "You can receive and send mail. MM958, and 1 more."},
 		{"two warnings", func() (*evidence.Evidence, []checks.Finding, []cause.Diagnosis) {
 			return healthy(), []checks.Finding{
 				{Code: "MM408", Severity: checks.Warning, Stage: checks.StageTLS, Path: "imap-993"},

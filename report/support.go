@@ -49,7 +49,7 @@ func clip(s string, max int) string {
 // supportWords fits the words of paths and topics into a room.
 func supportWords(r *Report, room int) []string {
 	var topics []string
-	for _, t := range []string{"name" + nameSuffix(r), "log" + loginSuffix(r), "dir" + folderSuffix(r)} {
+	for _, t := range []string{"name" + nameSuffix(r), "log" + loginSuffix(r), "dir" + folderSuffix(r), "app" + programSuffix(r)} {
 		if !strings.HasSuffix(t, "?") {
 			topics = append(topics, t)
 		}
@@ -165,6 +165,19 @@ func folderSuffix(r *Report) string {
 		return s
 	}
 	if len(mailboxes(observed(r))) > 0 {
+		return "+"
+	}
+	return "?"
+}
+
+// programSuffix tells of the settings of mail programs that were read.
+func programSuffix(r *Report) string {
+	for _, f := range counted(r) {
+		if f.Params["program"] != "" {
+			return "/" + digits(f)
+		}
+	}
+	if len(observed(r).Clients) > 0 {
 		return "+"
 	}
 	return "?"

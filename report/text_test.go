@@ -259,6 +259,21 @@ func TestSupportLine(t *testing.T) {
 	}
 }
 
+// TestSupportLineOfPrograms has a word for the settings of mail programs where they were read.
+func TestSupportLineOfPrograms(t *testing.T) {
+	for want, found := range map[string][]checks.Finding{
+		" app+":    nil,
+		" app/960": {{Code: "MM960", Severity: checks.Warning, Stage: checks.StageName, Params: map[string]string{"program": "Thunderbird"}}},
+	} {
+		e := healthy()
+		e.Run.ID = "A"
+		e.Clients = []evidence.Client{{Program: "thunderbird"}}
+		if got := Support(build(e, found, nil, found, Options{}, titles)); !strings.HasSuffix(got, want) {
+			t.Errorf("got %q, want %q at its end", got, want)
+		}
+	}
+}
+
 func TestSupportLineStaysShort(t *testing.T) {
 	e := healthy()
 	var found []checks.Finding

@@ -38,7 +38,7 @@ func (f Field) Title() string {
 	case Connections:
 		return "connections kept open"
 	case Verification:
-		return "certificates"
+		return "verification of certificates"
 	}
 	return string(f)
 }
