@@ -36,7 +36,7 @@ type Cyrus struct {
 // StartCyrus runs Cyrus until the test ends.
 func StartCyrus(t testing.TB, c Certificate, users ...User) *Cyrus {
 	t.Helper()
-	require(t, cyrusProgram)
+	require(t, cyrusProgram, ".ci/run, which unpacks it")
 	s, addresses, err := launch(cyrusHost, 2, "", func(folder string, addresses []string) (*exec.Cmd, error) {
 		return writeCyrus(folder, addresses, c, users)
 	})

@@ -18,6 +18,7 @@ import (
 const (
 	dovecotProgram = "/usr/sbin/dovecot"
 	imapProgram    = "/usr/lib/dovecot/imap"
+	lmtpProgram    = "/usr/lib/dovecot/lmtp"
 	masterProgram  = "/usr/lib/postfix/sbin/master"
 )
 
@@ -68,17 +69,30 @@ func Require(t testing.TB) {
 	t.Skipf("%s To run this test against Dovecot and Postfix: install dovecot-imapd and postfix, run as root, set MAILMEDIC_REAL=1.", why)
 }
 
-// require skips the test when a program that .ci/run unpacks is missing, or fails it when
-// MAILMEDIC_REAL=1 is set.
-func require(t testing.TB, program string) {
+// RequirePrograms skips the test when a mail program is missing, or fails it when
+// MAILMEDIC_REAL=1 is set. Each is one of those that .ci/run installs.
+func RequirePrograms(t testing.TB, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		from := name
+		if name == "mbsync" {
+			from = "isync"
+		}
+		require(t, filepath.Join("/usr/bin", name), "apt-get install --no-install-recommends "+from)
+	}
+}
+
+// require skips the test when a program is missing, or fails it when MAILMEDIC_REAL=1 is
+// set. The last text says how to get it.
+func require(t testing.TB, program, get string) {
 	t.Helper()
 	if _, err := os.Stat(program); err == nil && os.Geteuid() == 0 {
 		return
 	}
 	if os.Getenv("MAILMEDIC_REAL") == "1" {
-		t.Fatalf("MAILMEDIC_REAL=1 is set, but %s is not there, or this is not root; .ci/run unpacks it", program)
+		t.Fatalf("MAILMEDIC_REAL=1 is set, but %s is not there, or this is not root (%s)", program, get)
 	}
-	t.Skipf("%s is not there, or this is not root. To run this test: .ci/run, which unpacks it.", program)
+	t.Skipf("%s is not there, or this is not root. To run this test: %s.", program, get)
 }
 
 // write puts the certificate and its key into the folder, readable by root alone,

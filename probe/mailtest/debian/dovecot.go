@@ -32,6 +32,7 @@ type DovecotOptions struct {
 	Folders     []string // made for every user beside INBOX, named as the server names them: "INBOX.Sent"
 	Settings    string   // lines for the end of dovecot.conf
 	AuthSocket  bool     // whether to offer logins to Postfix
+	LMTP        bool     // whether Deliver works, which needs the package dovecot-lmtpd
 }
 
 // Dovecot is a running IMAP server.
@@ -40,7 +41,8 @@ type Dovecot struct {
 	TLS        string // "IP:PORT" with TLS from the first byte
 	AuthSocket string // path for PostfixOptions.AuthSocket, "" without DovecotOptions.AuthSocket
 
-	server *server
+	certificate Certificate
+	server      *server
 }
 
 // Attempt is one decision about a user name and a password, asked for by IMAP or,
@@ -53,6 +55,9 @@ type Attempt struct {
 // StartDovecot runs Dovecot until the test ends, and shows its log if the test fails.
 func StartDovecot(t testing.TB, o DovecotOptions) *Dovecot {
 	t.Helper()
+	if o.LMTP {
+		require(t, lmtpProgram, "apt-get install dovecot-lmtpd")
+	}
 	prepare := func(folder string, addresses []string) (*exec.Cmd, error) {
 		return o.write(folder, addresses[0], addresses[1])
 	}
@@ -60,7 +65,7 @@ func StartDovecot(t testing.TB, o DovecotOptions) *Dovecot {
 	if err != nil {
 		t.Fatalf("start dovecot: %v", err)
 	}
-	d := &Dovecot{Plain: addresses[0], TLS: addresses[1], server: s}
+	d := &Dovecot{Plain: addresses[0], TLS: addresses[1], certificate: o.Certificate, server: s}
 	if o.AuthSocket {
 		d.AuthSocket = authSocket(s.folder)
 	}
@@ -101,6 +106,8 @@ func (d *Dovecot) Stop() { d.server.stop() }
 
 func authSocket(folder string) string { return filepath.Join(folder, "auth") }
 
+func lmtpSocket(folder string) string { return filepath.Join(folder, "lmtp") }
+
 // Notes on the settings. The log tells every login attempt, never a password
 // (auth_debug). A login name has no part that is cut off, translated or lower-cased
 // (auth_username_*). A rejection is as quick as Dovecot can, which is half a second
@@ -108,7 +115,7 @@ func authSocket(folder string) string { return filepath.Join(folder, "auth") }
 const dovecotConf = `base_dir = {{.Folder}}/run
 state_dir = {{.Folder}}/state
 log_path = /dev/stderr
-protocols = imap
+protocols = imap{{if .LMTP}} lmtp{{end}}
 listen = {{.Host}}
 ssl = yes
 ssl_cert = <{{.Certificate}}
@@ -159,6 +166,13 @@ service auth {
   }
 {{- end}}
 }
+{{- if .LMTP}}
+service lmtp {
+  unix_listener {{.LMTP}} {
+    mode = 0600
+  }
+}
+{{- end}}
 service imap-login {
   inet_listener imap {
     port = {{.PlainPort}}
@@ -206,10 +220,13 @@ func (o DovecotOptions) writeConf(folder, certificate, plain, tls string) error 
 	values := map[string]any{
 		"Folder": folder, "Host": dovecotHost, "PlainPort": plainPort, "TLSPort": tlsPort,
 		"Certificate": certificate, "Prefix": o.Prefix, "Separator": o.Separator,
-		"Slash": o.Separator == "/", "Settings": o.Settings, "Socket": "",
+		"Slash": o.Separator == "/", "Settings": o.Settings, "Socket": "", "LMTP": "",
 	}
 	if o.AuthSocket {
 		values["Socket"] = authSocket(folder)
+	}
+	if o.LMTP {
+		values["LMTP"] = lmtpSocket(folder)
 	}
 	return template.Must(template.New("dovecot.conf").Parse(dovecotConf)).Execute(conf, values)
 }

@@ -42,7 +42,7 @@ type Exim struct {
 // StartExim runs Exim until the test ends, and shows its log if the test fails.
 func StartExim(t testing.TB, o EximOptions) *Exim {
 	t.Helper()
-	require(t, eximProgram)
+	require(t, eximProgram, ".ci/run, which unpacks it")
 	s, addresses, err := launch(eximHost, max(1, o.Ports), eximReady, o.write)
 	if err != nil {
 		t.Fatalf("start exim: %v", err)
