@@ -162,23 +162,36 @@ func startExim(s *site, name string) *debian.Exim {
 func TestLab(t *testing.T) {
 	netlab.Require(t)
 	l := startLab(t, nil)
-	program := filepath.Join(t.TempDir(), "mailmedic")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	program := build(t)
 	for _, p := range places() {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
-			s := &site{Net: netlab.New(t), t: t, names: netlab.Names{Hosts: hostNumbers()}, ports: map[int]func(net.Conn){}, ca: l.authority, servers: map[int]string{
-				993: l.old.TLS, 143: l.old.Plain, 1143: l.new.Plain,
-				587: l.postfix.Addresses[0], 26: l.postfix.Addresses[1], 25: l.postfix.Addresses[2],
-			}}
+			s := l.site(t)
 			p.change(s)
 			s.start()
 			o := s.check(t, program, l.ca, p.args)
 			o.holds(t, p.name)
 		})
 	}
+}
+
+// build makes the program as a file of its own.
+func build(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "mailmedic")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return program
+}
+
+// site is a net in which the lab's servers are the provider's.
+func (l lab) site(t *testing.T) *site {
+	t.Helper()
+	return &site{Net: netlab.New(t), t: t, names: netlab.Names{Hosts: hostNumbers()}, ports: map[int]func(net.Conn){}, ca: l.authority, servers: map[int]string{
+		993: l.old.TLS, 143: l.old.Plain, 1143: l.new.Plain,
+		587: l.postfix.Addresses[0], 26: l.postfix.Addresses[1], 25: l.postfix.Addresses[2],
+	}}
 }
 
 // start puts the servers where the names lead.

@@ -70,15 +70,11 @@ func (d *Dovecot) Append(t testing.TB, user User, folder string, date time.Time,
 }
 
 func (d *Dovecot) append(user User, folder string, date time.Time, message string) (uint32, error) {
-	conn, err := d.dial()
+	client, err := d.login(user)
 	if err != nil {
 		return 0, err
 	}
-	client := imapclient.New(conn, nil)
 	defer client.Close()
-	if err := client.Login(user.Name, user.Password).Wait(); err != nil {
-		return 0, fmt.Errorf("log in: %w", err)
-	}
 	stored := client.Append(folder, int64(len(message)), &imap.AppendOptions{Flags: []imap.Flag{imap.FlagSeen}, Time: date})
 	_, wrong := io.WriteString(stored, message)
 	if err := errors.Join(wrong, stored.Close()); err != nil {
@@ -89,6 +85,54 @@ func (d *Dovecot) append(user User, folder string, date time.Time, message strin
 		return 0, err
 	}
 	return uint32(where.UID), client.Logout().Wait()
+}
+
+// Messages returns all messages of a folder as they are stored, the oldest UID first.
+func (d *Dovecot) Messages(t testing.TB, user User, folder string) []string {
+	t.Helper()
+	messages, err := d.messages(user, folder)
+	if err != nil {
+		t.Fatalf("read %s of %s: %v", folder, user.Name, err)
+	}
+	return messages
+}
+
+func (d *Dovecot) messages(user User, folder string) (messages []string, err error) {
+	client, err := d.login(user)
+	if err != nil {
+		return nil, err
+	}
+	defer client.Close()
+	selected, err := client.Select(folder, &imap.SelectOptions{ReadOnly: true}).Wait()
+	if err != nil {
+		return nil, err
+	}
+	if selected.NumMessages > 0 {
+		whole := &imap.FetchItemBodySection{Peek: true}
+		all := imap.SeqSet{imap.SeqRange{Start: 1, Stop: selected.NumMessages}}
+		found, err := client.Fetch(all, &imap.FetchOptions{BodySection: []*imap.FetchItemBodySection{whole}}).Collect()
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range found {
+			messages = append(messages, string(m.FindBodySection(whole)))
+		}
+	}
+	return messages, client.Logout().Wait()
+}
+
+// login is a session in which nothing has been asked yet.
+func (d *Dovecot) login(user User) (*imapclient.Client, error) {
+	conn, err := d.dial()
+	if err != nil {
+		return nil, err
+	}
+	client := imapclient.New(conn, nil)
+	if err := client.Login(user.Name, user.Password).Wait(); err != nil {
+		client.Close()
+		return nil, fmt.Errorf("log in: %w", err)
+	}
+	return client, nil
 }
 
 // dial opens TLS with the server, which must show exactly the certificate that it was

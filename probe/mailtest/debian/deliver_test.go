@@ -13,7 +13,7 @@ const letter = "From: Carol <carol@example.com>\r\nTo: alice@runbox.com\r\nSubje
 func TestDovecotStoresMessages(t *testing.T) {
 	Require(t)
 	certificate := selfSigned(t, serverName)
-	d := StartDovecot(t, DovecotOptions{Certificate: certificate, Users: accounts(), Prefix: "INBOX.", Folders: []string{"INBOX.Sent"}, LMTP: true})
+	d := StartDovecot(t, DovecotOptions{Certificate: certificate, Users: accounts(), Prefix: "INBOX.", Folders: []string{"INBOX.Sent", "INBOX.Trash"}, LMTP: true})
 	then := time.Date(2009, 2, 3, 4, 5, 6, 0, time.FixedZone("", 3600))
 	for _, user := range accounts() {
 		d.Deliver(t, user.Name, letter)
@@ -23,6 +23,13 @@ func TestDovecotStoresMessages(t *testing.T) {
 		if got := d.Append(t, user, "INBOX.Sent", time.Time{}, letter); got != 1 {
 			t.Errorf("UID of the sent message = %d, want 1", got)
 		}
+		if got := d.Messages(t, user, "INBOX"); len(got) != 2 || got[1] != letter {
+			t.Errorf("messages in INBOX = %q, want two, the second as it was appended", got)
+		}
+		if got := d.Messages(t, user, "INBOX.Trash"); len(got) != 0 {
+			t.Errorf("messages in INBOX.Trash = %q, want none", got)
+		}
+
 		s := dial(t, d.TLS)
 		s.secure(certificate)
 		s.line()
@@ -64,4 +71,25 @@ func recent(t *testing.T, answer string) {
 	if age := time.Since(internalDate(t, answer)); age < -time.Minute || age > time.Hour {
 		t.Errorf("%q is %s old, want it of now", answer, age)
 	}
+}
+
+// TestPostfixTakesMessages sends one to the end, which the default refuses.
+func TestPostfixTakesMessages(t *testing.T) {
+	Require(t)
+	certificate := selfSigned(t, serverName)
+	_, p := startPair(t, PostfixOptions{Certificate: certificate, Ports: 1, Takes: true})
+	s := dial(t, p.Addresses[0])
+	s.smtp("")
+	s.smtp("EHLO client.test")
+	s.smtp("STARTTLS")
+	s.secure(certificate)
+	s.smtp("EHLO client.test")
+	holds(t, "AUTH", s.smtp(authPlain("alice", password)), "235 2.7.0 ")
+	holds(t, "MAIL", s.smtp("MAIL FROM:<alice@runbox.com>"), "250 ")
+	holds(t, "RCPT", s.smtp("RCPT TO:<alice@runbox.com>"), "250 ")
+	holds(t, "DATA", s.smtp("DATA"), "354 ")
+	holds(t, "the message", s.smtp("Subject: hello\r\n\r\nA line.\r\n."), "250 2.0.0 Ok: queued as ")
+	holds(t, "QUIT", s.smtp("QUIT"), "221 ")
+	p.Stop()
+	holds(t, "log", p.Log(), "sasl_username=alice")
 }

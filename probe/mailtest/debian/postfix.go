@@ -26,11 +26,12 @@ type PostfixOptions struct {
 	Ports        int                 // 0 for three
 	NoAuth       []int               // ports without AUTH
 	NoTLS        []int               // ports without STARTTLS, which offer no AUTH either
+	Takes        bool                // messages, which it keeps in its queue; else it refuses DATA
 	Settings     map[string]string   // for main.cf, over the package's own
 }
 
-// Postfix is a running submission server that delivers nothing: it has no queue
-// manager, and refuses DATA.
+// Postfix is a running submission server that delivers nothing, for it has no queue
+// manager.
 type Postfix struct {
 	Addresses []string // "IP:PORT", by port
 
@@ -142,8 +143,8 @@ func makeQueue(folder string) error {
 }
 
 // main is the text of main.cf. The user's own address gets a 250 after the login,
-// because every address resolves to a transport that throws mail away, and DATA is
-// refused before that. Nothing is looked up in DNS, and no answer is delayed.
+// because every address resolves to a transport that throws mail away, and nothing gets
+// that far. Nothing is looked up in DNS, and no answer is delayed.
 func (o PostfixOptions) main(folder, certificate string) string {
 	settings := map[string]string{
 		"compatibility_level":      "3.6",
@@ -173,6 +174,10 @@ func (o PostfixOptions) main(folder, certificate string) string {
 		settings["smtpd_sasl_auth_enable"] = "yes"
 		settings["smtpd_sasl_type"] = "dovecot"
 		settings["smtpd_sasl_path"] = o.AuthSocket
+	}
+	if o.Takes {
+		settings["smtpd_data_restrictions"] = ""
+		settings["in_flow_delay"] = "0" // It would wait for the queue manager to keep up.
 	}
 	maps.Copy(settings, o.Settings)
 	var text strings.Builder

@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -115,6 +116,27 @@ func (n *Net) ns(name string) string { return n.name + name }
 // Command is a program to run in a namespace.
 func (n *Net) Command(ns string, argv ...string) *exec.Cmd {
 	return exec.Command("ip", append([]string{"netns", "exec", n.ns(ns)}, argv...)...)
+}
+
+// Etc lays files over those of /etc for all programs that Command and Exec start in a
+// namespace later, and for no others (ip-netns(8)). A file in a folder hides the whole
+// folder: "ssl/certs/ca-certificates.crt" hides /etc/ssl.
+func (n *Net) Etc(t testing.TB, ns string, files map[string][]byte) {
+	t.Helper()
+	folder := filepath.Join("/etc/netns", n.ns(ns))
+	t.Cleanup(func() {
+		os.RemoveAll(folder)
+		os.Remove("/etc/netns") // which fails as long as another net has files there
+	})
+	for name, data := range files {
+		path := filepath.Join(folder, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // Exec runs a program in a namespace and fails the test if it fails.
