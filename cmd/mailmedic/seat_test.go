@@ -20,8 +20,8 @@ import (
 	"mailmedic/probe/mailtest/netlab"
 )
 
-// programLimit bounds one run of a mail program. Each takes a second or two.
-const programLimit = time.Minute
+// programLimit bounds one run of a mail program. Each takes a second or two, Thunderbird five.
+const programLimit = 2 * time.Minute
 
 // seat is a computer in a net, at which somebody runs mail programs with a home folder of
 // their own. Its name server and its trusted authorities are the net's.

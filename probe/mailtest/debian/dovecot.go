@@ -30,6 +30,7 @@ type DovecotOptions struct {
 	Prefix      string   // of the personal namespace: "INBOX." or ""
 	Separator   string   // "." (as an empty one) or "/"; with "/" Sent, Drafts and Trash have a special use (RFC 6154)
 	Folders     []string // made for every user beside INBOX, named as the server names them: "INBOX.Sent"
+	Subscribed  bool     // whether the users have subscribed to the folders, as most mail programs do for what they make
 	Settings    string   // lines for the end of dovecot.conf
 	AuthSocket  bool     // whether to offer logins to Postfix
 	LMTP        bool     // whether Deliver works, which needs the package dovecot-lmtpd
@@ -263,6 +264,7 @@ func (o DovecotOptions) writeFolders(home string) error {
 	if err := makeMaildir(maildir); err != nil {
 		return err
 	}
+	var subscriptions strings.Builder
 	for _, name := range o.Folders {
 		inside, found := strings.CutPrefix(name, o.Prefix)
 		if !found || inside == "" {
@@ -275,8 +277,12 @@ func (o DovecotOptions) writeFolders(home string) error {
 		if err := makeMaildir(path); err != nil {
 			return err
 		}
+		fmt.Fprintln(&subscriptions, inside)
 	}
-	return nil
+	if !o.Subscribed {
+		return nil
+	}
+	return os.WriteFile(filepath.Join(maildir, "subscriptions"), []byte(subscriptions.String()), 0o600)
 }
 
 func makeMaildir(path string) error {

@@ -129,6 +129,30 @@ func TestDovecotFolders(t *testing.T) {
 	}
 }
 
+func TestDovecotSubscriptions(t *testing.T) {
+	Require(t)
+	certificate := selfSigned(t, serverName)
+	for _, o := range []DovecotOptions{
+		{Prefix: "INBOX.", Separator: ".", Folders: []string{"INBOX.Sent", "INBOX.Old.2010"}, Subscribed: true},
+		{Separator: "/", Folders: []string{"Sent", "Old/v1.0"}, Subscribed: true},
+		{Folders: []string{"Sent"}},
+	} {
+		o.Certificate, o.Users = certificate, accounts()
+		d := StartDovecot(t, o)
+		s := dial(t, d.TLS)
+		s.secure(certificate)
+		s.line()
+		holds(t, "LOGIN", s.imap(login("alice")), "a OK ")
+		list := s.imap(`LSUB "" "*"`)
+		for _, folder := range o.Folders {
+			if got := strings.Contains(list, " "+folder+"\n"); got != o.Subscribed {
+				t.Errorf("subscribed to %s: got %v, want %v, in %q", folder, got, o.Subscribed, list)
+			}
+		}
+		holds(t, "LOGOUT", s.imap("LOGOUT"), "a OK ")
+	}
+}
+
 func TestDovecotSettingsComeLast(t *testing.T) {
 	Require(t)
 	certificate := selfSigned(t, serverName)
