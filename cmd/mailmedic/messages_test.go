@@ -1,0 +1,133 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"mailmedic/probe/mailtest"
+	"mailmedic/probe/mailtest/debian"
+)
+
+// stored is a message in alice's mailbox on the old server, and which known issues it has.
+// A folder's messages get UIDs from 1 on, in the order of the list.
+type stored struct {
+	about     string
+	folder    string
+	delivered bool // by LMTP; else a mail program puts it there
+	header    string
+	issues    string
+}
+
+// mailbox has each way in which a message comes to a folder, with and without what Webmail
+// shows wrongly, and what looks like it and is not. U+2019 is the apostrophe of word
+// processors; only U+0027 is the one of the issue.
+func mailbox() []stored {
+	const (
+		from    = "From: Carol <carol@example.com>\nTo: alice@runbox.com\n"
+		foreign = "Received: from mail.example.com ([198.51.100.7]) by mx.elsewhere.example with ESMTP; Tue, 3 Feb 2009 04:05:06 +0000\n"
+	)
+	return []stored{
+		{"delivered", "INBOX", true, from + "Subject: Lunch\n", ""},
+		{"delivered, with an apostrophe", "INBOX", true, from + "Subject: Anna's lunch\n", ""},
+		{"delivered by way of another server, with an apostrophe", "INBOX", true, foreign + from + "Subject: Anna's lunch\n", ""},
+		{"imported", "INBOX", false, from + "Subject: Lunch\n", "MM951"},
+		{"imported, with an apostrophe", "INBOX", false, from + "Subject: Anna's lunch\n", "MM951 MM952"},
+		{"imported, with an apostrophe in an encoded subject", "INBOX", false, from + "Subject: =?utf-8?Q?Caf=C3=A9_Anna=27s?=\n", "MM951 MM952"},
+		{"imported, with U+2019 in an encoded subject", "INBOX", false, from + "Subject: =?utf-8?Q?Anna=E2=80=99s_lunch?=\n", "MM951"},
+		{"imported, with U+2019 as it stands", "INBOX", false, from + "Subject: Anna\u2019s lunch\n", "MM951"},
+		{"imported, with an apostrophe in another field", "INBOX", false, "From: Carol <carol@example.com>\nTo: \"Anna's\" <alice@runbox.com>\nSubject: Lunch\n", "MM951"},
+		// They came through a mail server once, and nothing tells whether it was this one.
+		{"imported from another provider", "INBOX", false, foreign + from + "Subject: Lunch\n", ""},
+		{"imported from another provider, with an apostrophe", "INBOX", false, foreign + from + "Subject: Anna's lunch\n", ""},
+
+		{"saved by Thunderbird", "INBOX.Sent", false, "MIME-Version: 1.0\nUser-Agent: Mozilla Thunderbird\nFrom: Alice <alice@runbox.com>\nTo: carol@example.com\nSubject: Lunch\n", "MM953"},
+		{"saved by an old Thunderbird", "INBOX.Sent", false, "From: Alice <alice@runbox.com>\nUser-Agent: Thunderbird 2.0.0.19 (X11/20090105)\nSubject: Lunch\n", "MM953"},
+		{"moved here out of a local folder of Thunderbird", "INBOX.Sent", false, "X-Mozilla-Status: 0001\nX-Mozilla-Status2: 00800000\nFrom: Alice <alice@runbox.com>\nSubject: Lunch\n", "MM953"},
+		{"saved by another program", "INBOX.Sent", false, "User-Agent: NeoMutt/20220429\nFrom: Alice <alice@runbox.com>\nSubject: Anna's thunderbird\n", ""},
+		{"saved by a program that does not say its name", "INBOX.Sent", false, "From: Alice <alice@runbox.com>\nSubject: Lunch\n", ""},
+
+		{"written by Thunderbird, but in no Sent folder", "INBOX.Trash", false, "User-Agent: Mozilla Thunderbird\nFrom: Alice <alice@runbox.com>\nSubject: Anna's lunch\n", ""},
+	}
+}
+
+// seed fills the mailbox.
+func seed(t *testing.T, d *debian.Dovecot) {
+	t.Helper()
+	uids := map[string]uint32{}
+	for i, m := range mailbox() {
+		text := strings.ReplaceAll(m.header+fmt.Sprintf("Message-ID: <%d@mailmedic.test>\n\nA line.\n", i), "\n", "\r\n")
+		uids[m.folder]++
+		if m.delivered {
+			d.Deliver(t, "alice", text)
+			continue
+		}
+		date := time.Date(2009, 2, 3, 4, i, 0, 0, time.UTC)
+		if got := d.Append(t, debian.User{Name: "alice", Password: alice}, m.folder, date, text); got != uids[m.folder] {
+			t.Fatalf("%s: got UID %d, want %d", m.about, got, uids[m.folder])
+		}
+	}
+}
+
+// counted is what is to be said of one issue in one folder: how many messages have it, of
+// how many, and the UID of the newest.
+type counted struct {
+	folder      string
+	count, of   int
+	newest      uint32
+	newestAbout string
+}
+
+// count goes through the mailbox as somebody would who knows it.
+func count(issue string) (found []counted) {
+	for _, folder := range []string{"INBOX", "INBOX.Sent"} {
+		c := counted{folder: folder}
+		for _, m := range mailbox() {
+			if m.folder != folder {
+				continue
+			}
+			c.of++
+			if slices.Contains(strings.Fields(m.issues), issue) {
+				c.count++
+				c.newest, c.newestAbout = uint32(c.of), m.about
+			}
+		}
+		if c.count > 0 {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// TestRealMessages finds the known issues in messages that came into a real mailbox in
+// different ways.
+func TestRealMessages(t *testing.T) {
+	t.Parallel()
+	l := startLab(t, func(s *setup, _ *mailtest.CA) { s.old.LMTP = true })
+	seed(t, l.old)
+	o := l.check(t, alice, "alice@runbox.com")
+	o.codes(t, 0, "", "")
+	for _, issue := range []string{"MM951", "MM952", "MM953"} {
+		var facts []string
+		for _, f := range o.report.Findings {
+			for _, fact := range f.Evidence {
+				if string(f.Code) == issue {
+					facts = append(facts, fact.Fact)
+				}
+			}
+		}
+		want := count(issue)
+		if len(facts) != len(want) {
+			t.Errorf("%s: got facts %q, want %+v", issue, facts, want)
+			continue
+		}
+		for i, c := range want {
+			head, tail := fmt.Sprintf("%s: %d of %d messages ", c.folder, c.count, c.of), fmt.Sprintf("the newest is UID %d of ", c.newest)
+			if !strings.HasPrefix(facts[i], head) || !strings.Contains(facts[i], tail) {
+				t.Errorf("%s: got %q, want it to say %q and %q (%s)", issue, facts[i], head, tail, c.newestAbout)
+			}
+		}
+	}
+}
