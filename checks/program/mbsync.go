@@ -47,6 +47,7 @@ func mbsyncrc(s Settings) ([]File, error) {
 	if s.CheckMinutes > 0 {
 		more = append(more, fmt.Sprintf("Start mbsync every %d minutes at most: the provider asks for that.", s.CheckMinutes))
 	}
+	more = append(more, "It makes the folder of INBOX, but not the one around it:", "    mkdir -p ~/Mail/"+name)
 	list := append(s.comment("#", more...),
 		"",
 		"IMAPAccount "+name,

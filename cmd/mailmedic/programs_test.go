@@ -35,60 +35,74 @@ func watched(s *setup, _ *mailtest.CA) {
 	s.postfix.Takes = true
 }
 
-// TestRealPrograms gives real mail programs the files that mailmedic writes for them, and
-// asks the servers what became of it.
+// TestRealPrograms gives real mail programs the files that mailmedic writes for them,
+// unchanged and where they say that they belong, and asks the servers what became of it.
 func TestRealPrograms(t *testing.T) {
 	t.Parallel()
 	netlab.Require(t)
 	debian.RequirePrograms(t, "mbsync", "msmtp", "neomutt", "aerc")
 	l := startLab(t, watched)
+	program := build(t)
 	for _, c := range customers() {
 		l.old.Deliver(t, c.login, letter)
 		at := sit(t, l.site(t))
 		at.keeper(t, c.password)
 		for _, p := range []struct {
-			name string
-			use  func(*testing.T, seat, lab, customer)
+			app, file string
+			use       func(*testing.T, seat, lab, customer)
 		}{
-			{"mbsync", useMbsync}, {"msmtp", useMsmtp}, {"neomutt", useNeomutt}, {"aerc", useAerc},
+			{"mbsync", ".mbsyncrc", useMbsync},
+			{"msmtp", ".msmtprc", useMsmtp},
+			{"mutt", ".muttrc", useNeomutt},
+			{"aerc", ".config/aerc/accounts.conf", useAerc},
 		} {
-			t.Run(p.name+" "+c.login, func(t *testing.T) {
+			t.Run(p.app+" "+c.login, func(t *testing.T) {
+				at.write(t, p.file, at.settings(t, program, c, p.app), 0o600)
 				p.use(t, at, l, c)
 			})
 		}
 	}
 }
 
-func useMbsync(t *testing.T, s seat, l lab, c customer) {
-	s.write(t, ".mbsyncrc", `IMAPAccount a
-Host secure.runbox.com
-Port 993
-User `+c.login+`
-PassCmd "pass show x"
-SSLType IMAPS
-
-IMAPStore far
-Account a
-
-MaildirStore near
-Path ~/Mail/
-Inbox ~/Mail/INBOX
-SubFolders Verbatim
-
-Channel all
-Far :far:
-Near :near:
-Patterns *
-Create Near
-SyncState *
-`, 0o600)
-	if err := os.Mkdir(filepath.Join(s.home, "Mail"), 0o700); err != nil {
+// settings has mailmedic test the servers and write the program's file.
+func (s seat) settings(t *testing.T, program string, c customer, app string) string {
+	t.Helper()
+	folder := t.TempDir()
+	said := s.run(t, "", program, "settings", c.address, "--app", app, "--test", "--no-memory", "--password-file", filepath.Join(s.home, "password"), "--files", folder)
+	files, err := os.ReadDir(folder)
+	if err != nil || len(files) != 1 {
+		t.Fatalf("got files %v, %v, want one; it says\n%s", files, err, said)
+	}
+	text, err := os.ReadFile(filepath.Join(folder, files[0].Name()))
+	if err != nil {
 		t.Fatal(err)
 	}
+	if strings.Contains(string(text)+said, c.password) {
+		t.Error("the password is in the file or in the output")
+	}
+	return string(text)
+}
+
+// obey runs the commands in the comments of a file that begin so, as its reader would.
+func (s seat) obey(t *testing.T, file, command string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(s.home, file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if said := strings.TrimLeft(line, "# "); strings.HasPrefix(line, "#") && strings.HasPrefix(said, command+" ") {
+			s.run(t, "", "sh", "-c", said)
+		}
+	}
+}
+
+func useMbsync(t *testing.T, s seat, l lab, c customer) {
+	s.obey(t, ".mbsyncrc", "mkdir")
 	saw := watch(l.old, l.postfix)
 	s.run(t, "", "mbsync", "-a")
 	saw.received(t, c)
-	found, _ := filepath.Glob(filepath.Join(s.home, "Mail/INBOX/*/*"))
+	found, _ := filepath.Glob(filepath.Join(s.home, "Mail/*/INBOX/*/*"))
 	for _, path := range found {
 		if text, _ := os.ReadFile(path); strings.Contains(string(text), "Subject: "+subject) {
 			return
@@ -98,17 +112,6 @@ SyncState *
 }
 
 func useMsmtp(t *testing.T, s seat, l lab, c customer) {
-	s.write(t, ".msmtprc", `account a
-host smtp.runbox.com
-port 587
-tls on
-tls_starttls on
-auth on
-user `+c.login+`
-from `+c.address+`
-passwordeval pass show x
-account default: a
-`, 0o600)
 	if out := s.run(t, "", "msmtp", "--serverinfo"); !strings.Contains(out, "PLAIN") {
 		t.Errorf("msmtp --serverinfo says\n%s", out)
 	}
@@ -117,45 +120,25 @@ account default: a
 	saw.sent(t, c)
 }
 
-func neomutt(t *testing.T, s seat, c customer) {
-	s.write(t, ".muttrc", `set imap_user = "`+c.login+"\"\nset imap_pass = \"`pass show x`\"\n"+`set folder = "imaps://secure.runbox.com:993/"
-set spoolfile = "+INBOX"
-set record = "+INBOX.Sent"
-set from = "`+c.address+`"
-set smtp_url = "smtp://`+strings.ReplaceAll(c.login, "%", "%25")+`@smtp.runbox.com:587/"
-set smtp_pass = $imap_pass
-set ssl_starttls = yes
-set ssl_force_tls = yes
-`, 0o600)
-}
-
+// useNeomutt types the password, as the file says that one has to.
 func useNeomutt(t *testing.T, s seat, l lab, c customer) {
-	neomutt(t, s, c)
+	login := cue{"Password for ", c.password + "\r"}
 	saw := watch(l.old, l.postfix)
-	s.act(t, []step{{subject, "q"}}, "neomutt")
+	s.act(t, []cue{login, {subject, "q"}}, "neomutt")
 	saw.received(t, c)
 
-	saw = watch(l.old, l.postfix)
 	// Without a terminal it would save no copy on the server.
 	s.write(t, "bin/editor", "#!/bin/sh\necho A line. >>\"$1\"\n", 0o700)
-	s.act(t, []step{{"To: ", "\r"}, {"Subject: ", "\r"}, {"y:Send", "y"}}, "neomutt", "-e", "set editor=editor sleep_time=0", "-s", subject, c.address)
+	saw = watch(l.old, l.postfix)
+	s.act(t, []cue{{"To: ", "\r"}, {"Subject: ", "\r"}, {"y:Send", "y"}, login, login},
+		"neomutt", "-e", "set editor=editor sleep_time=0", "-s", subject, c.address)
 	saw.sent(t, c)
 	saw.saved(t, c, "INBOX.Sent")
 }
 
 func useAerc(t *testing.T, s seat, l lab, c customer) {
-	user := strings.ReplaceAll(c.login, "%", "%25")
-	s.write(t, ".config/aerc/accounts.conf", `[a]
-source = imaps://`+user+`@secure.runbox.com:993
-source-cred-cmd = pass show x
-outgoing = smtp+starttls://`+user+`@smtp.runbox.com:587
-outgoing-cred-cmd = pass show x
-default = INBOX
-from = <`+c.address+`>
-copy-to = INBOX.Sent
-`, 0o600)
 	saw := watch(l.old, l.postfix)
-	s.act(t, []step{{subject, ":quit\r"}}, "aerc")
+	s.act(t, []cue{{subject, ":quit\r"}}, "aerc")
 	saw.received(t, c)
 }
 

@@ -107,7 +107,7 @@ func (s seat) run(t *testing.T, input string, argv ...string) string {
 
 // act types keys into a program on a terminal: each when its text has come up on the
 // screen. The program has to end by itself after the last.
-func (s seat) act(t *testing.T, steps []step, argv ...string) {
+func (s seat) act(t *testing.T, cues []cue, argv ...string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), programLimit)
 	defer cancel()
@@ -130,23 +130,25 @@ func (s seat) act(t *testing.T, steps []step, argv ...string) {
 	for {
 		n, wrong := screen.Read(buffer)
 		shown.Write(buffer[:n])
-		if len(steps) > 0 && bytes.Contains(shown.Bytes()[from:], []byte(steps[0].shown)) {
+		if len(cues) > 0 && bytes.Contains(shown.Bytes()[from:], []byte(cues[0].shown)) {
 			from = shown.Len()
-			screen.WriteString(steps[0].keys)
-			steps = steps[1:]
+			screen.WriteString(cues[0].keys)
+			cues = cues[1:]
 		}
 		if wrong != nil {
 			break // The program has closed the terminal, or was stopped.
 		}
 	}
 	err = cmd.Wait()
-	if len(steps) > 0 || err != nil {
-		t.Errorf("%s: %v; %q did not come up in what it showed:\n%q", argv[0], err, steps, shown.String())
+	if len(cues) > 0 {
+		t.Errorf("%s: %v; %q did not come up in what it showed:\n%q", argv[0], err, cues[0].shown, shown.String())
+	} else if err != nil {
+		t.Errorf("%s: %v; it showed\n%q", argv[0], err, shown.String())
 	}
 }
 
-// step is what to wait for on the screen, and what to type then.
-type step struct{ shown, keys string }
+// cue is what to wait for on the screen, and what to type then.
+type cue struct{ shown, keys string }
 
 // pseudoterminal opens both ends of a terminal of 100 columns and 30 rows (pty(7)).
 func pseudoterminal() (screen, terminal *os.File, err error) {
