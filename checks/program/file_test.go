@@ -49,7 +49,7 @@ func wanted(name string, s program.Settings) []string {
 		add(true, "from")
 		add(s.Name != "", "realname")
 		add(true, "use_from folder spoolfile")
-		add(s.SentPath != "", "record")
+		add(whole(s, s.SentPath) != "", "record")
 		add(true, "postponed smtp_url ssl_starttls ssl_force_tls mail_check imap_check_subscribed")
 	case name == "accounts.conf":
 		add(true, "[] source source-cred-cmd outgoing outgoing-cred-cmd from")
@@ -145,8 +145,8 @@ func deeper(all []set, s program.Settings) error {
 			if err != nil || login != s.Receiving.Login || server != want {
 				return fmt.Errorf("%s: got %q at %q and %v, want %q at %q", e.key, login, server, err, s.Receiving.Login, want)
 			}
-			if e.key == "folder" && path != s.RootPath || e.key == "spoolfile" && path != "INBOX" {
-				return fmt.Errorf("%s: got the path %q, want %q or INBOX", e.key, path, s.RootPath)
+			if e.key == "folder" && path != "" || e.key == "spoolfile" && path != "INBOX" {
+				return fmt.Errorf("%s: got the path %q, want none or INBOX", e.key, path)
 			}
 			folder = e.value
 		case "outgoing", "smtp_url":
@@ -158,8 +158,8 @@ func deeper(all []set, s program.Settings) error {
 		case "record":
 			rest, ok := strings.CutPrefix(e.value, "=")
 			got, err := url.PathUnescape(rest)
-			if !ok || err != nil || got != s.SentPath {
-				return fmt.Errorf("record below %s: got %q and %v, want %q", folder, got, err, s.SentPath)
+			if !ok || err != nil || got != whole(s, s.SentPath) {
+				return fmt.Errorf("record below %s: got %q and %v, want %q", folder, got, err, whole(s, s.SentPath))
 			}
 		}
 	}

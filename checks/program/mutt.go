@@ -24,7 +24,6 @@ func mutt() Program {
 			SendingEncryption:   file + "smtp_url (scheme)",
 			SendingLogin:        file + "smtp_url (user)",
 			SendingAuth:         file + "smtp_authenticators",
-			RootPath:            file + "folder (path)",
 			SentPath:            file + "record",
 			DraftsPath:          file + "postponed",
 			CheckInterval:       file + "mail_check (in seconds)",
@@ -35,14 +34,15 @@ func mutt() Program {
 			profile.IMAP: {"imaps://", "imap://, with ssl_force_tls = yes"},
 			profile.SMTP: {"smtps://", "smtp://, with ssl_force_tls = yes"},
 		},
-		seconds: true, inURL: true, sparing: "no",
+		seconds: true, inURL: true, whole: true, sparing: "no",
 		files: muttrc,
 	}
 }
 
 // muttrc quotes with single quotes, in which mutt leaves backslash, dollar and backtick
 // alone. What stands in a URL is percent-encoded besides, and so are folder names, which
-// mutt puts behind the URL in folder.
+// mutt puts behind the URL in folder. That URL has no path, for between it and a name NeoMutt
+// puts a slash, and sends it as it is to a server that has a dot there.
 func muttrc(s Settings) ([]File, error) {
 	if addrSpec(s.Address) != s.Address {
 		return nil, errors.New("the address needs quotes before the @, and it reads none")
@@ -56,8 +56,8 @@ func muttrc(s Settings) ([]File, error) {
 	}
 	server := fmt.Sprintf("%s://%s@%s:%d/", imap, percent(s.Receiving.Login), s.Receiving.Host, s.Receiving.Port)
 	drafts := "~/postponed"
-	if s.DraftsPath != "" && !s.NoDrafts {
-		drafts = "=" + percentPath(s.DraftsPath)
+	if name := s.whole(s.DraftsPath); name != "" && !s.NoDrafts {
+		drafts = "=" + percentPath(name)
 	}
 	more := []string{
 		"It belongs to ~/.muttrc, or into a file that it names:  source ~/.mutt/account",
@@ -73,11 +73,11 @@ func muttrc(s Settings) ([]File, error) {
 	}
 	list = append(list,
 		"set use_from = yes",
-		muttSet("folder", server+percentPath(s.RootPath)),
+		muttSet("folder", server),
 		muttSet("spoolfile", server+"INBOX"),
 	)
-	if s.SentPath != "" {
-		list = append(list, muttSet("record", "="+percentPath(s.SentPath)))
+	if name := s.whole(s.SentPath); name != "" {
+		list = append(list, muttSet("record", "="+percentPath(name)))
 	}
 	list = append(list,
 		muttSet("postponed", drafts),

@@ -17,7 +17,7 @@ func TestRealSettings(t *testing.T) {
 	}{
 		{"mbsync", "mbsyncrc", []string{"Host secure.runbox.com", "Port 993", `User "bob%example.org"`, "SSLType IMAPS"}},
 		{"msmtp", "msmtprc", []string{"host smtp.runbox.com", "port 587", `user "bob%example.org"`, "tls_starttls on"}},
-		{"mutt", "muttrc", []string{"set folder = 'imaps://bob%25example.org@secure.runbox.com:993/INBOX'", "set record = '=Sent'"}},
+		{"mutt", "muttrc", []string{"set folder = 'imaps://bob%25example.org@secure.runbox.com:993/'", "set record = '=INBOX.Sent'"}},
 		{"aerc", "accounts.conf", []string{"copy-to = `INBOX.Sent`", "smtp-starttls = yes"}},
 		{"thunderbird", "config-v1.1.xml", []string{"<username>bob%example.org</username>", "<socketType>STARTTLS</socketType>"}},
 		{"ios", "bob-example-org.mobileconfig", []string{"<string>bob%example.org</string>", "<key>IncomingMailServerIMAPPathPrefix</key>"}},
