@@ -37,28 +37,45 @@ func watched(s *setup, _ *mailtest.CA) {
 
 // TestRealPrograms gives real mail programs the files that mailmedic writes for them,
 // unchanged and where they say that they belong, and asks the servers what became of it.
+// Then it gives them servers whose certificates nobody vouches for.
 func TestRealPrograms(t *testing.T) {
 	t.Parallel()
 	netlab.Require(t)
 	debian.RequirePrograms(t, "mbsync", "msmtp", "neomutt", "aerc")
 	l := startLab(t, watched)
 	program := build(t)
-	for _, c := range customers() {
+	stranger, err := mailtest.NewCA("Other CA")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range customers() {
 		l.old.Deliver(t, c.login, letter)
-		at := sit(t, l.site(t))
+		s := l.site(t)
+		s.closed = [][]int{nil, {993, 587}}[i] // the second has STARTTLS on both ways
+		at := sit(t, s)
 		at.keeper(t, c.password)
+		at.write(t, "bin/editor", "#!/bin/sh\necho A line. >>\"$1\"\n", 0o700)
 		for _, p := range []struct {
 			app, file string
 			use       func(*testing.T, seat, lab, customer)
+			suspect   func(*testing.T, seat)
 		}{
-			{"mbsync", ".mbsyncrc", useMbsync},
-			{"msmtp", ".msmtprc", useMsmtp},
-			{"mutt", ".muttrc", useNeomutt},
-			{"aerc", ".config/aerc/accounts.conf", useAerc},
+			{"mbsync", ".mbsyncrc", useMbsync, suspectMbsync},
+			{"msmtp", ".msmtprc", useMsmtp, suspectMsmtp},
+			{"mutt", ".muttrc", useNeomutt, suspectNeomutt},
+			{"aerc", ".config/aerc/accounts.conf", useAerc, suspectAerc},
 		} {
 			t.Run(p.app+" "+c.login, func(t *testing.T) {
+				at.trust(t, l.authority)
 				at.write(t, p.file, at.settings(t, program, c, p.app), 0o600)
 				p.use(t, at, l, c)
+
+				at.trust(t, stranger)
+				before := len(l.old.Attempts()) // Postfix asks it too
+				p.suspect(t, at)
+				if got := len(l.old.Attempts()); got != before {
+					t.Errorf("%d logins at servers that nobody vouches for, want none", got-before)
+				}
 			})
 		}
 	}
@@ -111,6 +128,12 @@ func useMbsync(t *testing.T, s seat, l lab, c customer) {
 	t.Errorf("the letter is in none of the files %q", found)
 }
 
+func suspectMbsync(t *testing.T, s seat) {
+	if out, err := s.try(t, "", "mbsync", "-a"); err == nil || !strings.Contains(out, "certificate") {
+		t.Errorf("mbsync: %v, want it to doubt the certificate:\n%s", err, out)
+	}
+}
+
 func useMsmtp(t *testing.T, s seat, l lab, c customer) {
 	if out := s.run(t, "", "msmtp", "--serverinfo"); !strings.Contains(out, "PLAIN") {
 		t.Errorf("msmtp --serverinfo says\n%s", out)
@@ -118,6 +141,12 @@ func useMsmtp(t *testing.T, s seat, l lab, c customer) {
 	saw := watch(l.old, l.postfix)
 	s.run(t, letter, "msmtp", c.address)
 	saw.sent(t, c)
+}
+
+func suspectMsmtp(t *testing.T, s seat) {
+	if out, err := s.try(t, letter, "msmtp", "carol@example.com"); err == nil || !strings.Contains(out, "certificate") {
+		t.Errorf("msmtp: %v, want it to doubt the certificate:\n%s", err, out)
+	}
 }
 
 // useNeomutt types the password, as the file says that one has to.
@@ -128,18 +157,31 @@ func useNeomutt(t *testing.T, s seat, l lab, c customer) {
 	saw.received(t, c)
 
 	// Without a terminal it would save no copy on the server.
-	s.write(t, "bin/editor", "#!/bin/sh\necho A line. >>\"$1\"\n", 0o700)
 	saw = watch(l.old, l.postfix)
 	s.act(t, []cue{{"To: ", "\r"}, {"Subject: ", "\r"}, {"y:Send", "y"}, login, login},
-		"neomutt", "-e", "set editor=editor sleep_time=0", "-s", subject, c.address)
+		"neomutt", "-e", "set sleep_time=0", "-s", subject, c.address)
 	saw.sent(t, c)
 	saw.saved(t, c, "INBOX.Sent")
 }
 
+func suspectNeomutt(t *testing.T, s seat) {
+	s.act(t, []cue{{"(r)eject", "r"}, {"", "q"}}, "neomutt")
+}
+
 func useAerc(t *testing.T, s seat, l lab, c customer) {
 	saw := watch(l.old, l.postfix)
-	s.act(t, []cue{{subject, ":quit\r"}}, "aerc")
+	s.act(t, []cue{
+		{subject, ":compose -H \"To: " + c.address + "\" -H \"Subject: " + subject + "\"\r"},
+		{"Send this email?", "y"},
+		{"sent", ":quit\r"},
+	}, "aerc")
 	saw.received(t, c)
+	saw.sent(t, c)
+	saw.saved(t, c, "INBOX.Sent")
+}
+
+func suspectAerc(t *testing.T, s seat) {
+	s.act(t, []cue{{"certificate", ":quit\r"}}, "aerc")
 }
 
 // witness is what two servers logged from a moment on.

@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"mailmedic/probe/mailtest"
 	"mailmedic/probe/mailtest/netlab"
 )
 
@@ -33,21 +34,26 @@ type seat struct {
 // sit starts the servers of a net and takes a seat in it.
 func sit(t *testing.T, s *site) seat {
 	t.Helper()
-	root := s.ca.RootPEM()
-	s.Etc(t, netlab.Client, map[string][]byte{
-		"resolv.conf": []byte("nameserver " + netlab.Resolver + "\n"),
-		// The file of OpenSSL, GnuTLS and Go, as Debian builds them.
-		"ssl/certs/ca-certificates.crt": root,
-		"ssl/openssl.cnf":               nil,
-	})
 	s.start()
 	at := seat{site: s, home: t.TempDir()}
+	at.trust(t, s.ca)
 	for _, name := range []string{"bin", "tmp", "run"} {
 		if err := os.Mkdir(filepath.Join(at.home, name), 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return at
+}
+
+// trust makes one authority the only one that the seat's programs trust.
+func (s seat) trust(t *testing.T, ca *mailtest.CA) {
+	t.Helper()
+	s.Etc(t, netlab.Client, map[string][]byte{
+		"resolv.conf": []byte("nameserver " + netlab.Resolver + "\n"),
+		// The file of OpenSSL, GnuTLS and Go, as Debian builds them.
+		"ssl/certs/ca-certificates.crt": ca.RootPEM(),
+		"ssl/openssl.cnf":               nil,
+	})
 }
 
 // write puts a file into the home folder, readable by its owner alone.
@@ -80,7 +86,7 @@ func (s seat) command(ctx context.Context, argv ...string) *exec.Cmd {
 	cmd.Dir = s.home
 	cmd.Env = []string{
 		"HOME=" + s.home, "PATH=" + s.home + "/bin:/usr/bin:/bin", "TMPDIR=" + s.home + "/tmp", "XDG_RUNTIME_DIR=" + s.home + "/run",
-		"LANG=C.UTF-8", "TERM=xterm", "USER=somebody", "MOZ_CRASHREPORTER_DISABLE=1",
+		"LANG=C.UTF-8", "EDITOR=editor", "TERM=xterm", "USER=somebody", "MOZ_CRASHREPORTER_DISABLE=1",
 	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
@@ -88,8 +94,18 @@ func (s seat) command(ctx context.Context, argv ...string) *exec.Cmd {
 	return cmd
 }
 
-// run runs a program to its end and returns what it printed. The exit code is not judged.
+// run runs a program to its end, which must be a good one, and returns what it printed.
 func (s seat) run(t *testing.T, input string, argv ...string) string {
+	t.Helper()
+	out, err := s.try(t, input, argv...)
+	if err != nil {
+		t.Errorf("%s: %v\n%s", argv[0], err, out)
+	}
+	return out
+}
+
+// try runs a program to its end, whatever that is.
+func (s seat) try(t *testing.T, input string, argv ...string) (string, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), programLimit)
 	defer cancel()
@@ -99,10 +115,7 @@ func (s seat) run(t *testing.T, input string, argv ...string) string {
 	if ctx.Err() != nil {
 		t.Fatalf("%s did not end within %s:\n%s", argv[0], programLimit, out)
 	}
-	if err != nil {
-		t.Errorf("%s: %v\n%s", argv[0], err, out)
-	}
-	return string(out)
+	return string(out), err
 }
 
 // act types keys into a program on a terminal: each when its text has come up on the
