@@ -71,9 +71,9 @@ func seed(t *testing.T, d *debian.Dovecot) {
 	}
 }
 
-// counted is what is to be said of one issue in one folder: how many messages have it, of
+// tally is what is to be said of one issue in one folder: how many messages have it, of
 // how many, and the UID of the newest.
-type counted struct {
+type tally struct {
 	folder      string
 	count, of   int
 	newest      uint32
@@ -81,9 +81,9 @@ type counted struct {
 }
 
 // count goes through the mailbox as somebody would who knows it.
-func count(issue string) (found []counted) {
+func count(issue string) (found []tally) {
 	for _, folder := range []string{"INBOX", "INBOX.Sent"} {
-		c := counted{folder: folder}
+		c := tally{folder: folder}
 		for _, m := range mailbox() {
 			if m.folder != folder {
 				continue

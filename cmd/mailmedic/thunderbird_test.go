@@ -21,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"mailmedic/probe/clientconf"
 	"mailmedic/probe/mailtest/debian"
 	"mailmedic/probe/mailtest/netlab"
 )
@@ -180,9 +181,9 @@ const trust = `
 	}
 `
 
-// setUp makes an account as the settings pages of Thunderbird do, and learns which folders
+// newAccount makes an account as the settings pages of Thunderbird do, and learns which folders
 // there are.
-const setUp = `
+const newAccount = `
 	const accounts = MailServices.accounts;
 	const server = accounts.createIncomingServer(given.login, given.imap, "imap");
 	server.port = given.imapPort;
@@ -295,7 +296,7 @@ func TestRealThunderbird(t *testing.T) {
 		maps.Copy(a.settings, map[string]any{"login": c.login, "address": c.address, "subject": subject})
 		a.store.Deliver(t, c.login, letter)
 		saw := watch(a.store, l.postfix)
-		x.do(setUp, a.settings)
+		x.do(newAccount, a.settings)
 		if got := x.do(receive, a.settings); got != subject {
 			t.Errorf("%s received a letter about %q, want %q", c.login, got, subject)
 		}
@@ -306,6 +307,7 @@ func TestRealThunderbird(t *testing.T) {
 		x.do(attend, a.settings)
 	}
 	x.quit()
+	readProfile(t, x.profile, clientconf.Place{OS: "linux", Home: at.home}, "~/.thunderbird/tests.default/prefs.js")
 	if *record {
 		x.keep("../../probe/clientconf/testdata/thunderbird-prefs.js", at.home)
 	}
