@@ -67,7 +67,7 @@ func (d *differing) folders() {
 	}
 	right := ToType(s, d.e.Profile)
 	_, sure := Prefix(s)
-	if root := d.c.RootPath; root != nil && d.c.Asks != evidence.Yes && sure != "" && !sameRoot(s, *root, right.Root) && !wholeNames(s, root, d.c.SentPath, d.c.DraftsPath) {
+	if root := d.c.RootPath; root != nil && !d.withoutRoot() && d.c.Asks != evidence.Yes && sure != "" && !sameRoot(s, *root, right.Root) && !wholeNames(s, root, d.c.SentPath, d.c.DraftsPath) {
 		d.add("MM803", Fault, program.RootPath, orEmpty(*root), orEmpty(right.Root), "")
 		d.list[len(d.list)-1].Sure = sure
 		return // what is below a wrong root is wrong because of it
@@ -77,8 +77,15 @@ func (d *differing) folders() {
 		set        *string
 		right, why string
 	}{{program.SentPath, d.c.SentPath, right.Sent, "sent mail"}, {program.DraftsPath, d.c.DraftsPath, right.Drafts, "drafts"}} {
-		if o := Opens(s, d.root(s), p.set); o != nil && !o.There && p.right != "" {
-			d.add("MM803", Fault, p.field, o.Typed, p.right, fmt.Sprintf("For %s the program asks for %s, which the server does not have.", p.why, o.Name))
+		o, wanted := Opens(s, d.root(s), p.set), p.right
+		if o != nil && d.withoutRoot() {
+			o.Name, o.There = o.Typed, has(s, o.Typed)
+			if right.Root != "" {
+				wanted = right.Root + s.Folders.Delimiter + wanted
+			}
+		}
+		if o != nil && !o.There && p.right != "" {
+			d.add("MM803", Fault, p.field, o.Typed, wanted, fmt.Sprintf("For %s the program asks for %s, which the server does not have.", p.why, o.Name))
 		}
 	}
 	if o := Opens(s, d.root(s), d.c.DraftsPath); o != nil && !o.There && right.Drafts == "" && d.e.Profile.Folders.Drafts.Unsupported {
@@ -95,6 +102,13 @@ func (d *differing) root(*evidence.Session) *string {
 	return d.c.RootPath
 }
 
+// withoutRoot tells whether the program puts nothing in front of folder paths and does not
+// look for a root either: mutt, where the URL in folder has no path.
+func (d *differing) withoutRoot() bool {
+	how, known := program.Find(d.c.Program)
+	return known && how.Where(program.RootPath) == "" && d.c.RootPath != nil && *d.c.RootPath == ""
+}
+
 // mailbox is the session whose folders are those that the account sees.
 func (d *differing) mailbox() *evidence.Session {
 	for i := range d.e.Sessions {
@@ -108,7 +122,7 @@ func (d *differing) mailbox() *evidence.Session {
 
 func (d *differing) rootByPage() {
 	want := d.e.Profile.Folders.Root.Name
-	if d.c.RootPath == nil || d.c.Asks == evidence.Yes {
+	if d.c.RootPath == nil || d.c.Asks == evidence.Yes || d.withoutRoot() {
 		return
 	}
 	if found := strings.TrimRight(*d.c.RootPath, "./"); !sameName(found, want) {

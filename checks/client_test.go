@@ -164,3 +164,30 @@ func TestInClients(t *testing.T) {
 		t.Errorf("a setting has no title: %v", known)
 	}
 }
+
+// TestWholeNames: mutt puts nothing in front of a folder's name where the URL in folder has no
+// path, so the name must be the server's own.
+func TestWholeNames(t *testing.T) {
+	seen := evidence.Session{Path: profile.Path{Protocol: profile.IMAP, Port: 993, Host: "secure.runbox.com"}}
+	seen.Folders = evidence.Folders{Step: evidence.Step{State: evidence.Done}, Namespace: evidence.Yes, Prefix: "INBOX.", Delimiter: ".", List: []evidence.Folder{
+		{Name: "INBOX", Delimiter: "."}, {Name: "INBOX.Sent", Delimiter: "."},
+	}}
+	for _, c := range []struct {
+		program, root, sent string
+		sessions            []evidence.Session
+		want                []string
+	}{
+		{"mutt", "", "INBOX.Sent", nil, nil},
+		{"mutt", "", "INBOX.Sent", []evidence.Session{seen}, nil},
+		{"mutt", "", "Sent", []evidence.Session{seen}, []string{"MM803 fault sent_path: INBOX.Sent, not Sent"}},
+		{"mutt", "INBOX", "Sent", []evidence.Session{seen}, nil},
+		{"thunderbird", "", "Sent", nil, []string{"MM803 warning root_path: INBOX, not (empty)"}},
+	} {
+		got := differencesOf(t, func(client *evidence.Client, e *evidence.Evidence) {
+			client.Program, client.RootPath, client.SentPath, e.Sessions = c.program, &c.root, &c.sent, c.sessions
+		})
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s with the root %q and %q for sent mail, %d sessions: got %q, want %q", c.program, c.root, c.sent, len(c.sessions), got, c.want)
+		}
+	}
+}

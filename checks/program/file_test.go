@@ -50,7 +50,7 @@ func wanted(name string, s program.Settings) []string {
 		add(s.Name != "", "realname")
 		add(true, "use_from folder spoolfile")
 		add(whole(s, s.SentPath) != "", "record")
-		add(true, "postponed smtp_url ssl_starttls ssl_force_tls mail_check imap_check_subscribed")
+		add(true, "postponed smtp_url ssl_starttls ssl_force_tls timeout mail_check imap_check_subscribed")
 	case name == "accounts.conf":
 		add(true, "[] source source-cred-cmd outgoing outgoing-cred-cmd from")
 		add(whole(s, s.SentPath) != "", "copy-to")

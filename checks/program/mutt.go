@@ -26,7 +26,7 @@ func mutt() Program {
 			SendingAuth:         file + "smtp_authenticators",
 			SentPath:            file + "record",
 			DraftsPath:          file + "postponed",
-			CheckInterval:       file + "mail_check (in seconds)",
+			CheckInterval:       file + "timeout and mail_check (in seconds)",
 			SyncsAll:            file + "imap_check_subscribed",
 			Verification:        file + "certificate_file",
 		},
@@ -87,7 +87,8 @@ func muttrc(s Settings) ([]File, error) {
 		"set ssl_force_tls = yes",
 	)
 	if s.CheckMinutes > 0 {
-		list = append(list, fmt.Sprintf("set mail_check = %d", s.CheckMinutes*60))
+		// The open folder is asked for at each timeout, the others at each mail_check.
+		list = append(list, fmt.Sprintf("set timeout = %d", s.CheckMinutes*60), fmt.Sprintf("set mail_check = %d", s.CheckMinutes*60))
 	}
 	if s.Spare {
 		list = append(list, "set imap_check_subscribed = no")

@@ -3,11 +3,14 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"mailmedic/probe/evidence"
 	"mailmedic/probe/mailtest"
 	"mailmedic/probe/mailtest/debian"
 	"mailmedic/probe/mailtest/netlab"
@@ -78,6 +81,38 @@ func TestRealPrograms(t *testing.T) {
 				}
 			})
 		}
+		at.readBack(t, program, c)
+	}
+}
+
+// readBack has mailmedic look for the files that it wrote, and compare them with what the
+// provider asks.
+func (s seat) readBack(t *testing.T, program string, c customer) {
+	t.Helper()
+	out, err := s.try(t, "", program, "client", "--json")
+	var d clientDocument
+	if json.Unmarshal([]byte(out), &d) != nil {
+		t.Fatalf("mailmedic client: %v\n%s", err, out)
+	}
+	var programs []string
+	for _, f := range d.Files {
+		programs = append(programs, f.Program)
+		if len(f.Accounts) != 1 || f.Error != "" {
+			t.Errorf("%s: got %d accounts and the error %q, want one and none", f.File, len(f.Accounts), f.Error)
+			continue
+		}
+		for _, server := range []*evidence.ClientServer{f.Accounts[0].Receiving, f.Accounts[0].Sending} {
+			if server != nil && server.Login != c.login {
+				t.Errorf("%s: got the login name %q, want %q", f.File, server.Login, c.login)
+			}
+		}
+		for _, differs := range f.Accounts[0].Differences {
+			t.Errorf("%s, which mailmedic wrote itself, differs: %+v", f.File, differs)
+		}
+	}
+	slices.Sort(programs)
+	if want := strings.Fields("aerc mbsync msmtp mutt"); !slices.Equal(programs, want) {
+		t.Errorf("got files of %q, want of %q", programs, want)
 	}
 }
 
