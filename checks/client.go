@@ -89,7 +89,7 @@ func (d *differing) folders() {
 		}
 	}
 	if o := Opens(s, d.root(s), d.c.DraftsPath); o != nil && !o.There && right.Drafts == "" && d.e.Profile.Folders.Drafts.Unsupported {
-		d.add("MM805", Warning, program.DraftsPath, o.Typed, "on this computer", "This server keeps no drafts.")
+		d.add("MM805", Warning, program.DraftsPath, o.Typed, "on this device", "This server keeps no drafts.")
 	}
 }
 
@@ -121,6 +121,7 @@ func (d *differing) mailbox() *evidence.Session {
 }
 
 func (d *differing) rootByPage() {
+	d.draftsByPage()
 	want := d.e.Profile.Folders.Root.Name
 	if d.c.RootPath == nil || d.c.Asks == evidence.Yes || d.withoutRoot() {
 		return
@@ -131,14 +132,30 @@ func (d *differing) rootByPage() {
 	}
 }
 
+// draftsByPage looks at drafts where the page says that the server keeps none. Of a server
+// on trial it says nothing.
+func (d *differing) draftsByPage() {
+	set := d.c.DraftsPath
+	if !d.e.Profile.Folders.Drafts.Unsupported || set == nil || *set == "" {
+		return
+	}
+	for _, path := range d.e.Profile.Paths {
+		if path.Protocol == profile.IMAP && path.Port == d.c.Receiving.Port && path.Role == profile.Trial {
+			return
+		}
+	}
+	d.add("MM805", Warning, program.DraftsPath, *set, "on this device", "The provider's page says that the server keeps no drafts.")
+	d.list[len(d.list)-1].Sure = Likely
+}
+
 // habits are what a program does to the server again and again.
 func (d *differing) habits() {
 	if least := d.e.Profile.Checking.MinMinutes; d.c.CheckMinutes != nil && *d.c.CheckMinutes > 0 && *d.c.CheckMinutes <= least {
-		d.add("MM958", Warning, program.CheckInterval, minutes(*d.c.CheckMinutes), "more than "+minutes(least), "The provider asks for that; more often slows the server's answers.")
+		d.add("MM958", Warning, program.CheckInterval, minutes(*d.c.CheckMinutes), minutes(rarer(least))+" or more", fmt.Sprintf("The provider asks for more than %s; checks that come sooner slow the server.", minutes(least)))
 	}
 	if _, asked := issue(d.e, "MM959"); asked {
 		if d.c.SyncsAll == evidence.Yes {
-			d.add("MM959", Warning, program.SyncsAll, "all folders", "the folders that you use", "The provider asks not to synchronise everything each time.")
+			d.add("MM959", Warning, program.SyncsAll, "all folders", "only those that you use", "The provider asks not to synchronise everything each time.")
 		}
 		if d.c.Searches == evidence.Yes {
 			d.add("MM959", Warning, program.Searches, "on the server, while you type", "off", "The provider asks not to search in that way.")

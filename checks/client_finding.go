@@ -67,7 +67,7 @@ func told(e *evidence.Evidence, d Difference) bool {
 	same := func(set *string) bool { return set != nil && orEmpty(*set) == orEmpty(d.Found) }
 	switch d.Field {
 	case program.ReceivingLogin, program.SendingLogin:
-		return d.Found == e.Account.Login && len(e.Logins) > 0
+		return d.Found == e.Account.Login && e.Account.Login != ""
 	case program.RootPath:
 		return same(e.Account.RootPath) && len(e.Sessions) > 0
 	case program.SentPath:
@@ -102,6 +102,9 @@ func titleOf(c evidence.Client) string {
 func change(c evidence.Client, d Difference) string {
 	if d.Field == program.Verification {
 		return strings.TrimSuffix(fmt.Sprintf("%s: let it verify certificates again (%s).", Named(c), d.Where), " ().")
+	}
+	if d.Field == program.SyncsAll && d.Where != "" {
+		return fmt.Sprintf("%s: switch this off, or choose the folders that you use: %s.", Named(c), d.Where)
 	}
 	if d.Where == "" {
 		return fmt.Sprintf("%s: set the %s to %s.", Named(c), d.Field.Title(), d.Wanted)

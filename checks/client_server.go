@@ -105,9 +105,9 @@ func covers(names []string, host string) bool {
 
 // encryption compares how the connection gets its TLS with what the port is for.
 func (d *differing) encryption(f fieldsOf, s *evidence.ClientServer, want profile.Path, known bool) {
-	right := want.Encryption
-	if !known || s.Port != want.Port {
-		right = profile.Customary(s.Port)
+	right, moves := profile.Customary(s.Port), known && s.Port != 0 && s.Port != want.Port
+	if known {
+		right = want.Encryption // also where the port has to change: then both go together
 	}
 	if right == profile.None {
 		return
@@ -123,6 +123,8 @@ func (d *differing) encryption(f fieldsOf, s *evidence.ClientServer, want profil
 		d.add("MM960", Warning, f.encryption, "none", wanted, "The password and all mail can be read on the way.")
 	case s.IfOffered:
 		d.add("MM960", Warning, f.encryption, "STARTTLS, if available", wanted, "Whoever takes the offer away can read the password.")
+	case s.Encryption != "" && right != "" && s.Encryption != right && moves:
+		d.add("MM960", Warning, f.encryption, s.Encryption.Shown(), wanted, fmt.Sprintf("It goes with port %d.", want.Port))
 	case s.Encryption != "" && right != "" && s.Encryption != right:
 		d.add("MM503", Fault, f.encryption, s.Encryption.Shown(), wanted, fmt.Sprintf("Port %d is for %s.", s.Port, wanted))
 	}
@@ -140,6 +142,9 @@ func (d *differing) closed(p profile.Protocol, port int) bool {
 func (d *differing) login(f fieldsOf, s *evidence.ClientServer) {
 	name := s.Login
 	address := cmp.Or(d.c.Address, d.e.Account.Address)
+	if address == "" && d.e.Profile.Kind(name) == profile.Own {
+		address = name // a login name in the provider's own domains can be nothing else
+	}
 	needed := d.e.Profile.LoginNames(address)
 	if name == "" || len(needed) == 0 || answered(d.e, name, evidence.Accepted) || slices.Contains(needed, name) {
 		return

@@ -66,18 +66,31 @@ func TestDifferences(t *testing.T) {
 		"another host":         {receiving(func(s *evidence.ClientServer) { s.Host = "mail.runbox.com" }), []string{"MM960 warning receiving_host: secure.runbox.com, not mail.runbox.com"}},
 		"host and port of another server": {receiving(func(s *evidence.ClientServer) { s.Host, s.Port = "imap.runbox.com", 993 }),
 			[]string{"MM960 warning receiving_host: secure.runbox.com, not imap.runbox.com"}},
-		"a port that is none of theirs": {sending(func(s *evidence.ClientServer) { s.Port, s.Encryption = 465, profile.TLS }), []string{"MM960 warning sending_port: 587, not 465"}},
-		"TLS where STARTTLS is due":     {sending(func(s *evidence.ClientServer) { s.Encryption = profile.TLS }), []string{"MM503 fault sending_encryption: STARTTLS, not SSL/TLS"}},
-		"STARTTLS where TLS is due":     {receiving(func(s *evidence.ClientServer) { s.Encryption = profile.STARTTLS }), []string{"MM503 fault receiving_encryption: SSL/TLS, not STARTTLS"}},
-		"no encryption":                 {sending(func(s *evidence.ClientServer) { s.Encryption = profile.None }), []string{"MM960 warning sending_encryption: STARTTLS, not none"}},
-		"if available":                  {sending(func(s *evidence.ClientServer) { s.IfOffered = true }), []string{"MM960 warning sending_encryption: STARTTLS, not STARTTLS, if available"}},
-		"nothing known of encryption":   {sending(func(s *evidence.ClientServer) { s.Encryption = "" }), nil},
-		"certificates not verified":     {receiving(func(s *evidence.ClientServer) { s.Unverified = true }), []string{"MM960 warning verification: on, not off"}},
-		"the whole address":             {receiving(func(s *evidence.ClientServer) { s.Login = "alice@runbox.com" }), []string{"MM601 fault receiving_login: alice, not alice@runbox.com"}},
-		"a percent sign":                {sending(func(s *evidence.ClientServer) { s.Login = "alice%runbox.com" }), []string{"MM601 fault sending_login: alice, not alice%runbox.com"}},
-		"a blank behind the name":       {receiving(func(s *evidence.ClientServer) { s.Login = "alice " }), []string{`MM602 fault receiving_login: alice, not "alice "`}},
-		"another account's name":        {receiving(func(s *evidence.ClientServer) { s.Login = "family" }), nil},
-		"another account's address":     {receiving(func(s *evidence.ClientServer) { s.Login = "family@runbox.com" }), nil},
+		"a port that is none of theirs": {sending(func(s *evidence.ClientServer) { s.Port, s.Encryption = 465, profile.TLS }), []string{"MM960 warning sending_port: 587, not 465", "MM960 warning sending_encryption: STARTTLS, not SSL/TLS"}},
+		"another port, and its encryption with it": {func(c *client, e *record) {
+			e.Profile.Paths = e.Profile.Paths[:1]
+			c.Receiving = &evidence.ClientServer{Host: "secure.runbox.com", Port: 143, Encryption: profile.None, Login: "alice"}
+		}, []string{"MM960 warning receiving_port: 993, not 143", "MM960 warning receiving_encryption: SSL/TLS, not none"}},
+		"a login name that is an address, and nothing else is said": {func(c *client, e *record) {
+			c.Address, e.Account.Address, c.Sending = "", "", nil
+			c.Receiving.Login = "alice@runbox.com"
+		}, []string{"MM601 fault receiving_login: alice, not alice@runbox.com"}},
+		"drafts on a server that keeps none, by the page": {func(c *client, _ *record) { c.DraftsPath = set("Drafts") }, []string{"MM805 warning drafts_path: on this device, not Drafts"}},
+		"drafts on the new server": {func(c *client, _ *record) {
+			c.DraftsPath = set("Drafts")
+			c.Receiving = &evidence.ClientServer{Host: "imap.runbox.com", Port: 1143, Encryption: profile.STARTTLS, Login: "alice"}
+		}, nil},
+		"TLS where STARTTLS is due":   {sending(func(s *evidence.ClientServer) { s.Encryption = profile.TLS }), []string{"MM503 fault sending_encryption: STARTTLS, not SSL/TLS"}},
+		"STARTTLS where TLS is due":   {receiving(func(s *evidence.ClientServer) { s.Encryption = profile.STARTTLS }), []string{"MM503 fault receiving_encryption: SSL/TLS, not STARTTLS"}},
+		"no encryption":               {sending(func(s *evidence.ClientServer) { s.Encryption = profile.None }), []string{"MM960 warning sending_encryption: STARTTLS, not none"}},
+		"if available":                {sending(func(s *evidence.ClientServer) { s.IfOffered = true }), []string{"MM960 warning sending_encryption: STARTTLS, not STARTTLS, if available"}},
+		"nothing known of encryption": {sending(func(s *evidence.ClientServer) { s.Encryption = "" }), nil},
+		"certificates not verified":   {receiving(func(s *evidence.ClientServer) { s.Unverified = true }), []string{"MM960 warning verification: on, not off"}},
+		"the whole address":           {receiving(func(s *evidence.ClientServer) { s.Login = "alice@runbox.com" }), []string{"MM601 fault receiving_login: alice, not alice@runbox.com"}},
+		"a percent sign":              {sending(func(s *evidence.ClientServer) { s.Login = "alice%runbox.com" }), []string{"MM601 fault sending_login: alice, not alice%runbox.com"}},
+		"a blank behind the name":     {receiving(func(s *evidence.ClientServer) { s.Login = "alice " }), []string{`MM602 fault receiving_login: alice, not "alice "`}},
+		"another account's name":      {receiving(func(s *evidence.ClientServer) { s.Login = "family" }), nil},
+		"another account's address":   {receiving(func(s *evidence.ClientServer) { s.Login = "family@runbox.com" }), nil},
 		"hosted, with @": {func(c *client, e *record) {
 			c.Address, c.Receiving.Login, c.Sending.Login = "bob@example.org", "bob@example.org", "bob%example.org"
 		}, []string{"MM601 fault receiving_login: bob%example.org, not bob@example.org"}},
@@ -91,19 +104,19 @@ func TestDifferences(t *testing.T) {
 		"the root with its separator":                 {func(c *client, _ *record) { c.RootPath = set("INBOX.") }, nil},
 		"no root, and the server is asked":            {func(c *client, _ *record) { c.RootPath, c.Asks = set(""), evidence.Yes }, nil},
 		"nothing said of the root":                    {func(c *client, _ *record) { c.RootPath = nil }, nil},
-		"every ten minutes":                           {func(c *client, _ *record) { c.CheckMinutes = every(10) }, []string{"MM958 warning check_interval: more than 10 minutes, not 10 minutes"}},
-		"every minute":                                {func(c *client, _ *record) { c.CheckMinutes = every(1) }, []string{"MM958 warning check_interval: more than 10 minutes, not 1 minute"}},
+		"every ten minutes":                           {func(c *client, _ *record) { c.CheckMinutes = every(10) }, []string{"MM958 warning check_interval: 15 minutes or more, not 10 minutes"}},
+		"every minute":                                {func(c *client, _ *record) { c.CheckMinutes = every(1) }, []string{"MM958 warning check_interval: 15 minutes or more, not 1 minute"}},
 		"every eleven minutes":                        {func(c *client, _ *record) { c.CheckMinutes = every(11) }, nil},
 		"never by itself":                             {func(c *client, _ *record) { c.CheckMinutes = every(0) }, nil},
 		"the provider asks for nothing": {func(c *client, e *record) {
 			c.CheckMinutes, c.SyncsAll, e.Profile.Checking, e.Profile.Issues = every(1), evidence.Yes, profile.Checking{}, nil
 		}, nil},
-		"all folders":         {func(c *client, _ *record) { c.SyncsAll = evidence.Yes }, []string{"MM959 warning syncs_all: the folders that you use, not all folders"}},
+		"all folders":         {func(c *client, _ *record) { c.SyncsAll = evidence.Yes }, []string{"MM959 warning syncs_all: only those that you use, not all folders"}},
 		"searches on typing":  {func(c *client, _ *record) { c.Searches = evidence.Yes }, []string{"MM959 warning searches: off, not on the server, while you type"}},
 		"several connections": {func(c *client, _ *record) { c.Connections = 5 }, nil},
 		"in the order of the settings": {func(c *client, _ *record) {
 			c.CheckMinutes, c.Sending.Encryption, c.Receiving.Login = every(2), profile.None, "alice@runbox.com"
-		}, []string{"MM601 fault receiving_login: alice, not alice@runbox.com", "MM960 warning sending_encryption: STARTTLS, not none", "MM958 warning check_interval: more than 10 minutes, not 2 minutes"}},
+		}, []string{"MM601 fault receiving_login: alice, not alice@runbox.com", "MM960 warning sending_encryption: STARTTLS, not none", "MM958 warning check_interval: 15 minutes or more, not 2 minutes"}},
 	} {
 		if got := differencesOf(t, c.change); !slices.Equal(got, c.want) {
 			t.Errorf("%s:\n got %q\nwant %q", about, got, c.want)

@@ -75,7 +75,7 @@ func rowsOf(e *evidence.Evidence, a, b *evidence.Session) []ComparedRow {
 	rows = append(rows, countRows(a, b)...)
 	return append(rows,
 		row("known issues", func(s *evidence.Session) string { return orNone(strings.Join(issuesOn(e, s), " ")) }),
-		took("offers only here", there),
+		took("offered only here", there),
 		took("time to list", func(s *evidence.Session) string { return fmt.Sprintf("%d ms", s.Folders.ListTook) }),
 		took("time to open INBOX", func(s *evidence.Session) string {
 			if !inboxOpened(s) {
@@ -104,7 +104,7 @@ func countRows(a, b *evidence.Session) []ComparedRow {
 	}
 	if same > 0 {
 		n := fmt.Sprint(same)
-		rows = append(rows, ComparedRow{"folders as full", n, n, false})
+		rows = append(rows, ComparedRow{"folders with equal counts", n, n, false})
 	}
 	return rows
 }

@@ -42,19 +42,19 @@ func TestCompare(t *testing.T) {
 		rows   map[string]string // what: "old | new", with " !" where it differs
 	}{
 		"the same mail, and a known issue that is met": {func(_, _ *evidence.Session, _ *evidence.Evidence) {}, "To change, set incoming mail (IMAP) to: server imap.example.net, port 1143, security STARTTLS, root folder path (empty)",
-			map[string]string{"prefix": "INBOX. | none !", "separator": ". | / !", "marked folders": "Sent | none !", "folders": "2 | 2", "folders only here": "none | none", "folders as full": "2 | 2",
-				"known issues": "MM951 | none !", "offers only here": "none | QRESYNC", "time to open INBOX": "40 ms | 40 ms"}},
+			map[string]string{"prefix": "INBOX. | none !", "separator": ". | / !", "marked folders": "Sent | none !", "folders": "2 | 2", "folders only here": "none | none", "folders with equal counts": "2 | 2",
+				"known issues": "MM951 | none !", "offered only here": "none | QRESYNC", "time to open INBOX": "40 ms | 40 ms"}},
 		"no known issue is met":                      {func(old, _ *evidence.Session, _ *evidence.Evidence) { old.Messages = nil }, "There is no reason to change", nil},
 		"the new server does not answer well enough": {func(_, s *evidence.Session, _ *evidence.Evidence) { s.Secure.Judged.Verified = false }, "There is no reason to change", nil},
 		"the new one lacks a message": {func(old, _ *evidence.Session, _ *evidence.Evidence) { *old.Folders.List[0].Messages = 10 }, "do not hold the same mail (INBOX). Stay on port 143",
-			map[string]string{"messages in INBOX": "10 | 9 !", "folders as full": "1 | 1"}},
+			map[string]string{"messages in INBOX": "10 | 9 !", "folders with equal counts": "1 | 1"}},
 		"the new one lacks a folder": {func(old, _ *evidence.Session, _ *evidence.Evidence) {
 			old.Folders.List = append(old.Folders.List, evidence.Folder{Name: "INBOX.Lists.go", Delimiter: "."})
 		}, "do not hold the same mail (Lists/go)", map[string]string{"folders only here": "Lists/go | none !"}},
 		"the new one has a folder more": {func(_, s *evidence.Session, _ *evidence.Evidence) {
 			s.Folders.List = append(s.Folders.List, evidence.Folder{Name: "Drafts", Delimiter: "/"})
 		}, "Both hold the same mail", map[string]string{"folders only here": "none | Drafts !"}},
-		"uncounted folders say nothing": {func(old, _ *evidence.Session, _ *evidence.Evidence) { old.Folders.List[1].Messages = nil }, "Both hold the same mail", map[string]string{"folders as full": "1 | 1"}},
+		"uncounted folders say nothing": {func(old, _ *evidence.Session, _ *evidence.Evidence) { old.Folders.List[1].Messages = nil }, "Both hold the same mail", map[string]string{"folders with equal counts": "1 | 1"}},
 		"slower is no difference":       {func(old, _ *evidence.Session, _ *evidence.Evidence) { old.Folders.ListTook = 900 }, "Both hold the same mail", map[string]string{"time to list": "900 ms | 0 ms"}},
 	} {
 		e := twoStores()

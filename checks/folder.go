@@ -95,13 +95,20 @@ func counts(folders []evidence.Folder) string {
 		part := f.Name
 		switch {
 		case f.Messages != nil && !f.Newest.IsZero():
-			part += fmt.Sprintf(" (%d messages, the newest of %s)", *f.Messages, f.Newest.Format(time.DateOnly))
+			part += fmt.Sprintf(" (%s, the newest of %s)", messages(*f.Messages), f.Newest.Format(time.DateOnly))
 		case f.Messages != nil:
-			part += fmt.Sprintf(" (%d messages)", *f.Messages)
+			part += fmt.Sprintf(" (%s)", messages(*f.Messages))
 		}
 		parts = append(parts, part)
 	}
 	return strings.Join(first(parts, 6), ", ")
+}
+
+func messages(n uint32) string {
+	if n == 1 {
+		return "1 message"
+	}
+	return fmt.Sprintf("%d messages", n)
 }
 
 // listed states what LIST and NAMESPACE showed.

@@ -14,7 +14,7 @@ var importedShown = Check{Code: "MM951", Stage: StageFolders, Severity: Note, Ru
 		s := e.Session(f.Path)
 		for _, m := range s.Messages {
 			if why := whyImported(m); len(why) > 0 {
-				found[i].Facts = append(f.Facts, seen(s, StageFolders, m.Step, "of them %s", List(why)))
+				found[i].Facts = append(f.Facts, seen(s, StageFolders, m.Step, "that follows because %s", List(why)))
 			}
 		}
 	}
@@ -28,7 +28,7 @@ func whyImported(m evidence.Messages) []string {
 		n    int
 		what string
 	}{
-		{m.Untraced, "have no trace of a delivery"},
+		{m.Untraced, "bear no trace of a delivery"},
 		{m.Late, "were stored at another time than they were delivered"},
 		{m.Foreign, "were delivered elsewhere"},
 	} {

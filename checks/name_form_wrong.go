@@ -19,7 +19,7 @@ var nameFormWrong = Check{Code: "MM601", Stage: StageName, Severity: Fault, Run:
 	needed := n.needed[0]
 	f := Finding{
 		Sure: Likely,
-		Text: fmt.Sprintf("You gave %s as login name. %s wants %s.", n.typed, e.Profile.Title, needed),
+		Text: fmt.Sprintf("%s %s as login name. %s wants %s.", giver(e, n.typed), n.typed, e.Profile.Title, needed),
 		Facts: []Fact{
 			{Stage: StageName, Text: fmt.Sprintf("given:  %s (%s)", n.typed, formOf(n.typed))},
 			{Stage: StageName, Text: fmt.Sprintf("needed: %s (%s)", needed, formOf(needed))},
@@ -36,3 +36,16 @@ var nameFormWrong = Check{Code: "MM601", Stage: StageName, Severity: Fault, Run:
 	}
 	return []Finding{f}
 })}
+
+// giver says whose word a login name is: the user's, or that of a mail program whose
+// settings were read.
+func giver(e *evidence.Evidence, name string) string {
+	for _, c := range e.Clients {
+		for _, s := range []*evidence.ClientServer{c.Receiving, c.Sending} {
+			if s != nil && s.Login == name {
+				return Named(c) + " has"
+			}
+		}
+	}
+	return "You gave"
+}

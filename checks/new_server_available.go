@@ -21,10 +21,14 @@ var newServerAvailable = Check{Code: "MM954", Stage: StageFolders, Severity: Not
 		if len(without) == 0 || !s.Usable() {
 			return nil
 		}
+		advice := fmt.Sprintf("If one of these issues troubles you, set incoming mail (IMAP) to: %s. The folder paths differ there.", Setting(s.Path))
+		if c, ok := Compare(e); ok && c.New.ID() == s.ID() {
+			advice = c.Advice // it has seen more than that the server answers
+		}
 		return &Finding{
 			Text:   fmt.Sprintf("Port %d of %s works here. The provider offers it for trial, without the known issues %s.", s.Path.Port, s.Path.Host, strings.Join(without, ", ")),
 			Facts:  []Fact{seen(s, StageCapability, s.Capability.Step, "answered over a verified connection")},
-			Advice: []string{fmt.Sprintf("If one of these issues troubles you, set incoming mail (IMAP) to: %s. The folder paths differ there.", Setting(s.Path))},
+			Advice: []string{advice},
 		}
 	})
 }}

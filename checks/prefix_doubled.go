@@ -24,7 +24,7 @@ var prefixDoubled = Check{Code: "MM801", Stage: StageFolders, Severity: Fault, R
 			Text:  fmt.Sprintf("Some folders carry %q twice, so what is in them shows in one mail program only.", rootOf(s)),
 			Facts: []Fact{listed(s, "doubled: %s", counts(twice))},
 			Advice: []string{
-				fmt.Sprintf("In the mail program that shows these folders, set the root folder path (Outlook), IMAP server directory (Thunderbird) or IMAP Path Prefix (Apple Mail) to %s, and the folders behind it without %s in front: Sent, not %sSent.", orEmpty(rootOf(s)), orEmpty(rootOf(s)), prefixOf(s)),
+				onceOnly(e, s),
 				"Close the program and open it again. If it makes the doubled folders again, it takes the root from the server by itself: leave the setting empty.",
 				"Move the messages from the doubled folder to the right one, then delete the empty folder. mailmedic moves nothing.",
 			},
@@ -35,3 +35,14 @@ var prefixDoubled = Check{Code: "MM801", Stage: StageFolders, Severity: Fault, R
 		return found
 	})
 }}
+
+// onceOnly says how to be rid of the second prefix. Where the root folder path is known to be
+// right, it is the folders behind it that carry it once more.
+func onceOnly(e *evidence.Evidence, s *evidence.Session) string {
+	root := rootOf(s)
+	behind := fmt.Sprintf("set the folders behind the root folder path without %s in front: Sent, not %sSent.", orEmpty(root), prefixOf(s))
+	if set := e.Account.RootPath; set != nil && sameRoot(s, *set, root) {
+		return "In your mail program, " + behind
+	}
+	return fmt.Sprintf("In the mail program that shows these folders, set the root folder path (Outlook), IMAP server directory (Thunderbird) or IMAP Path Prefix (Apple Mail) to %s, and %s", orEmpty(root), behind)
+}

@@ -36,7 +36,7 @@ func wrongRoot(s *evidence.Session, a profile.Account, right FolderPaths) *Findi
 	f := &Finding{
 		Text:   fmt.Sprintf("Your mail program has the root folder path %s; port %d of %s needs %s.", orEmpty(*set), s.Path.Port, s.Path.Host, orEmpty(right.Root)),
 		Facts:  []Fact{listed(s, "the server's own prefix is %q, its separator %q", prefixOf(s), s.Folders.Delimiter)},
-		Advice: []string{fmt.Sprintf("For port %d, set the root folder path to: %s.", s.Path.Port, orEmpty(right.Root))},
+		Advice: []string{setRoot(s, right.Root)},
 		Params: map[string]string{"given": *set, "needed": right.Root},
 	}
 	if s.Folders.Namespace != evidence.Yes {
@@ -96,7 +96,7 @@ func opened(s *evidence.Session, o Opened) Fact {
 	what := "which the server does not have"
 	switch {
 	case o.There && o.Messages != nil:
-		what = fmt.Sprintf("which is there, with %d messages", *o.Messages)
+		what = "which is there, with " + messages(*o.Messages)
 	case o.There:
 		what = "which is there"
 	case has(s, o.Name):
@@ -108,6 +108,13 @@ func opened(s *evidence.Session, o Opened) Fact {
 // sameRoot compares two root folder paths; the delimiter at the end does not matter.
 func sameRoot(s *evidence.Session, set, right string) bool {
 	return sameName(pathAlone(s, set), right)
+}
+
+func setRoot(s *evidence.Session, root string) string {
+	if root == "" {
+		return fmt.Sprintf("For port %d, empty the field for the root folder path.", s.Path.Port)
+	}
+	return fmt.Sprintf("For port %d, set the root folder path to: %s.", s.Path.Port, root)
 }
 
 func orEmpty(path string) string {

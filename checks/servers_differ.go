@@ -21,7 +21,7 @@ var serversDiffer = Check{Code: "MM809", Stage: StageFolders, Severity: Note, Ru
 	}
 	for _, r := range c.Rows {
 		if r.Differs && r.What != "known issues" {
-			f.Facts = append(f.Facts, listed(c.New, "%s: %s on %s, %s on %s", r.What, r.Old, c.Old.ID(), r.New, c.New.ID()))
+			f.Facts = append(f.Facts, listed(c.New, "%s: %s on port %d, %s on port %d", r.What, r.Old, c.Old.Path.Port, r.New, c.New.Path.Port))
 		}
 	}
 	if len(f.Facts) == 0 {
@@ -45,7 +45,7 @@ func missing(on *evidence.Session, from map[string]evidence.Folder) []string {
 	prefix := prefixOf(on)
 	for _, f := range on.Folders.List {
 		name := plainName(on, prefix, f)
-		if _, ok := from[name]; f.Selectable() && !ok {
+		if _, ok := from[name]; f.Selectable() && !ok && !Doubled(on, f) { // of doubled ones MM801 speaks
 			names = append(names, name)
 		}
 	}

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"fmt"
+
 	"mailmedic/checks"
 	"mailmedic/probe/evidence"
 )
@@ -13,7 +15,7 @@ func (t *printer) compared(e *evidence.Evidence) {
 		return
 	}
 	t.line("")
-	t.hanging("", "  ", "Two servers: "+c.Old.ID()+" ("+t.clean(c.Old.Path.Server, 30)+") and "+c.New.ID()+" ("+t.clean(c.New.Path.Server, 30)+")", t.p.head)
+	t.hanging("", "  ", fmt.Sprintf("Two servers: port %d (%s) and port %d (%s)", c.Old.Path.Port, t.clean(c.Old.Path.Server, 30), c.New.Path.Port, t.clean(c.New.Path.Server, 30)), t.p.head)
 	for _, r := range c.Rows {
 		mark := ""
 		if r.Differs {

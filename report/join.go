@@ -69,8 +69,22 @@ func join(e *evidence.Evidence, found []checks.Finding, why []cause.Diagnosis, r
 		entries[i].arrange(e)
 		entries[i].weight = entries[i].settle(e)
 	}
+	calm(entries)
 	slices.SortStableFunc(entries, inOrder)
 	return entries
+}
+
+// calm makes notes of what a mail program does too often or too much, as long as something
+// does not work: it is not what the user has to hear then, and no cause of it.
+func calm(entries []entry) {
+	if !slices.ContainsFunc(entries, func(en entry) bool { return en.counts() && en.weight == checks.Fault }) {
+		return
+	}
+	for i := range entries {
+		if en := &entries[i]; en.weight == checks.Warning && slices.Contains([]checks.Code{"MM958", "MM959"}, en.code) {
+			en.weight = checks.Note
+		}
+	}
 }
 
 // all lists found, and of rest what found lacks.

@@ -177,9 +177,18 @@ func (t *printer) beneath(f Finding) {
 		if x := f.Params["example"]; x != "" {
 			t.under(x)
 		}
+		if f.Code == codeServersDiffer {
+			for _, action := range f.Actions {
+				t.under(action)
+			}
+		}
 		return
 	}
 	t.under(f.Message)
+	if f.Code == codeServersDiffer {
+		t.under("The table below has them side by side.")
+		f.Evidence, f.Actions = nil, nil // they stand there
+	}
 	said := map[string]bool{}
 	for _, fact := range f.Evidence {
 		if !said[fact.Fact] {
@@ -191,6 +200,10 @@ func (t *printer) beneath(f Finding) {
 		t.under(action)
 	}
 }
+
+// codeServersDiffer is the note of which the details are a table, and its advice the one
+// thing that a person has to know of them.
+const codeServersDiffer checks.Code = "MM809"
 
 // under is a line below the text of a note.
 func (t *printer) under(text string) {
@@ -273,8 +286,8 @@ func (t *printer) setting(name, value, otherwise string) {
 func (t *printer) closing(r *Report) {
 	t.line("")
 	if r.Verdict.Status == OK && r.Verdict.CanReceive == evidence.Yes && r.Verdict.CanSend == evidence.Yes {
-		t.hanging("", "", "Does your mail program still not work? Compare its settings with these:", plain)
-		t.hanging(blanks(margin), blanks(margin), "mailmedic settings", t.p.code)
+		t.hanging("", "", "Does your mail program still not work? Compare its settings:", plain)
+		t.hanging(blanks(margin), blanks(margin), "mailmedic client", t.p.code)
 		t.line("")
 	}
 	t.hanging("", "", tested(r)+" Nothing was changed, sent or uploaded.", plain)

@@ -58,6 +58,9 @@ func aercAccounts(s Settings) ([]File, error) {
 		settings = append(settings, struct{ key, value string }{"postpone", s.whole(s.DraftsPath)})
 	}
 	list := append(s.comment("#", s.fromKeyring("~/.config/aerc/accounts.conf", "source-cred-cmd and outgoing-cred-cmd")...), "", "["+label(s.Address)+"]")
+	if s.SentPath != "" && s.whole(s.SentPath) == "" {
+		list = append(list, "# copy-to is missing: the whole name of the Sent folder is only known after a test with a login.")
+	}
 	for _, set := range settings {
 		if set.value == "" {
 			continue

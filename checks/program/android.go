@@ -7,7 +7,7 @@ func android() Program {
 		outgoing = account + "Outgoing settings > "
 	)
 	return Program{
-		Name: "android", Title: "Gmail app on Android", auth: "Password",
+		Name: "android", Title: "the Gmail app on Android", auth: "Password",
 		Begin: "Gmail > Menu > Settings > Add account > Other > Personal (IMAP)",
 		where: map[Field]string{
 			ReceivingHost:       incoming + "Server",

@@ -32,7 +32,7 @@ func (f Field) Title() string {
 	case CheckInterval:
 		return "time between checks"
 	case SyncsAll:
-		return "what is synchronised"
+		return "choice of folders to synchronise"
 	case Searches:
 		return "search"
 	case Connections:

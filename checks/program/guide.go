@@ -62,7 +62,7 @@ func (p Program) value(f Field, s Settings) (value, remark string) {
 		return p.folder(s, s.SentPath)
 	case DraftsPath:
 		if s.NoDrafts {
-			return "keep on this computer", "the server keeps no drafts"
+			return "keep on this device", "the server keeps no drafts"
 		}
 		return p.folder(s, s.DraftsPath)
 	case CheckInterval:

@@ -139,8 +139,8 @@ func TestGuideSaysNoMore(t *testing.T) {
 			case program.SyncsAll, program.Searches, program.CheckInterval, program.Connections, program.SentPath:
 				t.Errorf("%s: got the step %+v, want none", p.Name, step)
 			case program.DraftsPath:
-				if step.Value != "keep on this computer" {
-					t.Errorf("%s: got drafts %q, want them kept on this computer", p.Name, step.Value)
+				if step.Value != "keep on this device" {
+					t.Errorf("%s: got drafts %q, want them kept on this device", p.Name, step.Value)
 				}
 			case program.RootPath:
 				if step.Value != "(empty)" {

@@ -17,7 +17,7 @@ import (
 	"mailmedic/probe/profile"
 )
 
-const clientNotes = `Without FILE it looks where Thunderbird, mutt, mbsync, msmtp, OfflineIMAP, aerc, himalaya and Evolution keep their settings. FILE may also be an Apple configuration profile (.mobileconfig), an Outlook .prf file, or an export of K-9 or Thunderbird for Android. Files are only read, and nothing is contacted; mailmedic check --client compares with what the servers answer.`
+const clientNotes = `Without FILE it looks where Thunderbird, mutt, mbsync, msmtp, OfflineIMAP, aerc, himalaya and Evolution keep their settings. FILE may also be an Apple configuration profile (.mobileconfig), an Outlook .prf file, or an export of K-9 or Thunderbird for Android. Files are only read, and nothing is contacted; mailmedic check --client compares with what the servers answer. Exit codes: 0 nothing differs, 1 something should be changed, 2 the program cannot work so; a file that is named and cannot be read ends with 65 or 66, and the others are read all the same.`
 
 func clientFlags() []cli.Flag {
 	return []cli.Flag{
@@ -81,7 +81,7 @@ func (p *program) client(c *cli.Context) error {
 		d.Files = append(d.Files, compared(f, named, c.NArg() > 0))
 	}
 	if len(d.Files) == 0 {
-		return fail(exitNoInput, "Name a file:  mailmedic client FILE", "No settings of a mail program were found in the usual places.")
+		return fail(exitNoInput, "Name a file:  mailmedic client FILE   or compare by hand:  mailmedic settings", "No settings of a mail program were found in the usual places.")
 	}
 	end := clientExit(d.Files, c.NArg() > 0)
 	d.ExitCode = int(end)

@@ -67,7 +67,13 @@ func (a setUp) write(b *bytes.Buffer, verbose bool) {
 			}
 		}
 	}
-	if len(a.Differences) == 0 {
+	switch {
+	case len(a.Differences) > 0:
+	case a.Receiving == nil && a.Sending == nil:
+		b.WriteString("        No server stands in it, so there is nothing to compare.\n")
+	case a.Provider == "":
+		b.WriteString("  OK    nothing against what holds everywhere\n")
+	default:
 		b.WriteString("  OK    nothing differs\n")
 	}
 	for _, m := range a.Missed {
@@ -82,7 +88,7 @@ func (a setUp) write(b *bytes.Buffer, verbose bool) {
 func (a setUp) all(b *bytes.Buffer) {
 	row := func(name, value string) {
 		if value != "" {
-			fmt.Fprintf(b, "        %-20s  %s\n", name, visible(value))
+			fmt.Fprintf(b, "        %-28s  %s\n", name, visible(value))
 		}
 	}
 	row("address", a.Address)
@@ -100,10 +106,13 @@ func (a setUp) all(b *bytes.Buffer) {
 	path("root folder path", a.RootPath)
 	path("Sent path", a.SentPath)
 	path("Drafts path", a.DraftsPath)
-	if m := a.CheckMinutes; m != nil {
-		row("checks every", fmt.Sprintf("%d minutes (0: not by itself)", *m))
+	switch m := a.CheckMinutes; {
+	case m != nil && *m == 0:
+		row("checks for mail", "not by itself")
+	case m != nil:
+		row("checks for mail", "every "+counted(*m, "minute"))
 	}
-	row("asks for the root", string(a.Asks))
+	row("asks the server for the root", string(a.Asks))
 	row("synchronises all", string(a.SyncsAll))
 	row("searches on server", string(a.Searches))
 	if a.Connections > 0 {
@@ -127,10 +136,11 @@ func serverText(s *evidence.ClientServer) string {
 		words = append(words, "if available")
 	}
 	text := strings.Join(words, " ")
-	for _, more := range []string{s.Login, string(s.Auth)} {
-		if more != "" {
-			text += ", " + more
-		}
+	if s.Login != "" {
+		text += ", login name " + s.Login
+	}
+	if s.Auth != "" {
+		text += ", login method " + string(s.Auth)
 	}
 	if s.Unverified {
 		text += ", certificates not verified"

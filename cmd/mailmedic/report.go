@@ -105,5 +105,5 @@ func unopened(name string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		reason = "there is no such file"
 	}
-	return fail(exitNoInput, readExample, "%s", fmt.Sprintf("%s cannot be read: %s.", visible(name), reason))
+	return fail(exitNoInput, "A report is what  mailmedic check --json  prints.", "%s", fmt.Sprintf("%s cannot be read: %s.", visible(name), reason))
 }

@@ -59,7 +59,7 @@ func (a advised) guideText(width int) string {
 		t.WriteString(visible(told) + "\n")
 	}
 	if a.Successor != "" && g.Report == "" {
-		fmt.Fprintf(t, "There are newer ones:  mailmedic settings --provider %s --app %s\n", a.Successor, g.App)
+		fmt.Fprintf(t, "There are newer ones:  mailmedic settings %s--provider %s --app %s\n", forAddress(a.Address), a.Successor, g.App)
 	}
 	if a.Guessed {
 		t.WriteString("They hold if your domain's mail is kept there. Another one:  --provider NAME\n")
@@ -113,6 +113,6 @@ func (t *sheet) files(g *guide) {
 			return
 		}
 		fmt.Fprintf(t, "\nWritten: %s\n", visible(f.Written))
-		t.WriteString("Its first lines say where it belongs and how it gets the password.\n")
+		t.WriteString("Its first lines say where it belongs. No password is in it.\n")
 	}
 }

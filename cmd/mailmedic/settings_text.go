@@ -77,7 +77,7 @@ func (a advised) text(width int) string {
 	}
 	fmt.Fprintf(t, "Settings for %s\n", who)
 	if a.Successor != "" {
-		fmt.Fprintf(t, "There are newer ones:  mailmedic settings --provider %s\n", a.Successor)
+		fmt.Fprintf(t, "There are newer ones:  mailmedic settings %s--provider %s\n", forAddress(a.Address), a.Successor)
 	}
 	if a.Guessed {
 		t.WriteString("They hold if your domain's mail is kept there. Another one:  --provider NAME\n")
@@ -109,6 +109,17 @@ func (a advised) text(width int) string {
 	}
 	return t.String()
 }
+
+// forAddress is an address as an argument of a command that can be typed, or nothing.
+func forAddress(address string) string {
+	if address == "" || strings.ContainsFunc(address, func(r rune) bool { return !strings.ContainsRune(plainly, r) }) {
+		return ""
+	}
+	return address + " "
+}
+
+// plainly are the characters that no shell gives a meaning to.
+const plainly = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@.+-_%"
 
 // servers writes one line for each way to a server, or two where one is too long.
 func (t *sheet) servers(title string, list []server) {

@@ -226,6 +226,10 @@ func (r *reading) mbsyncAccount(p *mbsyncPart, stores []*mbsyncPart, wide map[st
 // mbsyncStore adds what a store says of the folders of its account.
 func (r *reading) mbsyncStore(c *evidence.Client, s *mbsyncPart, wide map[string]bool) {
 	if root := s.text("path"); root != "" {
+		if end := root[len(root)-1]; end != '/' && end != '.' {
+			// What the manual page says of it: "you must append a slash".
+			c.Missed = append(c.Missed, "Path has no separator at its end, so that mbsync finds no folder below it")
+		}
 		if c.RootPath != nil && *c.RootPath != root {
 			c.Missed = append(c.Missed, "several stores have a Path, and only the first was read")
 		} else {
