@@ -67,7 +67,7 @@ func (d *differing) folders() {
 	}
 	right := ToType(s, d.e.Profile)
 	_, sure := Prefix(s)
-	if root := d.c.RootPath; root != nil && !d.withoutRoot() && d.c.Asks != evidence.Yes && sure != "" && !sameRoot(s, *root, right.Root) && !wholeNames(s, root, d.c.SentPath, d.c.DraftsPath) {
+	if root := d.c.RootPath; root != nil && !d.withoutRoot() && d.c.Asks != evidence.Yes && sure != "" && !sameRoot(s, *root, right.Root) && !allOpen(s, root, d.path(s, d.c.SentPath), d.path(s, d.c.DraftsPath)) {
 		d.add("MM803", Fault, program.RootPath, orEmpty(*root), orEmpty(right.Root), "")
 		d.list[len(d.list)-1].Sure = sure
 		return // what is below a wrong root is wrong because of it
@@ -76,7 +76,10 @@ func (d *differing) folders() {
 		field      program.Field
 		set        *string
 		right, why string
-	}{{program.SentPath, d.c.SentPath, right.Sent, "sent mail"}, {program.DraftsPath, d.c.DraftsPath, right.Drafts, "drafts"}} {
+	}{{program.SentPath, d.path(s, d.c.SentPath), right.Sent, "sent mail"}, {program.DraftsPath, d.path(s, d.c.DraftsPath), right.Drafts, "drafts"}} {
+		if sure == "" {
+			break // what stands in front of a name is not known
+		}
 		o, wanted := Opens(s, d.root(s), p.set), p.right
 		if o != nil && d.withoutRoot() {
 			o.Name, o.There = o.Typed, has(s, o.Typed)
@@ -86,11 +89,20 @@ func (d *differing) folders() {
 		}
 		if o != nil && !o.There && p.right != "" {
 			d.add("MM803", Fault, p.field, o.Typed, wanted, fmt.Sprintf("For %s the program asks for %s, which the server does not have.", p.why, o.Name))
+			d.list[len(d.list)-1].Sure = sure
 		}
 	}
-	if o := Opens(s, d.root(s), d.c.DraftsPath); o != nil && !o.There && right.Drafts == "" && d.e.Profile.Folders.Drafts.Unsupported {
+	if o := Opens(s, d.root(s), d.path(s, d.c.DraftsPath)); o != nil && !o.There && right.Drafts == "" && d.e.Profile.Folders.Drafts.Unsupported {
 		d.add("MM805", Warning, program.DraftsPath, o.Typed, "on this device", "This server keeps no drafts.")
 	}
+}
+
+// path is a folder path with the server's separator in place of the program's own.
+func (d *differing) path(s *evidence.Session, set *string) *string {
+	if set == nil || d.c.Separator == "" || s.Folders.Delimiter == "" {
+		return set
+	}
+	return new(strings.ReplaceAll(*set, d.c.Separator, s.Folders.Delimiter))
 }
 
 // root is what the program puts in front of folder paths. One that asks the server puts
@@ -113,7 +125,7 @@ func (d *differing) withoutRoot() bool {
 func (d *differing) mailbox() *evidence.Session {
 	for i := range d.e.Sessions {
 		s := &d.e.Sessions[i]
-		if s.Path.Protocol == profile.IMAP && s.Path.Port == d.c.Receiving.Port && s.Folders.Step.Done() && !s.Folders.Cut {
+		if s.Path.Protocol == profile.IMAP && s.Path.Port == d.c.Receiving.Port && sameHost(s.Path.Host, d.c.Receiving.Host) && s.Folders.Step.Done() && !s.Folders.Cut {
 			return s
 		}
 	}
@@ -126,10 +138,18 @@ func (d *differing) rootByPage() {
 	if d.c.RootPath == nil || d.c.Asks == evidence.Yes || d.withoutRoot() {
 		return
 	}
-	if found := strings.TrimRight(*d.c.RootPath, "./"); !sameName(found, want) {
+	if found := strings.TrimRight(*d.c.RootPath, "./"); found != want && !(strings.EqualFold(found, "INBOX") && strings.EqualFold(want, "INBOX")) && !below(want, d.c.SentPath, d.c.DraftsPath) {
 		d.add("MM803", Warning, program.RootPath, orEmpty(*d.c.RootPath), orEmpty(want), "The server has the last word: mailmedic check asks it.")
 		d.list[len(d.list)-1].Sure = Possible
 	}
+}
+
+// below tells whether the whole names of folders stand in the other fields, so that no root
+// is needed.
+func below(root string, paths ...*string) bool {
+	return root != "" && slices.ContainsFunc(paths, func(path *string) bool {
+		return path != nil && len(*path) > len(root) && strings.EqualFold((*path)[:len(root)], root) && strings.ContainsAny((*path)[len(root):len(root)+1], "./^")
+	})
 }
 
 // draftsByPage looks at drafts where the page says that the server keeps none. Of a server

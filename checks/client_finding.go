@@ -69,13 +69,18 @@ func told(e *evidence.Evidence, d Difference) bool {
 	case program.ReceivingLogin, program.SendingLogin:
 		return d.Found == e.Account.Login && e.Account.Login != ""
 	case program.RootPath:
-		return same(e.Account.RootPath) && len(e.Sessions) > 0
+		return same(e.Account.RootPath) && foldersRead(e)
 	case program.SentPath:
-		return same(e.Account.SentPath)
+		return same(e.Account.SentPath) && foldersRead(e)
 	case program.DraftsPath:
-		return same(e.Account.DraftsPath)
+		return same(e.Account.DraftsPath) && foldersRead(e)
 	}
 	return false
+}
+
+// foldersRead tells whether there was anything to hold folder paths against.
+func foldersRead(e *evidence.Evidence) bool {
+	return slices.ContainsFunc(e.Sessions, func(s evidence.Session) bool { return s.Folders.Step.Done() })
 }
 
 func heavier(a, b Severity) Severity {

@@ -46,7 +46,7 @@ func (d *differing) wanted(p profile.Protocol, s *evidence.ClientServer) (profil
 		if path.Protocol != p {
 			continue
 		}
-		if path.Port == s.Port && strings.EqualFold(path.Host, s.Host) {
+		if path.Port == s.Port && sameHost(path.Host, s.Host) {
 			return path, true
 		}
 		if first == nil || first.Role != profile.Recommended && path.Role == profile.Recommended {
@@ -62,10 +62,15 @@ func (d *differing) wanted(p profile.Protocol, s *evidence.ClientServer) (profil
 	return *first, true
 }
 
+// sameHost compares names of hosts. A dot at the end changes nothing.
+func sameHost(a, b string) bool {
+	return strings.EqualFold(strings.TrimSuffix(a, "."), strings.TrimSuffix(b, "."))
+}
+
 // place compares host and port. A host of the provider's on a port that it does not have
 // there is a wrong port.
 func (d *differing) place(f fieldsOf, s *evidence.ClientServer, want profile.Path) {
-	if s.Host != "" && !strings.EqualFold(s.Host, want.Host) {
+	if s.Host != "" && !sameHost(s.Host, want.Host) {
 		d.host(f, s, want)
 	}
 	if s.Port != 0 && s.Port != want.Port {
@@ -117,7 +122,7 @@ func (d *differing) encryption(f fieldsOf, s *evidence.ClientServer, want profil
 		wanted = profile.TLS.Shown() + " or " + profile.STARTTLS.Shown()
 	}
 	switch {
-	case s.Encryption == profile.None && d.closed(want.Protocol, s.Port):
+	case s.Encryption == profile.None && d.closed(want.Protocol, s):
 		d.add("MM960", Fault, f.encryption, "none", wanted, "The server takes no login without encryption.")
 	case s.Encryption == profile.None:
 		d.add("MM960", Warning, f.encryption, "none", wanted, "The password and all mail can be read on the way.")
@@ -131,9 +136,9 @@ func (d *differing) encryption(f fieldsOf, s *evidence.ClientServer, want profil
 }
 
 // closed tells whether this run saw that a port takes no login in clear text.
-func (d *differing) closed(p profile.Protocol, port int) bool {
+func (d *differing) closed(p profile.Protocol, set *evidence.ClientServer) bool {
 	return slices.ContainsFunc(d.e.Sessions, func(s evidence.Session) bool {
-		return s.Path.Protocol == p && s.Path.Port == port && len(s.Capability.Clear) > 0 && len(evidence.Mechanisms(p, s.Capability.Clear)) == 0
+		return s.Path.Protocol == p && s.Path.Port == set.Port && sameHost(s.Path.Host, set.Host) && len(s.Capability.Clear) > 0 && len(evidence.Mechanisms(p, s.Capability.Clear)) == 0
 	})
 }
 
@@ -153,6 +158,8 @@ func (d *differing) login(f fieldsOf, s *evidence.ClientServer) {
 	switch {
 	case n.looksWrong() && (slices.Contains(needed, clean(name)) || !n.rightForm() || clean(name) != name):
 		d.add("MM602", Fault, f.login, quotedName(name), needed[0], "What does not show, or capital letters, stand in the name.")
+	case formOf(name) == bare && d.e.Profile.Kind(address) == profile.Hosted:
+		return // the name of an account at the provider itself, whatever the sender's address is
 	case n.rightForm() || foreign(name) || !mine(name, address):
 		return // another account's name, or one that nothing is known of
 	default:
@@ -179,7 +186,7 @@ func quotedName(name string) string { return fmt.Sprintf("%q", name) }
 // auth compares the way to log in with what the server offers, or with what the provider
 // asks for, which is a password.
 func (d *differing) auth(p profile.Protocol, f fieldsOf, s *evidence.ClientServer) {
-	offered, seen := d.offers(p, s.Port)
+	offered, seen := d.offers(p, s)
 	switch s.Auth {
 	case evidence.AuthNone:
 		d.add("MM960", Warning, f.auth, "none", "password", "The provider takes mail only after a login.")
@@ -196,10 +203,10 @@ func (d *differing) auth(p profile.Protocol, f fieldsOf, s *evidence.ClientServe
 }
 
 // offers lists the mechanisms that this run saw on a port.
-func (d *differing) offers(p profile.Protocol, port int) ([]string, bool) {
+func (d *differing) offers(p profile.Protocol, set *evidence.ClientServer) ([]string, bool) {
 	for i := range d.e.Sessions {
 		s := &d.e.Sessions[i]
-		if s.Path.Protocol == p && s.Path.Port == port && s.Capability.Step.Done() {
+		if s.Path.Protocol == p && s.Path.Port == set.Port && sameHost(s.Path.Host, set.Host) && s.Capability.Step.Done() {
 			return offeredMechanisms(s), true
 		}
 	}

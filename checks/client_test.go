@@ -71,6 +71,9 @@ func TestDifferences(t *testing.T) {
 			e.Profile.Paths = e.Profile.Paths[:1]
 			c.Receiving = &evidence.ClientServer{Host: "secure.runbox.com", Port: 143, Encryption: profile.None, Login: "alice"}
 		}, []string{"MM960 warning receiving_port: 993, not 143", "MM960 warning receiving_encryption: SSL/TLS, not none"}},
+		"a sender's alias of one's own domain": {func(c *client, _ *record) { c.Address = "alice@alice-smith.example" }, nil},
+		"a dot at the end of the host":         {receiving(func(s *evidence.ClientServer) { s.Host = "secure.runbox.com." }), nil},
+		"whole folder names, and no root":      {func(c *client, _ *record) { c.RootPath, c.SentPath = set(""), set("INBOX.Sent") }, nil},
 		"a login name that is an address, and nothing else is said": {func(c *client, e *record) {
 			c.Address, e.Account.Address, c.Sending = "", "", nil
 			c.Receiving.Login = "alice@runbox.com"
@@ -167,7 +170,10 @@ func TestInClients(t *testing.T) {
 		!slices.Equal(got[0].Advice, []string{"Thunderbird (Alice): Account Settings > Server Settings > Server Name, set it to secure.runbox.com.", "Thunderbird (Alice): Account Settings > Outgoing Server > Edit > Server Name, set it to smtp.runbox.com."}) {
 		t.Errorf("got %+v, want one finding with the file and two things to do", got)
 	}
-	e.Account.RootPath, e.Sessions = new("Mail"), []evidence.Session{{Path: profile.Path{Protocol: profile.SMTP, Port: 25}}}
+	e.Account.RootPath = new("Mail")
+	read := evidence.Session{Path: profile.Path{Protocol: profile.IMAP, Port: 143}}
+	read.Folders.Step.State = evidence.Done
+	e.Sessions = []evidence.Session{read}
 	c.RootPath = new("Mail")
 	e.Clients = []evidence.Client{c}
 	if got := inClients(e, "MM803"); len(got) != 0 {
@@ -201,6 +207,22 @@ func TestWholeNames(t *testing.T) {
 		})
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s with the root %q and %q for sent mail, %d sessions: got %q, want %q", c.program, c.root, c.sent, len(c.sessions), got, c.want)
+		}
+	}
+}
+
+// TestOwnSeparator reads a path that a program writes with a separator of its own.
+func TestOwnSeparator(t *testing.T) {
+	for sent, want := range map[string]int{"INBOX/Sent": 0, "Sent": 0, "INBOX/Gesendet": 1} {
+		got := differencesOf(t, func(c *evidence.Client, e *evidence.Evidence) {
+			c.RootPath, c.SentPath, c.Asks, c.Separator = nil, &sent, evidence.Yes, "/"
+			s := evidence.Session{Path: e.Profile.Paths[0]}
+			s.Folders = evidence.Folders{Step: evidence.Step{State: evidence.Done}, Namespace: evidence.Yes, Prefix: "INBOX.", Delimiter: ".",
+				List: []evidence.Folder{{Name: "INBOX", Delimiter: "."}, {Name: "INBOX.Sent", Delimiter: "."}}}
+			e.Sessions = []evidence.Session{s}
+		})
+		if len(got) != want {
+			t.Errorf("%s: got %q, want %d", sent, got, want)
 		}
 	}
 }

@@ -99,7 +99,7 @@ func countRows(a, b *evidence.Session) []ComparedRow {
 		case *f.Messages == *twin.Messages:
 			same++
 		default:
-			rows = append(rows, ComparedRow{"messages in " + name, fmt.Sprint(*f.Messages), fmt.Sprint(*twin.Messages), true})
+			rows = append(rows, ComparedRow{messagesIn + name, fmt.Sprint(*f.Messages), fmt.Sprint(*twin.Messages), true})
 		}
 	}
 	if same > 0 {
@@ -108,6 +108,8 @@ func countRows(a, b *evidence.Session) []ComparedRow {
 	}
 	return rows
 }
+
+const messagesIn = "messages in "
 
 // marks lists the roles that the server marks folders with (RFC 6154).
 func marks(s *evidence.Session) string {
@@ -157,18 +159,29 @@ func orNone(s string) string {
 // comes before what is better there.
 func whether(e *evidence.Evidence, c Compared) string {
 	lost := missing(c.Old, tree(c.New))
-	for _, r := range c.Rows {
-		if strings.HasPrefix(r.What, "messages in ") {
-			lost = append(lost, strings.TrimPrefix(r.What, "messages in "))
+	there := tree(c.New)
+	for name, f := range tree(c.Old) {
+		// Where the new one has more, mail came in between.
+		if twin, ok := there[name]; ok && f.Messages != nil && twin.Messages != nil && *f.Messages > *twin.Messages {
+			lost = append(lost, name)
 		}
 	}
+	slices.Sort(lost)
+	inbox, counted := tree(c.New)["INBOX"], false
+	if twin := tree(c.Old)["INBOX"]; twin.Messages != nil && inbox.Messages != nil {
+		counted = true
+	}
 	switch {
+	case c.New.Folders.Inbox.Failed():
+		return fmt.Sprintf("The inbox could not be opened on port %d. Stay on port %d.", c.New.Path.Port, c.Old.Path.Port)
 	case len(lost) > 0:
 		return fmt.Sprintf("The two servers do not hold the same mail (%s). Stay on port %d and ask the provider before you change.", List(first(lost, 3)), c.Old.Path.Port)
+	case !counted:
+		return "Whether both hold the same mail is not known: the messages were not counted on both."
 	case c.New.Usable() && met(e) && len(issuesOn(e, c.New)) == 0:
-		return fmt.Sprintf("Both hold the same mail, and known issues that your messages meet do not occur on the %s server. To change, set incoming mail (IMAP) to: %s, root folder path %s.", c.New.Path.Server, Setting(c.New.Path), orEmpty(rootOf(c.New)))
+		return fmt.Sprintf("Both hold the same folders and as many messages where they were counted, and known issues that your messages meet do not occur on the %s server. To change, set incoming mail (IMAP) to: %s, root folder path %s.", c.New.Path.Server, Setting(c.New.Path), orEmpty(rootOf(c.New)))
 	}
-	return "Both hold the same mail. There is no reason to change from one to the other."
+	return "Both hold the same folders and as many messages where they were counted. There is no reason to change from one to the other."
 }
 
 // met tells whether the messages that were read show one of the known issues.

@@ -53,9 +53,24 @@ func TestCompare(t *testing.T) {
 		}, "do not hold the same mail (Lists/go)", map[string]string{"folders only here": "Lists/go | none !"}},
 		"the new one has a folder more": {func(_, s *evidence.Session, _ *evidence.Evidence) {
 			s.Folders.List = append(s.Folders.List, evidence.Folder{Name: "Drafts", Delimiter: "/"})
-		}, "Both hold the same mail", map[string]string{"folders only here": "none | Drafts !"}},
-		"uncounted folders say nothing": {func(old, _ *evidence.Session, _ *evidence.Evidence) { old.Folders.List[1].Messages = nil }, "Both hold the same mail", map[string]string{"folders with equal counts": "1 | 1"}},
-		"slower is no difference":       {func(old, _ *evidence.Session, _ *evidence.Evidence) { old.Folders.ListTook = 900 }, "Both hold the same mail", map[string]string{"time to list": "900 ms | 0 ms"}},
+		}, "Both hold the same folders and as many messages", map[string]string{"folders only here": "none | Drafts !"}},
+		"a folder that was not counted": {func(old, _ *evidence.Session, _ *evidence.Evidence) { old.Folders.List[1].Messages = nil }, "as many messages where they were counted", map[string]string{"folders with equal counts": "1 | 1"}},
+		"nothing was counted on the new server": {func(_, s *evidence.Session, _ *evidence.Evidence) {
+			s.Folders.List[0].Messages, s.Folders.List[1].Messages = nil, nil
+		}, "is not known: the messages were not counted on both", nil},
+		"mail came in between": {func(_, s *evidence.Session, _ *evidence.Evidence) { *s.Folders.List[0].Messages = 10 }, "Both hold the same folders", map[string]string{"messages in INBOX": "9 | 10 !"}},
+		"the inbox of the new server does not open": {func(_, s *evidence.Session, _ *evidence.Evidence) {
+			s.Folders.Inbox = evidence.Step{State: evidence.Failed, Failure: &evidence.Failure{Kind: evidence.Rejected}}
+		}, "could not be opened on port 1143. Stay on port 143", nil},
+		"another user's folders are named differently": {func(old, s *evidence.Session, _ *evidence.Evidence) {
+			old.Folders.Others, s.Folders.Others = []string{"user."}, []string{"Other Users/"}
+			old.Folders.List = append(old.Folders.List, evidence.Folder{Name: "user.bob.Sent", Delimiter: "."})
+			s.Folders.List = append(s.Folders.List, evidence.Folder{Name: "Other Users/bob/Sent", Delimiter: "/"})
+		}, "Both hold the same folders", map[string]string{"folders only here": "none | none"}},
+		"a doubled folder is another matter": {func(old, _ *evidence.Session, _ *evidence.Evidence) {
+			old.Folders.List = append(old.Folders.List, evidence.Folder{Name: "INBOX.INBOX.Sent", Delimiter: "."})
+		}, "Both hold the same folders", map[string]string{"folders only here": "none | none"}},
+		"slower is no difference": {func(old, _ *evidence.Session, _ *evidence.Evidence) { old.Folders.ListTook = 900 }, "Both hold the same folders and as many messages", map[string]string{"time to list": "900 ms | 0 ms"}},
 	} {
 		e := twoStores()
 		c.change(&e.Sessions[0], &e.Sessions[1], e)

@@ -10,13 +10,13 @@ import (
 // matters to who has set one up.
 var draftsUnsupported = Check{Code: "MM805", Stage: StageFolders, Severity: Note, Run: withClients("MM805", func(e *evidence.Evidence) []Finding {
 	return onFolders(e, func(s *evidence.Session) *Finding {
-		if !e.Profile.Folders.Drafts.Unsupported || s.Folders.Cut || len(playing(s, evidence.Drafts)) > 0 {
+		if !e.Profile.Folders.Drafts.Unsupported || s.Folders.Cut || len(s.Folders.List) == 0 || len(playing(s, evidence.Drafts)) > 0 {
 			return nil
 		}
 		f := &Finding{
 			Text:   "This server has no Drafts folder, as the provider's page says.",
 			Facts:  []Fact{listed(s, "%d folders, none for drafts", len(s.Folders.List))},
-			Advice: []string{"In your mail program, keep drafts on this computer (\"Local Folders\" or \"On My Computer\")."},
+			Advice: []string{"In your mail program, keep drafts on this device (\"Local Folders\" or \"On My Computer\")."},
 		}
 		if set := e.Account.DraftsPath; set != nil && *set != "" {
 			if o := Opens(s, e.Account.RootPath, set); o == nil || o.There {

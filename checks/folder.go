@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,7 +26,10 @@ func onFolders(e *evidence.Evidence, look func(*evidence.Session) *Finding) []Fi
 // everything but INBOX is below INBOX, that is where a new folder can be made too. Empty
 // sureness means that neither tells.
 func Prefix(s *evidence.Session) (string, Sure) {
-	if s.Folders.Namespace == evidence.Yes {
+	switch {
+	case s.Folders.Namespace == evidence.Yes && s.Folders.Prefix != "" && s.Folders.Delimiter == "":
+		return s.Folders.Prefix, "" // what it is a level of is not said
+	case s.Folders.Namespace == evidence.Yes:
 		return s.Folders.Prefix, Certain
 	}
 	if s.Folders.Cut || s.Folders.Delimiter == "" {
@@ -66,26 +70,70 @@ func Doubled(s *evidence.Session, f evidence.Folder) bool {
 	return s.Folders.Delimiter != "" && strings.HasPrefix(name, prefix+prefix)
 }
 
-// playing lists the folders that play a role and can hold messages, doubled ones left out.
+// ofUser tells whether a folder is the user's: other people's stand below prefixes of their
+// own, and where the user's have a prefix, nothing else but INBOX is theirs.
+func ofUser(s *evidence.Session, f evidence.Folder) bool {
+	if slices.ContainsFunc(s.Folders.Others, func(prefix string) bool { return strings.HasPrefix(f.Name, prefix) }) {
+		return false
+	}
+	if s.Folders.Namespace != evidence.Yes || s.Folders.Prefix == "" {
+		return true
+	}
+	return strings.EqualFold(f.Name, "INBOX") || behind(s.Folders.Prefix, f.Name) != f.Name
+}
+
+// playing lists the user's folders that play a role and can hold messages, doubled ones
+// left out, best first: those that the server marks, and then those nearest to the top. A
+// folder far down is an archive, or what was brought along from another account.
 func playing(s *evidence.Session, r evidence.Role) []evidence.Folder {
 	var found []evidence.Folder
 	for _, f := range s.Folders.List {
-		if f.Is(r) && f.Selectable() && !Doubled(s, f) {
+		if f.Is(r) && f.Selectable() && ofUser(s, f) && !Doubled(s, f) {
 			found = append(found, f)
 		}
 	}
+	slices.SortStableFunc(found, func(a, b evidence.Folder) int {
+		return cmp.Or(btoi(b.Special(r))-btoi(a.Special(r)), depth(a)-depth(b))
+	})
 	return found
+}
+
+// depth is how many levels stand above a folder.
+func depth(f evidence.Folder) int {
+	if f.Delimiter == "" {
+		return 0
+	}
+	return strings.Count(f.Name, f.Delimiter)
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // has tells whether a folder exists.
 func has(s *evidence.Session, name string) bool {
-	return slices.ContainsFunc(s.Folders.List, func(f evidence.Folder) bool { return sameName(f.Name, name) })
+	return slices.ContainsFunc(s.Folders.List, func(f evidence.Folder) bool { return sameName(s, f.Name, name) })
 }
 
-// sameName compares names of folders. INBOX is INBOX in any case (RFC 9051 section 5.1);
-// every other name counts as it is.
-func sameName(a, b string) bool {
-	return a == b || strings.EqualFold(a, "INBOX") && strings.EqualFold(b, "INBOX")
+// sameName compares names of folders. INBOX is INBOX in any case (RFC 9051 section 5.1), and
+// servers take it so in front of a separator too; every other name counts as it is.
+func sameName(s *evidence.Session, a, b string) bool {
+	return a == b || inCapitals(s, a) == inCapitals(s, b)
+}
+
+func inCapitals(s *evidence.Session, name string) string {
+	const inbox = "INBOX"
+	if len(name) < len(inbox) || !strings.EqualFold(name[:len(inbox)], inbox) {
+		return name
+	}
+	rest := name[len(inbox):]
+	if rest == "" || s.Folders.Delimiter != "" && strings.HasPrefix(rest, s.Folders.Delimiter) {
+		return inbox + rest
+	}
+	return name
 }
 
 // counts writes folder names with their message counts.
@@ -135,8 +183,8 @@ func ToType(s *evidence.Session, p profile.Profile) FolderPaths {
 	return FolderPaths{rootOf(s), behindRoot(s, evidence.Sent, p.Folders.Sent.Name), behindRoot(s, evidence.Drafts, p.Folders.Drafts.Name)}
 }
 
-// behindRoot picks the folder of a role: the one that the server marks, else the one
-// that the profile names, else the first with a usual name.
+// behindRoot picks the folder of a role: the one that the server marks, with messages in it
+// rather than without, else the one that the profile names, else the one nearest to the top.
 func behindRoot(s *evidence.Session, r evidence.Role, named string) string {
 	found := playing(s, r)
 	if len(found) == 0 {
@@ -144,7 +192,8 @@ func behindRoot(s *evidence.Session, r evidence.Role, named string) string {
 	}
 	pick, prefix := found[0], prefixOf(s)
 	for _, f := range found {
-		if f.Special(r) || !pick.Special(r) && behind(prefix, f.Name) == named {
+		fuller := f.Special(r) && f.Messages != nil && *f.Messages > 0 && pick.Messages != nil && *pick.Messages == 0
+		if fuller || !pick.Special(r) && behind(prefix, f.Name) == named {
 			pick = f
 		}
 	}

@@ -3,6 +3,7 @@ package checks_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -254,6 +255,74 @@ func TestFolderPaths(t *testing.T) {
 			if f.Code == "MM804" && f.Params["growing"] != c.want {
 				t.Errorf("%s: got %q, want %q: %s", about, f.Params["growing"], c.want, f.Text)
 			}
+		}
+	}
+}
+
+// TestWhoseFolders keeps other people's folders and archives apart from the user's own.
+func TestWhoseFolders(t *testing.T) {
+	n := func(n uint32) *uint32 { return &n }
+	set := func(s string) *string { return &s }
+	type folder = evidence.Folder
+	record := func(prefix, delimiter string, others []string, folders ...folder) evidence.Evidence {
+		for i := range folders {
+			folders[i].Delimiter = delimiter
+		}
+		e := tree(evidence.Folders{Namespace: evidence.Yes, Prefix: prefix, Others: others, Delimiter: delimiter, List: append([]folder{{Name: "INBOX", Delimiter: delimiter}}, folders...)})
+		e.Profile.Folders.Sent.Name = "Sent"
+		return e
+	}
+	with := func(e evidence.Evidence, root, sent, drafts *string) evidence.Evidence {
+		e.Account.RootPath, e.Account.SentPath, e.Account.DraftsPath = root, sent, drafts
+		return e
+	}
+	marked := func(name string, messages uint32) folder {
+		return folder{Name: name, Messages: n(messages), Attributes: []string{`\Sent`}}
+	}
+	two, gone, wrong := []string{"MM804 imap-993"}, []string{"MM802 imap-993"}, []string{"MM803 imap-993"}
+	none := []string{"MM801 imap-993", "MM802 imap-993", "MM803 imap-993", "MM804 imap-993"}
+	uw := record("", "/", nil, folder{Name: "mail", Attributes: []string{`\Noselect`}}, folder{Name: "mail/Sent", Messages: n(40)})
+	for _, h := range []hands{
+		{"another user's Sent, beside the prefix", record("INBOX.", ".", nil, folder{Name: "INBOX.Sent", Messages: n(40)}, folder{Name: "user.bob.Sent", Messages: n(77)}), nil, none},
+		{"another user's Sent, in their namespace", record("", "/", []string{"shared/"}, folder{Name: "Sent", Messages: n(40)}, folder{Name: "shared/bob/Sent", Messages: n(77)}), nil, none},
+		{"only another user has a Sent", with(record("INBOX.", ".", []string{"user."}, folder{Name: "INBOX.Trash"}, folder{Name: "user.bob.Sent", Messages: n(7)}), set("INBOX"), set("Sent"), nil), gone, wrong},
+		{"an archive with a Sent in it", record("", "/", nil, marked("Sent", 400), folder{Name: "Archive/Sent", Messages: n(50)}, folder{Name: "Archive/2019/Sent", Messages: n(40)}), nil, none},
+		{"another account's folders", record("", "/", nil, marked("Sent", 400), folder{Name: "alice@gmx.example/Gesendet", Messages: n(50)}), nil, none},
+		{"one that the server marks, and one at the top", record("", "/", nil, folder{Name: "Sent", Messages: n(4)}, marked("[Mail]/Sent Mail", 50)), two, nil},
+		{"two beside each other", record("INBOX.", ".", nil, folder{Name: "INBOX.Sent", Messages: n(4)}, folder{Name: "INBOX.Gesendet", Messages: n(5)}), two, nil},
+		{"a root of one's own, and all opens", with(uw, set("mail"), set("Sent"), nil), nil, none},
+		{"a root of one's own, and nothing opens", with(uw, set("mail"), set("Gesendet"), nil), wrong, nil},
+		{"the prefix in small letters", with(record("INBOX.", ".", nil, folder{Name: "INBOX.Sent", Messages: n(4)}), set("inbox."), set("Sent"), nil), nil, none},
+		{"a level called Sent in an archive, and a folder that nobody knows", record("", "/", nil, folder{Name: "Archive/Sent", Attributes: []string{`\Noselect`}}, folder{Name: "Versand"}), gone, nil},
+		{"a prefix without a separator", with(record("INBOX.", "", nil, folder{Name: "INBOX.Sent"}), set("INBOX"), nil, nil), nil, wrong},
+	} {
+		h.judge(t)
+	}
+	empty := record("", "/", nil)
+	empty.Sessions[0].Folders.List, empty.Profile.Folders.Drafts.Unsupported = nil, true
+	hands{"no list at all", empty, []string{"MM810 imap-993"}, []string{"MM805 imap-993"}}.judge(t)
+	for about, c := range map[string]struct {
+		e    evidence.Evidence
+		want checks.FolderPaths
+	}{
+		"the one nearest to the top":          {record("", "/", nil, folder{Name: "Archiv/Gesendet"}, folder{Name: "Gesendet"}), checks.FolderPaths{Sent: "Gesendet"}},
+		"of two marked ones that with mail":   {record("", "/", nil, marked("Sent Messages", 0), marked("Sent", 400)), checks.FolderPaths{Sent: "Sent"}},
+		"of two marked ones, in either order": {record("", "/", nil, marked("Sent", 400), marked("Sent Messages", 0)), checks.FolderPaths{Sent: "Sent"}},
+	} {
+		if got := checks.ToType(&c.e.Sessions[0], c.e.Profile); got != c.want {
+			t.Errorf("%s: got %+v, want %+v", about, got, c.want)
+		}
+	}
+	twice := record("", "/", nil, folder{Name: "Sent", Messages: n(4)}, folder{Name: "INBOX/INBOX"}, folder{Name: "INBOX/INBOX/Sent", Messages: n(3)})
+	for _, f := range checks.Run(&twice, checks.All()) {
+		if f.Code == "MM801" && (!strings.Contains(f.Text, `"INBOX" twice`) || !strings.Contains(f.Advice[0], "not INBOX/Sent")) {
+			t.Errorf("doubled without a prefix: got %q and %q", f.Text, f.Advice)
+		}
+	}
+	both := with(record("", "/", nil, folder{Name: "Sent"}, folder{Name: "Drafts"}), set("INBOX"), set("INBOX/Sent"), set("Drafts"))
+	for _, f := range checks.Run(&both, checks.All()) {
+		if want := []string{"For port 993, empty the field for the root folder path.", "With that, set the Sent path to: Sent."}; f.Code == "MM803" && !slices.Equal(f.Advice, want) {
+			t.Errorf("root and path together: got %q, want %q", f.Advice, want)
 		}
 	}
 }

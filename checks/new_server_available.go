@@ -18,7 +18,7 @@ var newServerAvailable = Check{Code: "MM954", Stage: StageFolders, Severity: Not
 				without = append(without, i.Code)
 			}
 		}
-		if len(without) == 0 || !s.Usable() {
+		if len(without) == 0 || !s.Usable() || s.Folders.Inbox.Failed() {
 			return nil
 		}
 		advice := fmt.Sprintf("If one of these issues troubles you, set incoming mail (IMAP) to: %s. The folder paths differ there.", Setting(s.Path))

@@ -30,7 +30,7 @@ func Opens(s *evidence.Session, root, path *string) *Opened {
 		o.Name = prefixOf(s) + o.Name
 	}
 	for _, f := range s.Folders.List {
-		if sameName(f.Name, o.Name) {
+		if sameName(s, f.Name, o.Name) {
 			o.There, o.Messages = f.Selectable(), f.Messages
 		}
 	}

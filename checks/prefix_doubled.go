@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"fmt"
 
 	"mailmedic/probe/evidence"
@@ -21,7 +22,7 @@ var prefixDoubled = Check{Code: "MM801", Stage: StageFolders, Severity: Fault, R
 		}
 		once = playing(s, evidence.Sent)
 		found := &Finding{
-			Text:  fmt.Sprintf("Some folders carry %q twice, so what is in them shows in one mail program only.", rootOf(s)),
+			Text:  fmt.Sprintf("Some folders carry %q twice, so what is in them shows in one mail program only.", cmp.Or(rootOf(s), "INBOX")),
 			Facts: []Fact{listed(s, "doubled: %s", counts(twice))},
 			Advice: []string{
 				onceOnly(e, s),
@@ -40,6 +41,9 @@ var prefixDoubled = Check{Code: "MM801", Stage: StageFolders, Severity: Fault, R
 // right, it is the folders behind it that carry it once more.
 func onceOnly(e *evidence.Evidence, s *evidence.Session) string {
 	root := rootOf(s)
+	if root == "" {
+		return "In the mail program that shows these folders, empty the field for the root folder path (Outlook), IMAP server directory (Thunderbird) or IMAP Path Prefix (Apple Mail), and set the folders without INBOX in front: Sent, not INBOX" + s.Folders.Delimiter + "Sent."
+	}
 	behind := fmt.Sprintf("set the folders behind the root folder path without %s in front: Sent, not %sSent.", orEmpty(root), prefixOf(s))
 	if set := e.Account.RootPath; set != nil && sameRoot(s, *set, root) {
 		return "In your mail program, " + behind

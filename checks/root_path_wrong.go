@@ -2,7 +2,6 @@ package checks
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"mailmedic/probe/evidence"
@@ -30,13 +29,13 @@ var rootPathWrong = Check{Code: "MM803", Stage: StageFolders, Severity: Fault, R
 
 func wrongRoot(s *evidence.Session, a profile.Account, right FolderPaths) *Finding {
 	set := a.RootPath
-	if set == nil || sameRoot(s, *set, right.Root) || wholeNames(s, set, a.SentPath, a.DraftsPath) {
+	if set == nil || sameRoot(s, *set, right.Root) || allOpen(s, set, a.SentPath, a.DraftsPath) {
 		return nil
 	}
 	f := &Finding{
 		Text:   fmt.Sprintf("Your mail program has the root folder path %s; port %d of %s needs %s.", orEmpty(*set), s.Path.Port, s.Path.Host, orEmpty(right.Root)),
 		Facts:  []Fact{listed(s, "the server's own prefix is %q, its separator %q", prefixOf(s), s.Folders.Delimiter)},
-		Advice: []string{setRoot(s, right.Root)},
+		Advice: setAll(s, a, right),
 		Params: map[string]string{"given": *set, "needed": right.Root},
 	}
 	if s.Folders.Namespace != evidence.Yes {
@@ -50,15 +49,37 @@ func wrongRoot(s *evidence.Session, a profile.Account, right FolderPaths) *Findi
 	return f
 }
 
-// wholeNames tells whether a program without a root has the whole names of folders in the
-// other fields, and those are there. It needs no root then.
-func wholeNames(s *evidence.Session, root *string, paths ...*string) bool {
-	if root == nil || pathAlone(s, *root) != "" {
-		return false
+// allOpen tells whether each path that is set leads to a folder, with the root as it is. The
+// program then works, whatever the server calls its prefix: with a root of its own choice,
+// or with whole names and no root.
+func allOpen(s *evidence.Session, root *string, paths ...*string) bool {
+	open := 0
+	for _, path := range paths {
+		switch o := Opens(s, root, path); {
+		case o == nil:
+		case !o.There:
+			return false
+		case pathAlone(s, *root) == "" && !sameName(s, o.Name, pathAlone(s, *path)):
+			return false // it is there only if the program asks the server for the root
+		default:
+			open++
+		}
 	}
-	return slices.ContainsFunc(paths, func(path *string) bool {
-		return path != nil && has(s, pathAlone(s, *path)) && behind(prefixOf(s), pathAlone(s, *path)) != pathAlone(s, *path)
-	})
+	return open > 0
+}
+
+// setAll says what to set: with another root, the paths behind it change as well.
+func setAll(s *evidence.Session, a profile.Account, right FolderPaths) []string {
+	advice := []string{setRoot(s, right.Root)}
+	for _, p := range []struct {
+		set           *string
+		right, called string
+	}{{a.SentPath, right.Sent, "Sent path"}, {a.DraftsPath, right.Drafts, "Drafts path"}} {
+		if p.set != nil && *p.set != "" && p.right != "" && pathAlone(s, *p.set) != p.right {
+			advice = append(advice, fmt.Sprintf("With that, set the %s to: %s.", p.called, p.right))
+		}
+	}
+	return advice
 }
 
 // wrongFolder looks at the paths for sent mail and for drafts. Where the server has no
@@ -107,7 +128,7 @@ func opened(s *evidence.Session, o Opened) Fact {
 
 // sameRoot compares two root folder paths; the delimiter at the end does not matter.
 func sameRoot(s *evidence.Session, set, right string) bool {
-	return sameName(pathAlone(s, set), right)
+	return sameName(s, pathAlone(s, set), right)
 }
 
 func setRoot(s *evidence.Session, root string) string {

@@ -14,7 +14,7 @@ var sentMissing = Check{Code: "MM802", Stage: StageFolders, Severity: Fault, Run
 		if name == "" || s.Folders.Cut || len(s.Folders.List) == 0 || len(playing(s, evidence.Sent)) > 0 || hasSelectable(s, prefixOf(s)+name) {
 			return nil
 		}
-		if f := unselectable(s); f != nil {
+		if f := unselectable(s, prefixOf(s)+name); f != nil {
 			return f
 		}
 		return &Finding{
@@ -40,11 +40,11 @@ func sureOfNames(s *evidence.Session) Sure {
 	return Likely
 }
 
-// unselectable tells of a folder for sent mail that is there and can hold no messages: it
-// is only a level above others (\Noselect, RFC 9051 section 7.3.1).
-func unselectable(s *evidence.Session) *Finding {
+// unselectable tells of the folder for sent mail, in its place or marked by the server, that
+// can hold no messages: it is only a level above others (\Noselect, RFC 9051 section 7.3.1).
+func unselectable(s *evidence.Session, name string) *Finding {
 	for _, f := range s.Folders.List {
-		if !f.Is(evidence.Sent) || f.Selectable() || Doubled(s, f) {
+		if f.Selectable() || !sameName(s, f.Name, name) && !f.Special(evidence.Sent) {
 			continue
 		}
 		return &Finding{
@@ -57,5 +57,5 @@ func unselectable(s *evidence.Session) *Finding {
 }
 
 func hasSelectable(s *evidence.Session, name string) bool {
-	return slices.ContainsFunc(s.Folders.List, func(f evidence.Folder) bool { return sameName(f.Name, name) && f.Selectable() })
+	return slices.ContainsFunc(s.Folders.List, func(f evidence.Folder) bool { return sameName(s, f.Name, name) && f.Selectable() })
 }

@@ -45,7 +45,7 @@ func missing(on *evidence.Session, from map[string]evidence.Folder) []string {
 	prefix := prefixOf(on)
 	for _, f := range on.Folders.List {
 		name := plainName(on, prefix, f)
-		if _, ok := from[name]; f.Selectable() && !ok && !Doubled(on, f) { // of doubled ones MM801 speaks
+		if _, ok := from[name]; f.Selectable() && !ok && ofUser(on, f) && !Doubled(on, f) { // of doubled ones MM801 speaks
 			names = append(names, name)
 		}
 	}

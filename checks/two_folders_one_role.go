@@ -13,7 +13,9 @@ var twoFolders = Check{Code: "MM804", Stage: StageFolders, Severity: Warning, Ru
 		for _, role := range []evidence.Role{evidence.Sent, evidence.Drafts, evidence.Trash} {
 			var used []evidence.Folder
 			for _, f := range playing(s, role) {
-				if f.Messages != nil && *f.Messages > 0 {
+				// One far below the others is an archive, unless the server marks it.
+				near := len(used) == 0 || f.Special(role) || depth(f) <= depth(used[0]) || used[0].Special(role) && depth(f) <= top(s)
+				if f.Messages != nil && *f.Messages > 0 && near {
 					used = append(used, f)
 				}
 			}
@@ -38,6 +40,14 @@ var twoFolders = Check{Code: "MM804", Stage: StageFolders, Severity: Warning, Ru
 		return nil
 	})
 }}
+
+// top is the depth at which the user's own folders begin.
+func top(s *evidence.Session) int {
+	if prefixOf(s) == "" {
+		return 0
+	}
+	return 1
+}
 
 // growing picks the folder that is in use now: the one with the newest message. Where one
 // of them has no date, or two have the same, nothing can be said.

@@ -102,11 +102,31 @@ func (v *visit) readFolders(client *imapclient.Client, capabilities []string) er
 		if f.Namespace == evidence.Yes {
 			f.Prefix, f.Delimiter = short(data.Personal[0].Prefix), delimiter(data.Personal[0].Delim)
 		}
+		if err == nil {
+			f.Others = others(append(data.Other, data.Shared...))
+		}
 	}
 	if f.Delimiter == "" && len(f.List) > 0 {
 		f.Delimiter = f.List[0].Delimiter
 	}
+	if strings.EqualFold(f.Prefix, "INBOX") {
+		f.Prefix += f.Delimiter // as every other server writes it
+	}
 	return nil
+}
+
+// mostOthers bounds the namespaces that are kept. Servers have one or two.
+const mostOthers = 10
+
+// others are the prefixes below which folders are not the user's own (RFC 2342).
+func others(all []imap.NamespaceDescriptor) []string {
+	var prefixes []string
+	for _, n := range all {
+		if n.Prefix != "" && len(prefixes) < mostOthers {
+			prefixes = append(prefixes, short(n.Prefix))
+		}
+	}
+	return prefixes
 }
 
 // merged makes one folder of the rows that name the same one: a row that is sent twice is

@@ -115,6 +115,7 @@ func (t *words) secure(s *evidence.Secure) {
 
 func (t *words) folders(f *evidence.Folders) {
 	t.add(&f.Prefix, &f.Delimiter)
+	t.list(f.Others)
 	t.step(&f.Step)
 	t.step(&f.Inbox)
 	for i := range f.List {

@@ -2,11 +2,12 @@ package probe
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
-	"errors"
 	"io"
 	"mime"
 	"net/textproto"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -153,7 +154,10 @@ type tally struct {
 }
 
 // stop is what was last seen at hosts of one domain.
-type stop struct{ all, apostrophe evidence.Example }
+type stop struct {
+	all, apostrophe evidence.Example
+	newest          time.Time
+}
 
 // mostStops bounds the domains that are told apart; a mailbox has one or two.
 const mostStops = 64
@@ -202,7 +206,7 @@ func (t *tally) add(uid uint32, received time.Time, header textproto.MIMEHeader)
 	if !strings.EqualFold(t.folder.Name, "INBOX") {
 		return
 	}
-	how, by := came(header, received)
+	how, by := came(header, received, t.home)
 	apostrophe := strings.Contains(subject, "'")
 	if how == delivered {
 		t.arrived(x, by, received, apostrophe)
@@ -216,17 +220,16 @@ func (t *tally) add(uid uint32, received time.Time, header textproto.MIMEHeader)
 	}
 }
 
-// arrived counts a message that bears the trace of a delivery. Only the server's clock
-// dates what arrives; a program dates what it stores itself.
+// arrived counts a message that bears the trace of a delivery.
 func (t *tally) arrived(x evidence.Example, by string, received time.Time, apostrophe bool) {
-	if received.After(t.Newest) {
-		t.Newest = received
-	}
 	if t.stops[by] == nil && len(t.stops) == mostStops {
 		by = ""
 	}
 	if t.stops[by] == nil {
 		t.stops[by] = &stop{}
+	}
+	if received.After(t.stops[by].newest) {
+		t.stops[by].newest = received
 	}
 	count(&t.stops[by].all, x)
 	if apostrophe {
@@ -254,6 +257,11 @@ func (t *tally) sum() evidence.Messages {
 			t.Foreign += s.all.Count
 			count(&t.Imported, s.all)
 			count(&t.Apostrophe, s.apostrophe)
+			continue
+		}
+		// Only the server's clock dates what arrives; a program dates what it stores itself.
+		if s.newest.After(t.Newest) {
+			t.Newest = s.newest
 		}
 	}
 	return t.Messages
@@ -290,28 +298,68 @@ func fields(header textproto.MIMEHeader, part io.Reader) textproto.MIMEHeader {
 func subjectOf(header textproto.MIMEHeader) string { return decoded(header.Get("Subject")) }
 
 func decoded(text string) string {
-	plain, err := (&mime.WordDecoder{CharsetReader: latin}).DecodeHeader(text)
+	plain, err := (&mime.WordDecoder{CharsetReader: latin}).DecodeHeader(unlabelled(text))
 	if err != nil {
 		return text
 	}
 	return plain
 }
 
+// unlabelled takes the language out of encoded words, "=?utf-8*en?Q?...?=" (RFC 2231
+// section 5), which mime does not know.
+func unlabelled(text string) string { return language.ReplaceAllString(text, "$1?$2") }
+
+var language = regexp.MustCompile(`(=\?[^?*]+)\*[^?]*\?([bBqQ]\?)`)
+
 // latin reads a charset of which the bytes below 0x80 are ASCII, as they are wherever no
 // letter of two bytes has one of the apostrophe's value in it. Its other letters become
-// question marks: they matter to nobody here.
+// question marks: they matter to nobody here. Of a charset that is not like that it gives
+// what is surely ASCII, or nothing: an error would spoil the words beside it.
 func latin(charset string, in io.Reader) (io.Reader, error) {
-	charset = strings.ToLower(charset)
-	if strings.HasPrefix(charset, "iso-2022") || strings.HasPrefix(charset, "utf-") || strings.HasPrefix(charset, "hz") {
-		return nil, errors.New("its bytes are no ASCII")
-	}
 	text, err := io.ReadAll(in)
+	if err != nil {
+		return nil, err
+	}
+	switch charset = strings.ToLower(charset); {
+	case strings.Contains(charset, "2022") || strings.HasPrefix(charset, "cp5022"):
+		text = inASCII(text)
+	case strings.HasPrefix(charset, "utf-16"), strings.HasPrefix(charset, "utf-32"), strings.HasPrefix(charset, "hz"):
+		text = nil
+	}
 	for i, b := range text {
 		if b >= 0x80 {
 			text[i] = '?'
 		}
 	}
-	return strings.NewReader(string(text)), err
+	return bytes.NewReader(text), nil
+}
+
+// inASCII keeps of an ISO 2022 text what stands in the sets of one byte, which are ASCII or
+// its national forms: "ESC ( B" leads into one, "ESC $" out of it (RFC 1468).
+func inASCII(text []byte) []byte {
+	const escape = 0x1b
+	var kept []byte
+	single := true
+	for i := 0; i < len(text); i++ {
+		if text[i] != escape {
+			if single {
+				kept = append(kept, text[i])
+			}
+			continue
+		}
+		for i++; i < len(text) && text[i] >= 0x20 && text[i] <= 0x2f; i++ {
+			single = text[i] == '(' // of several the last counts: ESC $ ( D is of two bytes
+			if text[i] == '$' {
+				single = false
+				i++
+				for i < len(text) && text[i] >= 0x20 && text[i] <= 0x2f {
+					i++
+				}
+				break
+			}
+		}
+	}
+	return kept
 }
 
 func byThunderbird(header textproto.MIMEHeader) bool {

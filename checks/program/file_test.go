@@ -53,7 +53,7 @@ func wanted(name string, s program.Settings) []string {
 		add(true, "postponed smtp_url ssl_starttls ssl_force_tls timeout mail_check imap_check_subscribed")
 	case name == "accounts.conf":
 		add(true, "[] source source-cred-cmd outgoing outgoing-cred-cmd from")
-		add(whole(s, s.SentPath) != "", "copy-to")
+		add(whole(s, s.SentPath) != "", "copy-to =")
 		add(whole(s, s.DraftsPath) != "", "postpone")
 		add(true, "smtp-starttls check-mail check-mail-include")
 	}
@@ -245,7 +245,7 @@ func TestDelimiterUnknown(t *testing.T) {
 	s.Delimiter = ""
 	p, _ := program.Find("aerc")
 	files, err := p.Files(s)
-	if err != nil || strings.Contains(files[0].Text, "copy-to") || strings.Contains(files[0].Text, "postpone") {
+	if err != nil || strings.Contains(files[0].Text, "copy-to =") || strings.Contains(files[0].Text, "postpone") {
 		t.Errorf("got %v and %v, want no folders", files, err)
 	}
 	for _, step := range p.Guide(s) {

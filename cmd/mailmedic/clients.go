@@ -105,12 +105,18 @@ func takeOver(c *cli.Context, a *profile.Account, clients []evidence.Client, p p
 	if a.RootPath == nil && one.Asks != evidence.Yes {
 		a.RootPath = one.RootPath
 	}
-	if a.SentPath == nil {
+	if a.SentPath == nil && asServer(one.SentPath, one) {
 		a.SentPath = one.SentPath
 	}
-	if a.DraftsPath == nil {
+	if a.DraftsPath == nil && asServer(one.DraftsPath, one) {
 		a.DraftsPath = one.DraftsPath
 	}
+}
+
+// asServer tells whether a path can be taken as it stands: one with a separator of the
+// program's own in it is only understood beside the server's.
+func asServer(path *string, c evidence.Client) bool {
+	return path == nil || c.Separator == "" || !strings.Contains(*path, c.Separator)
 }
 
 // portOf is the path of the profile that the program uses in the direction of the complaint.

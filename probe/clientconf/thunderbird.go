@@ -226,6 +226,7 @@ func thunderbirdIdentity(p prefs, key string, c *evidence.Client, own func(user,
 		c.SentPath = folder("fcc_folder")
 	}
 	c.DraftsPath = folder("draft_folder")
+	c.Separator = "/" // in every path of a URI; the server has its own
 
 	listed := unique(strings.Split(p["mail.smtpservers"], ","))
 	listed = append(listed, "")

@@ -58,6 +58,7 @@ user_pref("mail.smtpservers", "smtp1,smtp2");
 func typicalThunderbird() evidence.Client {
 	return evidence.Client{
 		Program:      "thunderbird",
+		Separator:    "/",
 		File:         "~/prefs.js",
 		Account:      "B\u00fcro",
 		Address:      "anna@example.com",

@@ -20,6 +20,7 @@ type Client struct {
 	SentPath   *string `json:"sent_path,omitempty"`
 	DraftsPath *string `json:"drafts_path,omitempty"`
 	Asks       Seen    `json:"asks"`
+	Separator  string  `json:"separator,omitempty"` // between the parts of the paths, where the program writes one of its own, whatever the server's is
 
 	CheckMinutes *int `json:"check_minutes,omitempty"` // between two checks for mail; 0: it does not check by itself. Seconds are rounded up
 	SyncsAll     Seen `json:"syncs_all"`               // it goes through all folders at each check, or keeps all of them on this computer

@@ -5,8 +5,9 @@ import "time"
 // Folders is the mailbox tree as one server shows it.
 type Folders struct {
 	Step      Step     `json:"step"`
-	Namespace Seen     `json:"namespace"` // the server answered NAMESPACE, RFC 2342
-	Prefix    string   `json:"prefix"`    // of the personal namespace, "INBOX." or ""
+	Namespace Seen     `json:"namespace"`        // the server answered NAMESPACE, RFC 2342
+	Prefix    string   `json:"prefix"`           // of the personal namespace, "INBOX." or ""
+	Others    []string `json:"others,omitempty"` // prefixes of other users' and of shared folders
 	Delimiter string   `json:"delimiter"`
 	List      []Folder `json:"list"`
 	Cut       bool     `json:"cut"`          // more folders than the limit; the rest was not read
