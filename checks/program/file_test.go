@@ -53,7 +53,7 @@ func wanted(name string, s program.Settings) []string {
 		add(true, "postponed smtp_url ssl_starttls ssl_force_tls timeout mail_check imap_check_subscribed")
 	case name == "accounts.conf":
 		add(true, "[] source source-cred-cmd outgoing outgoing-cred-cmd from")
-		add(whole(s, s.SentPath) != "", "copy-to =")
+		add(whole(s, s.SentPath) != "", "copy-to")
 		add(whole(s, s.DraftsPath) != "", "postpone")
 		add(true, "smtp-starttls check-mail check-mail-include")
 	}

@@ -142,6 +142,8 @@ func (p *program) address(c *cli.Context) (string, error) {
 		return "", usage(addressExample, "check takes one address, and there are %d words.", c.NArg())
 	case c.NArg() == 1:
 		return cleanAddress(c.Args().First(), c.Command.Name)
+	case c.IsSet("client"):
+		return p.clientAddress(c)
 	case c.IsSet("provider") && c.Bool("no-login"):
 		return "", nil
 	case !p.interactive(c):

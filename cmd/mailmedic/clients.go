@@ -48,6 +48,32 @@ func (p *program) clients(c *cli.Context, a profile.Account, asks profile.Profil
 	return p.ours(all, a, asks, "the usual places"), nil
 }
 
+// clientAddress is the address of the only account in the settings of --client.
+func (p *program) clientAddress(c *cli.Context) (string, error) {
+	place, name := clientPlace(p.io.env), c.String("client")
+	found := []clientconf.Found{}
+	if name == "auto" {
+		found = clientconf.Find(place)
+	} else {
+		found = append(found, clientconf.Read(name, place))
+	}
+	var addresses []string
+	for _, f := range found {
+		for _, account := range f.Accounts {
+			if a := strings.ToLower(account.Address); a != "" && !slices.Contains(addresses, a) {
+				addresses = append(addresses, a)
+			}
+		}
+	}
+	switch len(addresses) {
+	case 1:
+		return cleanAddress(addresses[0], c.Command.Name)
+	case 0:
+		return "", usage("mailmedic check you@example.net --client "+visible(name), "The settings of --client say no address, so I need yours.")
+	}
+	return "", usage("mailmedic check "+visible(addresses[0])+" --client "+visible(name), "There are several accounts: %s. Say which one.", visible(strings.Join(addresses[:min(len(addresses), 5)], ", ")))
+}
+
 // ours picks the accounts that are the user's, and says it if there is none.
 func (p *program) ours(all []evidence.Client, a profile.Account, asks profile.Profile, where string) []evidence.Client {
 	mine := slices.DeleteFunc(slices.Clone(all), func(c evidence.Client) bool { return !isOf(c, a, asks) })
