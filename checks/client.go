@@ -27,7 +27,7 @@ type Difference struct {
 // saw, if there was one: e may be a record without sessions. They come in the order in
 // which a person goes through the settings.
 func Differences(e *evidence.Evidence, c evidence.Client) []Difference {
-	d := differing{e: e, c: c}
+	d := differing{e: e, c: c, next: successor(e)}
 	d.server(profile.IMAP, c.Receiving)
 	d.server(profile.SMTP, c.Sending)
 	d.folders()
@@ -47,7 +47,36 @@ func Differences(e *evidence.Evidence, c evidence.Client) []Difference {
 type differing struct {
 	e    *evidence.Evidence
 	c    evidence.Client
+	next profile.Profile // the provider's newer instructions; the zero value where there are none
 	list []Difference
+}
+
+// successor is the provider's newer instructions, which are as right as the ones of the
+// profile.
+func successor(e *evidence.Evidence) profile.Profile {
+	if e.Successor != nil {
+		return e.Successor.Profile
+	}
+	if e.Profile.Successor == "" {
+		return profile.Profile{}
+	}
+	next, err := profile.Load(e.Profile.Successor)
+	if err != nil {
+		return profile.Profile{}
+	}
+	return next
+}
+
+// page is the instructions that speak of a server: those of the profile, or the newer ones
+// if the server is theirs.
+func (d *differing) page(s *evidence.ClientServer) profile.Profile {
+	its := func(p profile.Profile) bool {
+		return slices.ContainsFunc(p.Paths, func(path profile.Path) bool { return sameHost(path.Host, s.Host) })
+	}
+	if !its(d.e.Profile) && its(d.next) {
+		return d.next
+	}
+	return d.e.Profile
 }
 
 func (d *differing) add(code Code, severity Severity, f program.Field, found, wanted, why string) {
@@ -134,7 +163,7 @@ func (d *differing) mailbox() *evidence.Session {
 
 func (d *differing) rootByPage() {
 	d.draftsByPage()
-	want := d.e.Profile.Folders.Root.Name
+	want := d.page(d.c.Receiving).Folders.Root.Name
 	if d.c.RootPath == nil || d.c.Asks == evidence.Yes || d.withoutRoot() {
 		return
 	}
@@ -156,10 +185,11 @@ func below(root string, paths ...*string) bool {
 // on trial it says nothing.
 func (d *differing) draftsByPage() {
 	set := d.c.DraftsPath
-	if !d.e.Profile.Folders.Drafts.Unsupported || set == nil || *set == "" {
+	page := d.page(d.c.Receiving)
+	if !page.Folders.Drafts.Unsupported || set == nil || *set == "" {
 		return
 	}
-	for _, path := range d.e.Profile.Paths {
+	for _, path := range page.Paths {
 		if path.Protocol == profile.IMAP && path.Port == d.c.Receiving.Port && path.Role == profile.Trial {
 			return
 		}

@@ -42,7 +42,8 @@ func (d *differing) server(p profile.Protocol, s *evidence.ClientServer) {
 // has it, else the best that this run saw working, else the provider's first choice.
 func (d *differing) wanted(p profile.Protocol, s *evidence.ClientServer) (profile.Path, bool) {
 	var first *profile.Path
-	for i, path := range d.e.Profile.Paths {
+	page := d.page(s)
+	for i, path := range page.Paths {
 		if path.Protocol != p {
 			continue
 		}
@@ -50,10 +51,10 @@ func (d *differing) wanted(p profile.Protocol, s *evidence.ClientServer) (profil
 			return path, true
 		}
 		if first == nil || first.Role != profile.Recommended && path.Role == profile.Recommended {
-			first = &d.e.Profile.Paths[i]
+			first = &page.Paths[i]
 		}
 	}
-	if best := Best(d.e, p); best != nil {
+	if best := Best(d.e, p); best != nil && page.Name == d.e.Profile.Name {
 		return best.Path, true
 	}
 	if first == nil {
@@ -150,7 +151,8 @@ func (d *differing) login(f fieldsOf, s *evidence.ClientServer) {
 	if address == "" && d.e.Profile.Kind(name) == profile.Own {
 		address = name // a login name in the provider's own domains can be nothing else
 	}
-	needed := d.e.Profile.LoginNames(address)
+	page := d.page(s)
+	needed := page.LoginNames(address)
 	if name == "" || len(needed) == 0 || answered(d.e, name, evidence.Accepted) || slices.Contains(needed, name) {
 		return
 	}

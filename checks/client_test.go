@@ -63,7 +63,14 @@ func TestDifferences(t *testing.T) {
 			s.Host, s.Port, s.Encryption = "imap.runbox.com", 143, profile.STARTTLS
 		}), nil},
 		"the host in capitals": {receiving(func(s *evidence.ClientServer) { s.Host = "Secure.Runbox.COM" }), nil},
-		"another host":         {receiving(func(s *evidence.ClientServer) { s.Host = "mail.runbox.com" }), []string{"MM960 warning receiving_host: secure.runbox.com, not mail.runbox.com"}},
+		"another host":         {receiving(func(s *evidence.ClientServer) { s.Host = "mail.example.org" }), []string{"MM960 warning receiving_host: secure.runbox.com, not mail.example.org"}},
+		"set up by the newer instructions": {func(c *client, _ *record) {
+			c.RootPath = set("")
+			c.Receiving = &evidence.ClientServer{Host: "mail.runbox.com", Port: 993, Encryption: profile.TLS, Login: "alice@runbox.com"}
+			c.Sending = &evidence.ClientServer{Host: "mail.runbox.com", Port: 465, Encryption: profile.TLS, Login: "alice"}
+		}, nil},
+		"sending by the newer instructions, with a port of neither": {sending(func(s *evidence.ClientServer) { s.Host, s.Port = "mail.runbox.com", 26 }),
+			[]string{"MM960 warning sending_port: 465, not 26", "MM960 warning sending_encryption: SSL/TLS, not STARTTLS"}},
 		"host and port of another server": {receiving(func(s *evidence.ClientServer) { s.Host, s.Port = "imap.runbox.com", 993 }),
 			[]string{"MM960 warning receiving_host: secure.runbox.com, not imap.runbox.com"}},
 		"a port that is none of theirs": {sending(func(s *evidence.ClientServer) { s.Port, s.Encryption = 465, profile.TLS }), []string{"MM960 warning sending_port: 587, not 465", "MM960 warning sending_encryption: STARTTLS, not SSL/TLS"}},

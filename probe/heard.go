@@ -25,6 +25,9 @@ func heard(e *evidence.Evidence) []*string {
 	for i := range e.Sessions {
 		t.session(&e.Sessions[i])
 	}
+	for i := range e.Clients {
+		t.client(&e.Clients[i])
+	}
 	if e.Successor != nil {
 		t = append(t, heard(e.Successor)...)
 	}
@@ -141,4 +144,21 @@ func (t *words) messages(m *evidence.Messages) {
 	for _, x := range []*evidence.Example{&m.Imported, &m.Apostrophe, &m.SavedByThunderbird} {
 		t.add(&x.Subject, &x.From)
 	}
+}
+
+// client points at what a mail program's file says: a person wrote it, and a password may
+// stand where none belongs.
+func (t *words) client(c *evidence.Client) {
+	t.add(&c.File, &c.Account, &c.Address, &c.Separator)
+	for _, path := range []*string{c.RootPath, c.SentPath, c.DraftsPath} {
+		if path != nil {
+			t.add(path)
+		}
+	}
+	for _, s := range []*evidence.ClientServer{c.Receiving, c.Sending} {
+		if s != nil {
+			t.add(&s.Host, &s.Login)
+		}
+	}
+	t.list(c.Missed)
 }

@@ -28,6 +28,7 @@ type Options struct {
 	Deadline time.Duration // limit of the whole run, 0 for the default
 
 	NoLogin         string   // why no login is wanted; empty when one is
+	OnlyTyped       bool     // try no other login name than the one that was typed: the password is of that one
 	LoginAttempts   int      // rejected logins allowed in the run, 0 for the default
 	AllowUnverified []string // path ids on which the user allows a login without a verified certificate
 	Envelope        bool     // after the login, MAIL FROM and RCPT TO for the user's own address
@@ -112,7 +113,7 @@ func NewPlan(p profile.Profile, o Options) Plan {
 	rank(plan.Targets)
 	plan.Budget.Addresses = addresses(plan.Budget, len(plan.Targets))
 	plan.Questions = questions(plan)
-	plan.Names = names(p, o.Account)
+	plan.Names = names(p, o)
 	return plan
 }
 
@@ -173,13 +174,14 @@ func questions(plan Plan) []Question {
 
 // names lists the login names to try: as typed, then as the profile wants it. A name
 // with control characters is never sent: it would end the protocol's line.
-func names(p profile.Profile, a profile.Account) []Attempt {
+func names(p profile.Profile, o Options) []Attempt {
+	a := o.Account
 	accepted := p.LoginNames(address(a))
 	var list []Attempt
 	if a.Login != "" && !strings.ContainsFunc(a.Login, isControl) {
 		list = append(list, Attempt{a.Login, evidence.Typed})
 	}
-	if len(accepted) > 0 && !slices.Contains(accepted, a.Login) {
+	if len(accepted) > 0 && !slices.Contains(accepted, a.Login) && !o.OnlyTyped {
 		list = append(list, Attempt{accepted[0], evidence.Needed})
 	}
 	return list

@@ -144,3 +144,16 @@ func TestSecretMasks(t *testing.T) {
 		}
 	}
 }
+
+// TestOnlyTyped tries no other name where the password is of the typed one.
+func TestOnlyTyped(t *testing.T) {
+	for only, want := range map[bool][]Attempt{
+		false: {{"team", evidence.Typed}, {"alice", evidence.Needed}},
+		true:  {{"team", evidence.Typed}},
+	} {
+		o := Options{Account: profile.Account{Address: "alice@runbox.com", Login: "team", Kind: profile.Own}, OnlyTyped: only}
+		if got := NewPlan(runbox(t), o).Names; !slices.Equal(got, want) {
+			t.Errorf("only the typed name %t: got %v, want %v", only, got, want)
+		}
+	}
+}

@@ -32,7 +32,7 @@ func TestScrubReachesEverything(t *testing.T) {
 	}
 	kept = slices.DeleteFunc(kept, func(place string) bool { return slices.Contains(ours, place[strings.LastIndex(place, ".")+1:]) })
 	want := []string{
-		"Controls.Host", "Host.Arch", "Host.LinkV4.Name", "Host.LinkV6.Name", "Host.OS", "Host.Proxies", "Host.Resolvers",
+		"Clients.Program", "Controls.Host", "Host.Arch", "Host.LinkV4.Name", "Host.LinkV6.Name", "Host.OS", "Host.Proxies", "Host.Resolvers",
 		"Logins.Mechanism", "Logins.Name", "Lookups.RCode", "Lookups.Server", "Lookups.Type",
 		"Run.ID", "Run.Mode", "Run.NoLogin", "Run.Simulated", "Run.Unverified", "Sessions.Dials.Family", "Sessions.Override",
 	}

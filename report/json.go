@@ -28,7 +28,7 @@ func JSON(w io.Writer, r *Report) error {
 	if err := enc.Encode(noNulls(reflect.ValueOf(r)).Interface()); err != nil {
 		return fmt.Errorf("write report as JSON: %w", err)
 	}
-	if _, err := w.Write(escapeHidden(b.Bytes())); err != nil {
+	if _, err := w.Write(EscapeHidden(b.Bytes())); err != nil {
 		return fmt.Errorf("write report as JSON: %w", err)
 	}
 	return nil
@@ -69,10 +69,10 @@ func noNulls(v reflect.Value) reflect.Value {
 	return v
 }
 
-// escapeHidden writes what a terminal would obey or hide as \u escapes. Outside
+// EscapeHidden writes what a terminal would obey or hide as \u escapes. Outside
 // ASCII such characters stand only inside strings, where the escape has the same
 // value, so a reader sees no difference.
-func escapeHidden(document []byte) []byte {
+func EscapeHidden(document []byte) []byte {
 	out := make([]byte, 0, len(document))
 	for i := 0; i < len(document); {
 		r, size := utf8.DecodeRune(document[i:])

@@ -69,6 +69,15 @@ func (p *program) checkJob(c *cli.Context) (job, error) {
 	if j.options.Clients, err = p.clients(c, j.options.Account, j.profile); err != nil {
 		return j, err
 	}
+	var stored held
+	if c.Bool("use-client-password") {
+		if stored, err = holder(j.options.Clients, j.options.Account, j.profile); err != nil {
+			return j, fail(exitPassword, "Use --password-file or --password-command.", "No password: %s.", visible(err.Error()))
+		}
+		j.options.Account.Login = stored.server.Login
+		// A form of the address is the same person's name; of any other name it is not known.
+		j.options.OnlyTyped = !isTheirs(stored.server.Login, profile.Account{Address: address})
+	}
 	takeOver(c, &j.options.Account, j.options.Clients, j.profile)
 	if j.options.Roots, err = trusted(p.io.env, c.String("ca-file")); err != nil {
 		return j, err
@@ -87,7 +96,7 @@ func (p *program) checkJob(c *cli.Context) (job, error) {
 	if j.output, err = p.openOutput(c); err != nil {
 		return j, err
 	}
-	j.creds.Password, j.options.NoLogin, err = p.password(c, who(j.options.Account), j.options.Clients, j.profile)
+	j.creds.Password, j.options.NoLogin, err = p.password(c, who(j.options.Account), stored)
 	return j, err
 }
 

@@ -36,6 +36,9 @@ func (p *program) clients(c *cli.Context, a profile.Account, asks profile.Profil
 			}
 			return nil, fail(code, "mailmedic help client  says which files can be read.", "%s: %s.", visible(name), visible(reason(f.Err)))
 		}
+		if f.Err != nil {
+			p.io.tell(visible(name) + ": " + visible(reason(f.Err)) + ". The rest of it was read.")
+		}
 		if len(f.Accounts) == 1 {
 			return f.Accounts, nil // whoever names a file means what stands in it
 		}
@@ -44,6 +47,9 @@ func (p *program) clients(c *cli.Context, a profile.Account, asks profile.Profil
 	var all []evidence.Client
 	for _, f := range clientconf.Find(place) {
 		all = append(all, f.Accounts...)
+		if f.Err != nil {
+			p.io.tell(visible(f.File) + ": " + visible(reason(f.Err)) + ".")
+		}
 	}
 	return p.ours(all, a, asks, "the usual places"), nil
 }
@@ -87,15 +93,21 @@ func (p *program) ours(all []evidence.Client, a profile.Account, asks profile.Pr
 // with the provider's own servers, by a login name that can only be theirs. Elsewhere
 // somebody else may have that name.
 func isOf(c evidence.Client, a profile.Account, asks profile.Profile) bool {
-	if c.Address != "" {
-		return strings.EqualFold(c.Address, a.Address)
+	if c.Address != "" && strings.EqualFold(c.Address, a.Address) {
+		return true
+	}
+	return isWith(c, asks) && slices.ContainsFunc(serversOf(c), func(s evidence.ClientServer) bool { return isTheirs(s.Login, a) })
+}
+
+// isTheirs tells whether a login name is the user's: as they typed it, or their address in
+// one of the forms that providers want.
+func isTheirs(login string, a profile.Account) bool {
+	if login == "" {
+		return false
 	}
 	user, domain, ok := profile.Split(a.Address)
-	return isWith(c, asks) && slices.ContainsFunc(serversOf(c), func(s evidence.ClientServer) bool {
-		name := strings.ToLower(s.Login)
-		return name != "" && (name == strings.ToLower(a.Login) || ok && slices.Contains([]string{
-			strings.ToLower(user), strings.ToLower(user) + "@" + domain, strings.ToLower(user) + "%" + domain,
-		}, name))
+	return login == a.Login || ok && slices.ContainsFunc([]string{user, user + "@" + domain, user + "%" + domain}, func(form string) bool {
+		return strings.EqualFold(form, login)
 	})
 }
 
@@ -162,31 +174,55 @@ func portOf(c evidence.Client, symptom string, p profile.Profile) string {
 	return ""
 }
 
-// clientPassword takes the password that a mail program has stored for the provider's
-// servers: that of another account is none of the provider's business. A command that
-// stands in the file is run: the user has asked for that with the flag.
-func (p *program) clientPassword(ctx context.Context, clients []evidence.Client, asks profile.Profile) (probe.Secret, error) {
-	const hint = "Use --password-file or --password-command."
-	var why error
+// held is a server entry of a mail program with a password that may be used.
+type held struct {
+	client evidence.Client
+	server evidence.ClientServer
+	of     profile.Protocol
+}
+
+// holder finds the entry whose password is the user's: for the provider's servers, and for
+// a login name that is theirs. The password of any other is none of this provider's
+// business, and with another name it would only earn a rejection.
+func holder(clients []evidence.Client, a profile.Account, asks profile.Profile) (held, error) {
+	why := errors.New("no account of a mail app was found for it")
 	for _, c := range clients {
 		if !isWith(c, asks) {
 			why = fmt.Errorf("%s has servers that are not those of %s, so its password stays where it is", checks.Named(c), asks.Title)
 			continue
 		}
-		for _, direction := range []profile.Protocol{profile.IMAP, profile.SMTP} {
-			stored, err := clientconf.Password(c, clientPlace(p.io.env), direction)
+		for _, h := range []struct {
+			s  *evidence.ClientServer
+			of profile.Protocol
+		}{{c.Receiving, profile.IMAP}, {c.Sending, profile.SMTP}} {
 			switch {
-			case err != nil:
-				why = err
-			case stored.Command != "":
-				return passwordCommand(ctx, stored.Command)
+			case h.s == nil:
+			case a.Login != "" && h.s.Login != a.Login || !isTheirs(h.s.Login, a):
+				why = fmt.Errorf("the password in %s is for another login name", c.File)
+			case !h.s.Stored:
+				why = fmt.Errorf("%s has no password that could be used", checks.Named(c))
+				if _, err := clientconf.Password(c, clientconf.Place{}, h.of); c.Program == "thunderbird" {
+					why = err
+				}
 			default:
-				return firstLine(strings.NewReader(stored.Password()+"\n"), checks.Named(c))
+				return held{c, *h.s, h.of}, nil
 			}
 		}
 	}
-	if why == nil {
-		return probe.Secret{}, fail(exitPassword, hint, "No mail app with a password for this account was found.")
+	return held{}, why
+}
+
+// clientPassword takes the password that a mail program has stored, for the very login name
+// that it is stored for. A command that stands in the file is run: the user has asked for
+// that with the flag.
+func (p *program) clientPassword(ctx context.Context, h held) (probe.Secret, error) {
+	const hint = "Use --password-file or --password-command."
+	stored, err := clientconf.Password(h.client, clientPlace(p.io.env), h.of)
+	switch {
+	case err != nil:
+		return probe.Secret{}, fail(exitPassword, hint, "%s.", visible(strings.ToUpper(err.Error()[:1])+err.Error()[1:]))
+	case stored.Command != "":
+		return passwordCommand(ctx, stored.Command)
 	}
-	return probe.Secret{}, fail(exitPassword, hint, "%s.", visible(strings.ToUpper(why.Error()[:1])+why.Error()[1:]))
+	return firstLine(strings.NewReader(stored.Password()+"\n"), visible(checks.Named(h.client)))
 }

@@ -18,8 +18,6 @@ import (
 	"golang.org/x/term"
 
 	"mailmedic/probe"
-	"mailmedic/probe/evidence"
-	"mailmedic/probe/profile"
 )
 
 // The limits of a password source: long enough for a key manager that asks its own
@@ -44,7 +42,7 @@ func passwordFlags() []string {
 // password gets the password from the source on the command line, or asks for it if
 // nobody named one and there is somebody to ask. The second result says why there is
 // to be no login, and is empty when there is a password.
-func (p *program) password(c *cli.Context, who string, clients []evidence.Client, asks profile.Profile) (probe.Secret, string, error) {
+func (p *program) password(c *cli.Context, who string, stored held) (probe.Secret, string, error) {
 	var named []string
 	for _, flag := range append(passwordFlags(), "use-client-password") {
 		if c.IsSet(flag) {
@@ -63,7 +61,7 @@ func (p *program) password(c *cli.Context, who string, clients []evidence.Client
 		}
 		return probe.Secret{}, "", nil
 	}
-	secret, err := p.readPassword(c, who, clients, asks)
+	secret, err := p.readPassword(c, who, stored)
 	if err == nil && secret.Empty() {
 		return secret, noPassword, nil
 	}
@@ -71,14 +69,14 @@ func (p *program) password(c *cli.Context, who string, clients []evidence.Client
 }
 
 // readPassword reads from the one source that was named.
-func (p *program) readPassword(c *cli.Context, who string, clients []evidence.Client, asks profile.Profile) (probe.Secret, error) {
+func (p *program) readPassword(c *cli.Context, who string, stored held) (probe.Secret, error) {
 	switch {
 	case c.IsSet("password-file"):
 		return passwordFile(c.String("password-file"))
 	case c.Bool("password-stdin") && !p.io.terminal(p.io.in):
 		return firstLine(p.io.in, "standard input")
 	case c.Bool("use-client-password"):
-		return p.clientPassword(c.Context, clients, asks)
+		return p.clientPassword(c.Context, stored)
 	case c.IsSet("password-command"):
 		return passwordCommand(c.Context, c.String("password-command"))
 	case c.Bool("password-stdin"), p.interactive(c):

@@ -11,6 +11,7 @@ import (
 
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
+	"mailmedic/report"
 )
 
 // The groups of the flags of settings.
@@ -203,5 +204,5 @@ func encoded(v any) ([]byte, error) {
 	if err := e.Encode(v); err != nil {
 		return nil, fmt.Errorf("write JSON: %w", err)
 	}
-	return b.Bytes(), nil
+	return report.EscapeHidden(b.Bytes()), nil
 }

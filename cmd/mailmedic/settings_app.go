@@ -222,7 +222,7 @@ func (p *program) trial(c *cli.Context, chosen profile.Profile, because evidence
 	j.report = report.Options{FailOn: "warning", KnownIssues: knownIssues}
 	j.options.NoLogin = noPassword
 	if slices.ContainsFunc(passwordFlags(), c.IsSet) {
-		if j.creds.Password, j.options.NoLogin, err = p.password(c, who(j.options.Account), nil, j.profile); err != nil {
+		if j.creds.Password, j.options.NoLogin, err = p.password(c, who(j.options.Account), held{}); err != nil {
 			return nil, err
 		}
 	}

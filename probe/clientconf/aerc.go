@@ -52,18 +52,15 @@ func isAerc(_, text string) bool {
 	return false
 }
 
-// aercAccount is one section; what it does not set stands above the first heading.
+// aercAccount is one section. What stands above the first heading is nobody's.
 type aercAccount struct {
-	name       string
-	keys, rest map[string]string
+	name string
+	keys map[string]string
 }
 
 // get is a setting; the second result tells an empty one from none.
 func (a aercAccount) get(key string) (string, bool) {
 	value, ok := a.keys[key]
-	if !ok {
-		value, ok = a.rest[key]
-	}
 	return aercValue(value), ok
 }
 
@@ -77,7 +74,7 @@ func aercAccounts(text string) []aercAccount {
 	found := sections(text)
 	for _, s := range found[1:] {
 		if s.name != "DEFAULT" { // a name that go-ini keeps for itself
-			all = append(all, aercAccount{s.name, s.keys, found[0].keys})
+			all = append(all, aercAccount{s.name, s.keys})
 		}
 	}
 	return all

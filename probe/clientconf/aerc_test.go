@@ -60,11 +60,11 @@ func TestAerc(t *testing.T) {
 			Sending: &evidence.ClientServer{Host: "localhost", Port: 2525, Encryption: profile.STARTTLS, Auth: evidence.AuthNone},
 			Missed:  []string{"without smtp-starttls aerc 0.14 does not encrypt; newer ones use STARTTLS"},
 		}}},
-		{name: "OAuth, settings for all, CRLF", text: "from = a@example.org\r\ncheck-mail = 1h\r\n[x]\r\nsource = imaps+xoauth2://a:" + sealed + "@i.example\r\noutgoing = smtp+insecure+oauthbearer://a:" + sealed + "@s.example\r\n", want: []evidence.Client{{
-			Program: "aerc", File: "~/f", Account: "x", Address: "a@example.org",
+		{name: "OAuth, CRLF, and settings above the first heading, which are nobody's", text: "from = a@example.org\r\ncheck-mail = 1h\r\n[x]\r\nsource = imaps+xoauth2://a:" + sealed + "@i.example\r\noutgoing = smtp+insecure+oauthbearer://a:" + sealed + "@s.example\r\n", want: []evidence.Client{{
+			Program: "aerc", File: "~/f", Account: "x",
 			Receiving:  &evidence.ClientServer{Host: "i.example", Port: 993, Encryption: profile.TLS, Login: "a", Auth: evidence.AuthOAuth},
 			Sending:    &evidence.ClientServer{Host: "s.example", Port: 587, Encryption: profile.None, Login: "a", Auth: evidence.AuthOAuth},
-			DraftsPath: pointer("Drafts"), CheckMinutes: pointer(60), SyncsAll: evidence.Yes, Connections: 1, Asks: evidence.No,
+			DraftsPath: pointer("Drafts"), CheckMinutes: pointer(0), SyncsAll: evidence.No, Connections: 1, Asks: evidence.No,
 		}}},
 		{name: "certificate not verified", text: "[x]\nsource = imaps+insecure://a@i.example\ncheck-mail = soon", want: []evidence.Client{{
 			Program: "aerc", File: "~/f", Account: "x",

@@ -95,6 +95,9 @@ func (p Place) origin(path string) Origin {
 
 // shown writes a path with the home folder as "~", so that a report names no user.
 func (p Place) shown(path string) string {
+	if strings.HasPrefix(path, "~") {
+		path = "." + string(filepath.Separator) + path // a folder that is called so, and not the home folder
+	}
 	if p.Home == "" {
 		return path
 	}

@@ -37,7 +37,7 @@ func evolutionFolder(dir string, p Place) Found {
 	f := Found{Program: "evolution", File: p.shown(dir)}
 	paths, _ := filepath.Glob(filepath.Join(literally(dir), "*.source"))
 	var errs []error
-	files := map[string]string{}
+	files, room := map[string]string{}, maxFile
 	for i, path := range paths {
 		if i == mostSources {
 			errs = append(errs, fmt.Errorf("more than %d files: the rest is not read", mostSources))
@@ -48,9 +48,16 @@ func evolutionFolder(dir string, p Place) Found {
 			errs = append(errs, fmt.Errorf("%s: %w", filepath.Base(path), err))
 			continue
 		}
+		if room -= len(text); room < 0 {
+			errs = append(errs, errLarge)
+			break
+		}
 		files[filepath.Base(path)] = text
 	}
 	accounts, err := evolution(files, p.origin(dir))
+	for i := range accounts {
+		reticent(&accounts[i])
+	}
 	f.Accounts, f.Err = accounts, errors.Join(append(errs, err)...)
 	return f
 }

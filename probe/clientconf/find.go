@@ -113,6 +113,9 @@ func read(k kind, path string, p Place) Found {
 
 func found(k kind, text, path string, p Place) Found {
 	accounts, err := k.read(k.text(text), p.origin(path))
+	for i := range accounts {
+		reticent(&accounts[i])
+	}
 	return Found{Program: k.program, File: p.shown(path), Accounts: accounts, Err: err}
 }
 

@@ -15,11 +15,12 @@ type entry struct {
 }
 
 // ini reads sections of "key = value" or "key: value". Lines that are neither are faults,
-// and the rest is read. With folded, a line that begins with a blank goes on with the
-// value before it, as Python's configparser has it.
+// and the rest is read. With folded, a line that is set in deeper than the key
+// before it goes on with that one's value, as Python's configparser has it.
 func (r *reading) ini(text string, folded bool) []section {
 	var all []section
 	number, open := 0, false // open: the line before was a value or went on with one
+	depth := 0               // blanks in front of its key
 	var tail []string        // what goes on with the last value
 	fold := func() {
 		if len(tail) > 0 {
@@ -34,7 +35,7 @@ func (r *reading) ini(text string, folded bool) []section {
 		trimmed := strings.TrimSpace(line)
 		switch {
 		case trimmed == "" || trimmed[0] == '#' || trimmed[0] == ';':
-		case folded && open && (line[0] == ' ' || line[0] == '\t'):
+		case folded && open && indent(line) > depth:
 			tail = append(tail, trimmed)
 		case trimmed[0] == '[':
 			fold()
@@ -47,7 +48,7 @@ func (r *reading) ini(text string, folded bool) []section {
 		default:
 			fold()
 			at := strings.IndexAny(trimmed, "=:")
-			open = at > 0 && len(all) > 0
+			open, depth = at > 0 && len(all) > 0, indent(line)
 			if !open {
 				r.fault(number, "this is neither a section nor a setting")
 				continue
@@ -59,6 +60,8 @@ func (r *reading) ini(text string, folded bool) []section {
 	fold()
 	return all
 }
+
+func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " \t")) }
 
 // get finds the last value of a key, in capitals or not. The line is 0 where there is none.
 func (s *section) get(key string) entry {

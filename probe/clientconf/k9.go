@@ -254,5 +254,8 @@ func k9Secret(text string, account string, d profile.Protocol) (plain, command s
 	if d == profile.IMAP {
 		return a.Incoming.secret(), ""
 	}
+	if !strings.EqualFold(a.Outgoing.Type, "SMTP") {
+		return "", "" // of another kind of server, which is not the one that is shown
+	}
 	return a.Outgoing.secret(), ""
 }

@@ -18,7 +18,7 @@ func isMsmtp(name, text string) bool {
 	if name == ".msmtprc" || name == "msmtprc" {
 		return true
 	}
-	return startsLine(text, "account") && startsLine(text, "host") && startsLine(text, "auth", "tls", "from", "user", "port")
+	return startsLine(text, "host") && startsLine(text, "auth", "tls", "from", "user", "port")
 }
 
 // msmtpAccount is a set of commands with the line of each, later ones in place of earlier.
@@ -94,7 +94,11 @@ func (r *reading) msmtpFile(text string) []msmtpAccount {
 		case inDefaults:
 			defaults[command] = msmtpCommand{arg, number}
 		case len(all) == 0:
-			r.fault(number, "a command stands in front of the first account")
+			// msmtp takes it for an account called default.
+			m, _ := r.msmtpStart("default", number, defaults, all, byName)
+			m.commands[command], m.own = msmtpCommand{arg, number}, 1
+			byName[m.name] = 0
+			all = append(all, m)
 		default:
 			last := &all[len(all)-1]
 			last.commands[command] = msmtpCommand{arg, number}

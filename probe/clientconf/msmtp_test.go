@@ -51,7 +51,8 @@ account default : work
 		{"a default of its own", "account a\nhost a.example.com\n\naccount default : a\nhost b.example.com\n", "", []evidence.Client{
 			msmtpOf("a", "", &evidence.ClientServer{Host: "a.example.com", Port: 25, Encryption: profile.None, Auth: evidence.AuthNone}),
 			msmtpOf("default", "", &evidence.ClientServer{Host: "b.example.com", Port: 25, Encryption: profile.None, Auth: evidence.AuthNone})}},
-		{"broken", "host x.example.com\naccount b : a\nhost mail.example.com\nport 70000\n", "line 1: a command stands in front of the first account; line 2: this account inherits from one that is not defined above it; line 4: the port is not a number from 1 to 65535", []evidence.Client{
+		{"broken", "host x.example.com\naccount b : a\nhost mail.example.com\nport 70000\n", "line 2: this account inherits from one that is not defined above it; line 4: the port is not a number from 1 to 65535", []evidence.Client{
+			msmtpOf("default", "", &evidence.ClientServer{Host: "x.example.com", Port: 25, Encryption: profile.None, Auth: evidence.AuthNone}),
 			msmtpOf("b", "", &evidence.ClientServer{Host: "mail.example.com", Encryption: profile.None, Auth: evidence.AuthNone})}},
 		{"no account", "# nothing\ndefaults\ntls on\n", "", nil},
 	})

@@ -54,8 +54,8 @@ func muttAccounts(text string, at Origin) ([]account, error) {
 			continue
 		}
 		name := h.pattern
-		if strings.Contains(name, "://") {
-			name = "" // a URL can have a password in it
+		if strings.ContainsAny(name, "/@:") {
+			name = "" // a URL, or the pattern of one, can have a password in it
 		}
 		add(h.scope, name)
 	}
@@ -132,7 +132,7 @@ func (m *muttReader) receiving(a *account, s *muttScope, root location) {
 	server := muttServer(s, root)
 	server.Login = cmp.Or(root.user, s.text("imap_user"), s.text("imap_login"))
 	server.Auth = authOf(muttList(s.text("imap_authenticators")))
-	a.in = muttPassword(s, "imap_pass", root.password)
+	a.in = muttPassword(ofServer(s, "imap_pass", root), "imap_pass", root.password)
 	server.Stored = !a.in.Empty()
 	a.Receiving = server
 	if !root.bare {
@@ -174,7 +174,7 @@ func (m *muttReader) forServer(s *muttScope, at location) *muttScope {
 	spellings := at.spellings()
 	for _, h := range m.account {
 		if hooked(h.pattern, spellings) {
-			s = &muttScope{values: h.scope.values, under: s}
+			s = &muttScope{values: h.scope.values, under: s, server: true}
 		}
 	}
 	return s
@@ -191,11 +191,37 @@ func hooked(pattern string, spellings []string) bool {
 	return pattern != "" && slices.ContainsFunc(spellings, func(url string) bool { return strings.Contains(url, pattern) })
 }
 
+// ofServer is the scope without a password that was set for another server. mutt itself would
+// send the one at the top of the file to every server that asks; whose it is tells the
+// server that stands beside it.
+func ofServer(s *muttScope, setting string, at location) *muttScope {
+	holder := s
+	for holder != nil {
+		if _, here := holder.values[setting]; here {
+			break
+		}
+		holder = holder.under
+	}
+	if holder == nil || holder.server {
+		return s
+	}
+	url, protocol := holder.text("folder"), "imap"
+	if setting == "smtp_pass" {
+		url, protocol = holder.text("smtp_url"), "smtp"
+	} else if _, remote := mailURL(url, protocol); !remote {
+		url = holder.text("spoolfile")
+	}
+	if server, ok := mailURL(url, protocol); ok && strings.EqualFold(server.host, at.host) && server.user == at.user {
+		return s
+	}
+	return &muttScope{values: map[string]muttWord{setting: {}}, under: s}
+}
+
 func sending(a *account, s *muttScope, out location) {
 	server := muttServer(s, out)
 	server.Login = cmp.Or(out.user, s.text("smtp_user"))
 	server.Auth = authOf(muttList(s.text("smtp_authenticators")))
-	a.out = muttPassword(s, "smtp_pass", out.password)
+	a.out = muttPassword(ofServer(s, "smtp_pass", out), "smtp_pass", out.password)
 	server.Stored = !a.out.Empty()
 	a.Sending = server
 }

@@ -128,7 +128,7 @@ func TestMuttWord(t *testing.T) {
 		"`a``b`":          {command: "b"},
 		"$run":            {command: "r", only: true},
 		"x$run":           {text: "x", command: "r"},
-		"`open":           {command: "open", only: true},
+		"`open":           {command: "open"},
 		`a\`:              {text: `a\`},
 		`"open`:           {text: "open"},
 		"":                {},

@@ -16,6 +16,7 @@ const (
 type muttScope struct {
 	values map[string]muttWord
 	under  *muttScope
+	server bool // an account-hook set them for the server in question
 }
 
 func (s *muttScope) get(name string) (muttWord, bool) {

@@ -74,12 +74,17 @@ func (l *muttLexer) word() muttWord {
 			out, parts = append(out, unbackslash(l.text[i])), parts+1
 		case c == '`' && quote != '\'':
 			end := strings.IndexByte(l.text[i+1:], '`')
+			whole := end >= 0 && !strings.HasSuffix(l.text[i+1:i+1+end], `\`)
 			if end < 0 {
 				end = len(l.text) - i - 1
 			}
 			w.command = l.text[i+1 : i+1+end]
-			if w.only = parts == 0; w.only {
+			// One that does not end, or has another one within, is not run even if the user
+			// wants the password: what mutt would make of it is not known.
+			if w.only = parts == 0 && whole; w.only {
 				parts++
+			} else {
+				parts += 2
 			}
 			i = min(i+1+end, len(l.text)-1)
 		case c == '$' && quote != '\'':

@@ -68,7 +68,7 @@ func Password(c evidence.Client, p Place, direction profile.Protocol) (Stored, e
 		return Stored{}, fmt.Errorf("looking up the password in %s: %w", c.File, err)
 	}
 	if find != nil {
-		password, command := find(text, c.Account, direction)
+		password, command := find(text, c.Account, direction) // a name that had to be changed finds none
 		s := plain(password)
 		s.Command = command
 		if s.Empty() {
@@ -78,7 +78,7 @@ func Password(c evidence.Client, p Place, direction profile.Protocol) (Stored, e
 	}
 	all, _ := read(decode(text), p.origin(path)) // what is broken behind the account does not matter
 	for _, a := range all {
-		if a.Account != c.Account {
+		if reticent(&a.Client); a.Account != c.Account {
 			continue
 		}
 		s := a.in

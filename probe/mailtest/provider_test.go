@@ -133,7 +133,7 @@ func TestStores(t *testing.T) {
 			{"INBOX.Trash", []imap.MailboxAttr{no, imap.MailboxAttrTrash}, 0},
 		}},
 		{"imap-1143", imap.NamespaceDescriptor{Delim: '/'}, []row{
-			{"INBOX", []imap.MailboxAttr{no}, 3},
+			{"INBOX", []imap.MailboxAttr{no}, 5},
 			{"Sent", []imap.MailboxAttr{no, imap.MailboxAttrSent}, 2},
 			{"Drafts", []imap.MailboxAttr{no, imap.MailboxAttrDrafts}, 0},
 			{"Trash", []imap.MailboxAttr{no, imap.MailboxAttrTrash}, 0},
