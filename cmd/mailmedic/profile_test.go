@@ -21,15 +21,14 @@ func inThunderbird(file string) []evidence.Client {
 			Program: "thunderbird", File: file, Account: "alice@runbox.com", Address: "alice@runbox.com",
 			Receiving: server("secure.runbox.com", 993, profile.TLS, "alice"),
 			Sending:   server("smtp.runbox.com", 587, profile.STARTTLS, "alice"),
-			RootPath:  new("INBOX"), SentPath: new("Sent"),
+			RootPath:  new("INBOX"), SentPath: new("Sent"), DraftsPath: new("Drafts"),
 			Asks: evidence.Yes, CheckMinutes: new(15), SyncsAll: evidence.Yes, Connections: 5,
 		},
 		{
 			Program: "thunderbird", File: file, Account: "bob@example.org", Address: "bob@example.org",
 			Receiving: server("imap.runbox.com", 1143, profile.STARTTLS, "bob%example.org"),
 			Sending:   server("smtp.runbox.com", 26, profile.STARTTLS, "bob%example.org"),
-			// The server names its folder for drafts (RFC 6154), and Thunderbird takes it.
-			SentPath: new("Sent"), DraftsPath: new("Drafts"),
+			SentPath:  new("Sent"), DraftsPath: new("Drafts"),
 			Asks: evidence.Yes, CheckMinutes: new(1), SyncsAll: evidence.Yes, Connections: 5,
 		},
 	}

@@ -117,10 +117,11 @@ func (s seat) readBack(t *testing.T, program string, c customer) {
 }
 
 // settings has mailmedic test the servers and write the program's file.
-func (s seat) settings(t *testing.T, program string, c customer, app string) string {
+func (s seat) settings(t *testing.T, program string, c customer, app string, more ...string) string {
 	t.Helper()
 	folder := t.TempDir()
-	said := s.run(t, "", program, "settings", c.address, "--app", app, "--test", "--no-memory", "--password-file", filepath.Join(s.home, "password"), "--files", folder)
+	argv := []string{program, "settings", c.address, "--app", app, "--test", "--no-memory", "--password-file", filepath.Join(s.home, "password"), "--files", folder}
+	said := s.run(t, "", append(argv, more...)...)
 	files, err := os.ReadDir(folder)
 	if err != nil || len(files) != 1 {
 		t.Fatalf("got files %v, %v, want one; it says\n%s", files, err, said)

@@ -11,7 +11,6 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
-	"maps"
 	"net"
 	"os"
 	"os/exec"
@@ -181,41 +180,24 @@ const trust = `
 	}
 `
 
-// newAccount makes an account as the settings pages of Thunderbird do, and learns which folders
-// there are.
+// newAccount reads a file of the kind that providers publish, makes the account of it as
+// Thunderbird's own assistant does, changes what the file has no word for, and learns which
+// folders there are.
 const newAccount = `
-	const accounts = MailServices.accounts;
-	const server = accounts.createIncomingServer(given.login, given.imap, "imap");
-	server.port = given.imapPort;
-	server.socketType = given.imapPort == 993 ? Ci.nsMsgSocketType.SSL : Ci.nsMsgSocketType.alwaysSTARTTLS;
-	server.authMethod = Ci.nsMsgAuthMethod.passwordCleartext;
-	server.prettyName = given.address;
+	const { JXON } = ChromeUtils.importESModule("resource:///modules/JXON.sys.mjs");
+	const { readFromXML } = ChromeUtils.importESModule("resource:///modules/accountcreation/readFromXML.sys.mjs");
+	const { AccountConfig } = ChromeUtils.importESModule("resource:///modules/accountcreation/AccountConfig.sys.mjs");
+	const { CreateInBackend } = ChromeUtils.importESModule("resource:///modules/accountcreation/CreateInBackend.sys.mjs");
+	const config = readFromXML(JXON.build(new DOMParser().parseFromString(given.file, "text/xml")), "disk");
+	AccountConfig.replaceVariables(config, "Somebody", given.address, "");
+	config.outgoing.addThisServer = true;
+	const account = await CreateInBackend.createAccountInBackend(config);
+	const server = account.incomingServer;
 	server.doBiff = false; // so that it opens no folder before it is told to
 	if (given.root) {
 		server.QueryInterface(Ci.nsIImapIncomingServer).serverDirectory = given.root;
 	}
-
-	const smtp = MailServices.outgoingServer.createServer("smtp").QueryInterface(Ci.nsISmtpServer);
-	smtp.hostname = "smtp.runbox.com";
-	smtp.port = given.smtpPort;
-	smtp.socketType = Ci.nsMsgSocketType.alwaysSTARTTLS;
-	smtp.authMethod = Ci.nsMsgAuthMethod.passwordCleartext;
-	smtp.username = given.login;
-
-	const identity = accounts.createIdentity();
-	identity.email = given.address;
-	identity.fullName = "Somebody";
-	identity.smtpServerKey = smtp.key;
-	identity.valid = true;
-
-	const account = accounts.createAccount();
-	account.addIdentity(identity);
-	account.incomingServer = server;
-
-	identity.doFcc = true;
-	identity.fccFolderPickerMode = "1";
-	identity.fccFolderURI = server.serverURI + "/Sent";
-
+	const identity = account.defaultIdentity;
 	await new Promise((resolve, reject) => MailServices.imap.discoverAllFolders(server.rootFolder, {
 		OnStartRunningUrl() {},
 		OnStopRunningUrl(url, status) { Components.isSuccessCode(status) ? resolve() : reject(new Error("status " + status)); },
@@ -269,8 +251,8 @@ const send = mine + `
 	});
 `
 
-// TestRealThunderbird sets up two accounts in a real Thunderbird, receives and sends with each,
-// and reads the file that it wrote. With -record that file becomes the data of the tests
+// TestRealThunderbird has a real Thunderbird set up two accounts from the files that mailmedic
+// writes for it, receives and sends with each, and reads the file that it wrote. With -record that file becomes the data of the tests
 // that run without Thunderbird.
 func TestRealThunderbird(t *testing.T) {
 	t.Parallel()
@@ -284,27 +266,33 @@ func TestRealThunderbird(t *testing.T) {
 		{"imap://secure.runbox.com", "alice", alice}, {"imap://imap.runbox.com", "bob%example.org", bob},
 		{"smtp://smtp.runbox.com", "alice", alice}, {"smtp://smtp.runbox.com", "bob%example.org", bob},
 	}})
+	program := build(t)
 	for i, a := range []struct {
-		store    *debian.Dovecot
-		folder   string // for what is sent, as the server names it
-		settings map[string]any
+		store   *debian.Dovecot
+		folder  string   // for what is sent, as the server names it
+		paths   []string // to which mailmedic has to keep
+		root    string
+		minutes int
 	}{
-		{l.old, "INBOX.Sent", map[string]any{"imap": "secure.runbox.com", "imapPort": 993, "smtpPort": 587, "root": "INBOX", "minutes": 15}},
-		{l.new, "Sent", map[string]any{"imap": "imap.runbox.com", "imapPort": 1143, "smtpPort": 26, "minutes": 1}},
+		{l.old, "INBOX.Sent", nil, "INBOX", 15},
+		{l.new, "Sent", []string{"--paths", "imap:1143,smtp:26"}, "", 1},
 	} {
 		c := customers()[i]
-		maps.Copy(a.settings, map[string]any{"login": c.login, "address": c.address, "subject": subject})
+		at.keeper(t, c.password)
 		a.store.Deliver(t, c.login, letter)
+		values := map[string]any{
+			"file": at.settings(t, program, c, "thunderbird", a.paths...), "address": c.address, "root": a.root, "minutes": a.minutes, "subject": subject,
+		}
 		saw := watch(a.store, l.postfix)
-		x.do(newAccount, a.settings)
-		if got := x.do(receive, a.settings); got != subject {
+		x.do(newAccount, values)
+		if got := x.do(receive, values); got != subject {
 			t.Errorf("%s received a letter about %q, want %q", c.login, got, subject)
 		}
 		saw.received(t, c)
-		x.do(send, a.settings)
+		x.do(send, values)
 		saw.sent(t, c)
 		saw.saved(t, c, a.folder)
-		x.do(attend, a.settings)
+		x.do(attend, values)
 	}
 	x.quit()
 	readProfile(t, x.profile, clientconf.Place{OS: "linux", Home: at.home}, "~/.thunderbird/tests.default/prefs.js")
