@@ -81,7 +81,7 @@ func TestRealPrograms(t *testing.T) {
 				}
 			})
 		}
-		at.readBack(t, program, c)
+		t.Run("read back "+c.login, func(t *testing.T) { at.readBack(t, program, c) })
 	}
 }
 
@@ -209,7 +209,7 @@ func useAerc(t *testing.T, s seat, l lab, c customer) {
 	s.act(t, []cue{
 		{subject, ":compose -H \"To: " + c.address + "\" -H \"Subject: " + subject + "\"\r"},
 		{"Send this email?", "y"},
-		{"sent", ":quit\r"},
+		{"sent", ":quit -f\r"}, // by force, because it may not have tidied up yet
 	}, "aerc")
 	saw.received(t, c)
 	saw.sent(t, c)
