@@ -22,14 +22,14 @@ func inThunderbird(file string) []evidence.Client {
 			Receiving: server("secure.runbox.com", 993, profile.TLS, "alice"),
 			Sending:   server("smtp.runbox.com", 587, profile.STARTTLS, "alice"),
 			RootPath:  new("INBOX"), SentPath: new("Sent"), DraftsPath: new("Drafts"),
-			Asks: evidence.Yes, CheckMinutes: new(15), SyncsAll: evidence.Yes, Connections: 5,
+			Asks: evidence.Yes, Separator: "/", CheckMinutes: new(15), SyncsAll: evidence.Yes, Connections: 5,
 		},
 		{
 			Program: "thunderbird", File: file, Account: "bob@example.org", Address: "bob@example.org",
 			Receiving: server("imap.runbox.com", 1143, profile.STARTTLS, "bob%example.org"),
 			Sending:   server("smtp.runbox.com", 26, profile.STARTTLS, "bob%example.org"),
 			SentPath:  new("Sent"), DraftsPath: new("Drafts"),
-			Asks: evidence.Yes, CheckMinutes: new(1), SyncsAll: evidence.Yes, Connections: 5,
+			Asks: evidence.Yes, Separator: "/", CheckMinutes: new(1), SyncsAll: evidence.Yes, Connections: 5,
 		},
 	}
 }

@@ -107,6 +107,9 @@ func (s seat) readBack(t *testing.T, program string, c customer) {
 			}
 		}
 		for _, differs := range f.Accounts[0].Differences {
+			if f.Program == "aerc" && differs.Code == "MM805" {
+				continue // It keeps drafts in a folder of the account and nowhere else, set or not.
+			}
 			t.Errorf("%s, which mailmedic wrote itself, differs: %+v", f.File, differs)
 		}
 	}
