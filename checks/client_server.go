@@ -160,6 +160,11 @@ func (d *differing) login(f fieldsOf, s *evidence.ClientServer) {
 	switch {
 	case n.looksWrong() && (slices.Contains(needed, clean(name)) || !n.rightForm() || clean(name) != name):
 		d.add("MM602", Fault, f.login, quotedName(name), needed[0], "What does not show, or capital letters, stand in the name.")
+	case n.looksWrong():
+		// Most servers take capitals for what they are; some do not.
+		d.add("MM602", Warning, f.login, name, needed[0], "It differs in capital letters.")
+		d.list[len(d.list)-1].Sure = Possible
+		return
 	case formOf(name) == bare && d.e.Profile.Kind(address) == profile.Hosted:
 		return // the name of an account at the provider itself, whatever the sender's address is
 	case n.rightForm() || foreign(name) || !mine(name, address):
@@ -191,6 +196,9 @@ func (d *differing) auth(p profile.Protocol, f fieldsOf, s *evidence.ClientServe
 	offered, seen := d.offers(p, s)
 	switch s.Auth {
 	case evidence.AuthNone:
+		if len(d.page(s).Paths) == 0 {
+			return // a server of nobody that is known may ask for none
+		}
 		d.add("MM960", Warning, f.auth, "none", "password", "The provider takes mail only after a login.")
 	case evidence.AuthEncrypted:
 		if seen && !slices.ContainsFunc(offered, func(m string) bool { return m == "CRAM-MD5" || m == "DIGEST-MD5" || strings.HasPrefix(m, "SCRAM-") }) {

@@ -99,8 +99,13 @@ func TestDifferences(t *testing.T) {
 		"the whole address":           {receiving(func(s *evidence.ClientServer) { s.Login = "alice@runbox.com" }), []string{"MM601 fault receiving_login: alice, not alice@runbox.com"}},
 		"a percent sign":              {sending(func(s *evidence.ClientServer) { s.Login = "alice%runbox.com" }), []string{"MM601 fault sending_login: alice, not alice%runbox.com"}},
 		"a blank behind the name":     {receiving(func(s *evidence.ClientServer) { s.Login = "alice " }), []string{`MM602 fault receiving_login: alice, not "alice "`}},
-		"another account's name":      {receiving(func(s *evidence.ClientServer) { s.Login = "family" }), nil},
-		"another account's address":   {receiving(func(s *evidence.ClientServer) { s.Login = "family@runbox.com" }), nil},
+		"a capital letter":            {receiving(func(s *evidence.ClientServer) { s.Login = "Alice" }), []string{"MM602 warning receiving_login: alice, not Alice"}},
+		"no login, and nobody knows the provider": {func(c *client, e *record) {
+			e.Profile, c.Receiving = profile.Profile{}, nil
+			c.Sending = &evidence.ClientServer{Host: "mail.example.org", Port: 587, Encryption: profile.STARTTLS, Auth: evidence.AuthNone}
+		}, nil},
+		"another account's name":    {receiving(func(s *evidence.ClientServer) { s.Login = "family" }), nil},
+		"another account's address": {receiving(func(s *evidence.ClientServer) { s.Login = "family@runbox.com" }), nil},
 		"hosted, with @": {func(c *client, e *record) {
 			c.Address, c.Receiving.Login, c.Sending.Login = "bob@example.org", "bob@example.org", "bob%example.org"
 		}, []string{"MM601 fault receiving_login: bob%example.org, not bob@example.org"}},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"mailmedic/checks"
 	"mailmedic/probe"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
@@ -40,6 +41,9 @@ func (p *program) announce(j job) error {
 	for line := range strings.Lines(probe.NewPlan(j.profile, j.options).String()) {
 		a.Text = append(a.Text, visible(strings.TrimSuffix(line, "\n")))
 	}
+	if j.stored.client.File != "" {
+		a.Text = append(a.Text, visible("take the password of "+checks.Named(j.stored.client)+" from "+j.stored.client.File+", or from the command that stands there"))
+	}
 	return j.output.write(p.io, func(format string, s stream) ([]byte, error) {
 		if format == "json" {
 			return encoded(a)
@@ -69,14 +73,13 @@ func (p *program) checkJob(c *cli.Context) (job, error) {
 	if j.options.Clients, err = p.clients(c, j.options.Account, j.profile); err != nil {
 		return j, err
 	}
-	var stored held
 	if c.Bool("use-client-password") {
-		if stored, err = holder(j.options.Clients, j.options.Account, j.profile); err != nil {
+		if j.stored, err = holder(j.options.Clients, j.options.Account, j.profile); err != nil {
 			return j, fail(exitPassword, "Use --password-file or --password-command.", "No password: %s.", visible(err.Error()))
 		}
-		j.options.Account.Login = stored.server.Login
+		j.options.Account.Login = j.stored.server.Login
 		// A form of the address is the same person's name; of any other name it is not known.
-		j.options.OnlyTyped = !isTheirs(stored.server.Login, profile.Account{Address: address})
+		j.options.OnlyTyped = !isTheirs(j.stored.server.Login, profile.Account{Address: address})
 	}
 	takeOver(c, &j.options.Account, j.options.Clients, j.profile)
 	if j.options.Roots, err = trusted(p.io.env, c.String("ca-file")); err != nil {
@@ -96,7 +99,7 @@ func (p *program) checkJob(c *cli.Context) (job, error) {
 	if j.output, err = p.openOutput(c); err != nil {
 		return j, err
 	}
-	j.creds.Password, j.options.NoLogin, err = p.password(c, who(j.options.Account), stored)
+	j.creds.Password, j.options.NoLogin, err = p.password(c, who(j.options.Account), j.stored)
 	return j, err
 }
 

@@ -79,6 +79,7 @@ type job struct {
 	creds   probe.Credentials
 	report  report.Options
 	output  output
+	stored  held   // a mail program's password that is to be used, the zero value for none
 	memory  string // file in which runs are remembered, "" for none
 }
 

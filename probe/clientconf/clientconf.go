@@ -39,6 +39,7 @@ type kind struct {
 	places  func(Place) []string         // the files to look at; a "*" stands for any part of a name
 	is      func(name, text string) bool // tells a file that was given by hand: by its name, called with an empty text, or else by its text, called with an empty name
 	read    func(text string, at Origin) ([]evidence.Client, error)
+	single  bool                            // of several usual places the program reads the first that is there
 	folder  func(dir string, p Place) Found // reads a folder of files that belong together, where the program has one
 	raw     bool                            // the reader wants the bytes as they are, and not what they say as a text
 }
@@ -48,7 +49,7 @@ func kinds() []kind {
 	return []kind{
 		{program: "thunderbird", places: thunderbirdPlaces, is: isThunderbird, read: thunderbirdProfile},
 		{program: "mbsync", places: mbsyncPlaces, is: isMbsync, read: mbsync},
-		{program: "msmtp", places: msmtpPlaces, is: isMsmtp, read: msmtp},
+		{program: "msmtp", places: msmtpPlaces, is: isMsmtp, read: msmtp, single: true},
 		{program: "offlineimap", places: offlineimapPlaces, is: isOfflineimap, read: offlineimap},
 		{program: "mutt", places: muttPlaces, is: isMutt, read: mutt},
 		{program: "aerc", places: aercPlaces, is: isAerc, read: aerc},

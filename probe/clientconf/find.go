@@ -18,7 +18,11 @@ func Find(p Place) []Found {
 	var all []Found
 	var seen []os.FileInfo
 	for _, k := range kinds() {
+		before := len(all)
 		for _, pattern := range k.places(p) {
+			if k.single && len(all) > before {
+				break
+			}
 			for _, path := range expand(pattern) {
 				info, err := os.Stat(path)
 				if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) || err == nil && info.IsDir() != (k.folder != nil) {

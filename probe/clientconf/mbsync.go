@@ -207,7 +207,10 @@ func (r *reading) mbsyncAccount(p *mbsyncPart, stores []*mbsyncPart, wide map[st
 		a.in = plain(p.text("pass"))
 		if a.in.Empty() {
 			// The plus sign says that the command asks on the terminal.
-			a.in.Command = strings.TrimPrefix(p.text("passcmd"), "+")
+			// With more than one argument mbsync takes none of them.
+			if len(p.get("passcmd").args) == 1 {
+				a.in.Command = strings.TrimPrefix(p.text("passcmd"), "+")
+			}
 		}
 		a.Receiving.Stored = !a.in.Empty()
 	}

@@ -136,6 +136,11 @@ func (r *reading) offlineimapAccount(f offlineimapFile, name, repository string,
 			a.Missed = append(a.Missed, m.text)
 		}
 	}
+	for _, key := range []string{"remoteuser", "remotehost"} {
+		if strings.Contains(reference.ReplaceAllString(f.get(repository, key).value, ""), "%") {
+			a.Missed = append(a.Missed, key+" has a percent sign that is not written twice, and OfflineIMAP reads no file with that")
+		}
+	}
 	host := f.text(repository, "remotehost")
 	if f.text(repository, "remotehosteval") != "" {
 		host = "" // it goes before remotehost

@@ -96,3 +96,17 @@ func TestIndentedKeys(t *testing.T) {
 		t.Errorf("got %+v and %v, want anna at h.example", got, err)
 	}
 }
+
+// TestLonePercent: Python refuses a file with a percent sign that stands alone, and that is
+// how this provider writes login names of hosted domains.
+func TestLonePercent(t *testing.T) {
+	file := func(user string) string {
+		return "[general]\naccounts = M\n[Account M]\nremoterepository = R\n[Repository R]\ntype = IMAP\nremotehost = h.example\nremoteuser = " + user + "\n"
+	}
+	for user, want := range map[string]int{"anna%example.org": 1, "anna%%example.org": 0, "anna": 0} {
+		got, err := offlineimap(file(user), Origin{Shown: "~/f"})
+		if err != nil || len(got) != 1 || len(got[0].Missed) != want {
+			t.Errorf("%s: got %+v and %v, want %d sentences of what is wrong", user, got, err, want)
+		}
+	}
+}
