@@ -133,7 +133,9 @@ func takeOver(c *cli.Context, a *profile.Account, clients []evidence.Client, p p
 		a.App = one.Program
 	}
 	for _, s := range serversOf(one) {
-		if a.Login == "" {
+		// With the address of somebody else, the name is theirs, and so would be the rejection.
+		same := one.Address == "" || strings.EqualFold(one.Address, a.Address)
+		if a.Login == "" && (same || isTheirs(s.Login, *a)) {
 			a.Login = s.Login
 		}
 	}

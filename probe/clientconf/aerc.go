@@ -74,7 +74,7 @@ func aercAccounts(text string) []aercAccount {
 	found := sections(text)
 	for _, s := range found[1:] {
 		if s.name != "DEFAULT" { // a name that go-ini keeps for itself
-			all = append(all, aercAccount{s.name, s.keys})
+			all = append(all, aercAccount(s))
 		}
 	}
 	return all

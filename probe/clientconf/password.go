@@ -56,7 +56,7 @@ func (s Stored) MarshalText() ([]byte, error) { return []byte(mask), nil }
 // Read gave. It reads the file anew and runs nothing. The error says why there is none.
 func Password(c evidence.Client, p Place, direction profile.Protocol) (Stored, error) {
 	if c.Program == "thunderbird" {
-		return Stored{}, errors.New("Thunderbird keeps its passwords encrypted in a store of its own, which is not read")
+		return Stored{}, errors.New("the passwords of Thunderbird are encrypted in a store of its own, which is not read")
 	}
 	find, read := secretOf(c.Program), secrets(c.Program)
 	if find == nil && read == nil {

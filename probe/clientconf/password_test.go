@@ -94,7 +94,7 @@ func TestPassword(t *testing.T) {
 		{"mutt", ".muttrc", "u on h", profile.IMAP, "p/q"},
 		{"mutt", ".muttrc", "u on h", profile.SMTP, "!pass show m"},
 		{"mutt", ".muttrc", "b", profile.IMAP, "x"},
-		{"thunderbird", "prefs.js", "a", profile.IMAP, "?Thunderbird keeps its passwords encrypted in a store of its own, which is not read"},
+		{"thunderbird", "prefs.js", "a", profile.IMAP, "?the passwords of Thunderbird are encrypted in a store of its own, which is not read"},
 		{"elm", ".elmrc", "a", profile.IMAP, "?passwords of elm are not read"},
 	} {
 		c := evidence.Client{Program: tt.program, File: "~" + string(filepath.Separator) + tt.file, Account: tt.account}
