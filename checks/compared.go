@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -179,7 +180,7 @@ func whether(e *evidence.Evidence, c Compared) string {
 	case !counted:
 		return "Whether both hold the same mail is not known: the messages were not counted on both."
 	case c.New.Usable() && met(e) && len(issuesOn(e, c.New)) == 0:
-		return fmt.Sprintf("Both hold the same folders and as many messages where they were counted, and known issues that your messages meet do not occur on the %s server. To change, set incoming mail (IMAP) to: %s, root folder path %s.", c.New.Path.Server, Setting(c.New.Path), orEmpty(rootOf(c.New)))
+		return fmt.Sprintf("Both hold the same folders and as many messages where they were counted, and known issues that your messages meet do not occur on the %s server. To change, set incoming mail (IMAP) to: %s, and the root folder path to: %s.", c.New.Path.Server, Setting(c.New.Path), cmp.Or(rootOf(c.New), "nothing, an empty field"))
 	}
 	return "Both hold the same folders and as many messages where they were counted. There is no reason to change from one to the other."
 }

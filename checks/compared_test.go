@@ -41,7 +41,7 @@ func TestCompare(t *testing.T) {
 		advice string            // words of it
 		rows   map[string]string // what: "old | new", with " !" where it differs
 	}{
-		"the same mail, and a known issue that is met": {func(_, _ *evidence.Session, _ *evidence.Evidence) {}, "To change, set incoming mail (IMAP) to: server imap.example.net, port 1143, security STARTTLS, root folder path (empty)",
+		"the same mail, and a known issue that is met": {func(_, _ *evidence.Session, _ *evidence.Evidence) {}, "To change, set incoming mail (IMAP) to: server imap.example.net, port 1143, security STARTTLS, and the root folder path to: nothing, an empty field",
 			map[string]string{"prefix": "INBOX. | none !", "separator": ". | / !", "marked folders": "Sent | none !", "folders": "2 | 2", "folders only here": "none | none", "folders with equal counts": "2 | 2",
 				"known issues": "MM951 | none !", "offered only here": "none | QRESYNC", "time to open INBOX": "40 ms | 40 ms"}},
 		"no known issue is met":                      {func(old, _ *evidence.Session, _ *evidence.Evidence) { old.Messages = nil }, "There is no reason to change", nil},
