@@ -29,6 +29,8 @@ const environment = `mailmedic reads these variables and no others:
   LC_ALL, LC_CTYPE, LANG        not UTF-8: the report is plain ASCII
   CI                            no progress line
   XDG_STATE_HOME, HOME          where earlier runs are remembered
+  XDG_CONFIG_HOME, HOME         where mail apps keep their settings
+  APPDATA                       the same on Windows
   SSL_CERT_FILE, SSL_CERT_DIR   also trust the certificates found there
   ALL_PROXY, HTTPS_PROXY, ...   named in the report if set, never used
 
