@@ -1,6 +1,9 @@
 package cause
 
-import "mailmedic/probe/evidence"
+import (
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+)
 
 // lead is the least by which an answer has to beat a round trip to be told from chance on
 // a line that is as good as any.
@@ -26,13 +29,20 @@ func nextDoor(near, far evidence.Millis) bool {
 }
 
 // distance is about one round trip to the servers of some sessions: the shortest time in
-// which any of them was connected to, or -1. A longer one says little of the way there,
-// since a packet may have been lost, or this computer was busy.
+// which any of them was connected to or answered EHLO, or -1. A longer one says little of
+// the way there, since a packet may have been lost, or this computer was busy: all of a
+// run's connections are begun in one moment, so that a busy one holds all of them up.
 func distance(list []*evidence.Session) evidence.Millis {
 	best := evidence.Millis(-1)
 	for _, s := range list {
-		if took := fastest(s, evidence.Done); took >= 0 && (best < 0 || took < best) {
-			best = took
+		times := []evidence.Millis{fastest(s, evidence.Done)}
+		if s.Path.Protocol == profile.SMTP && s.Capability.Step.Done() { // IMAP's may come with the greeting
+			times = append(times, s.Capability.Step.Took)
+		}
+		for _, took := range times {
+			if took >= 0 && (best < 0 || took < best) {
+				best = took
+			}
 		}
 	}
 	return best

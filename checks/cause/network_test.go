@@ -37,7 +37,7 @@ func verifiedPath(protocol profile.Protocol, port int, host string) evidence.Ses
 	s.Dials = []evidence.Dial{{Address: s.Address, Family: "4", Step: evidence.Step{State: evidence.Done, Took: 20}}}
 	s.Greeting = evidence.Greeting{Step: evidence.Step{State: evidence.Done}, Reply: &evidence.Reply{Status: "220", Text: host + " ESMTP"}}
 	s.Secure = evidence.Secure{Step: evidence.Step{State: evidence.Done}, Chain: []evidence.Certificate{{}}, Judged: evidence.Judgement{Verified: true}}
-	s.Capability = evidence.Capability{Step: evidence.Step{State: evidence.Done}, Final: []string{"AUTH PLAIN", "AUTH=PLAIN"}}
+	s.Capability = evidence.Capability{Step: evidence.Step{State: evidence.Done, Took: 20}, Final: []string{"AUTH PLAIN", "AUTH=PLAIN"}}
 	return s
 }
 
@@ -67,6 +67,14 @@ func at25(dial evidence.Step, host string) evidence.Session {
 // took makes a path's connection take some time.
 func took(s evidence.Session, ms evidence.Millis) evidence.Session {
 	s.Dials = []evidence.Dial{{Address: s.Address, Family: "4", Step: evidence.Step{State: evidence.Done, Took: ms}}}
+	s.Capability.Step.Took = ms
+	return s
+}
+
+// heldUp makes the connection take some time, and nothing behind it.
+func heldUp(s evidence.Session, ms evidence.Millis) evidence.Session {
+	s = took(s, ms)
+	s.Capability.Step.Took = 0
 	return s
 }
 
@@ -256,6 +264,8 @@ func TestNetworkCauses(t *testing.T) {
 		{"the same, and this computer was busy at one of them",
 			evidence.Evidence{Sessions: []evidence.Session{refusing("192.0.2.9", 9, 993), refusing("192.0.2.9", 2, 143), took(verifiedPath(profile.SMTP, 587, smtp), 90)}},
 			map[checks.Code][]string{"MM106": {"imap-993", "imap-143"}}, nil},
+		{"all connections were held up in one moment, and the servers are near by their answers to EHLO",
+			evidence.Evidence{Sessions: []evidence.Session{refusing("192.0.2.9", 0, 993), refusing("192.0.2.9", 0, 143), heldUp(verifiedPath(profile.SMTP, 587, smtp), 90)}}, nil, []checks.Code{"MM106"}},
 		{"one is refused next door, and one from as far as the servers are",
 			evidence.Evidence{Sessions: []evidence.Session{refusing("192.0.2.9", 80, 993), refusing("192.0.2.9", 2, 143), took(verifiedPath(profile.SMTP, 587, smtp), 90)}}, nil, []checks.Code{"MM106"}},
 		{"the sending host is a hosting company's, 10 ms away, with its certificate",
