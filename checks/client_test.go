@@ -238,3 +238,41 @@ func TestOwnSeparator(t *testing.T) {
 		}
 	}
 }
+
+// TestOtherHost holds a program's folder paths against no server but its own.
+func TestOtherHost(t *testing.T) {
+	for host, want := range map[string]bool{"secure.runbox.com": true, "imap.gmail.example": false} {
+		got := differencesOf(t, func(c *evidence.Client, e *evidence.Evidence) {
+			c.Receiving.Host, c.SentPath = host, new("Gesendet")
+			s := evidence.Session{Path: e.Profile.Paths[0]}
+			s.Folders = evidence.Folders{Step: evidence.Step{State: evidence.Done}, Namespace: evidence.Yes, Prefix: "INBOX.", Delimiter: ".",
+				List: []evidence.Folder{{Name: "INBOX", Delimiter: "."}, {Name: "INBOX.Sent", Delimiter: "."}}}
+			e.Sessions = []evidence.Session{s}
+		})
+		if met := slices.ContainsFunc(got, func(d string) bool { return strings.HasPrefix(d, "MM803 ") }); met != want {
+			t.Errorf("%s: got %q, MM803 wanted: %t", host, got, want)
+		}
+	}
+}
+
+// TestSaidOnce keeps what a run has taken over from being said twice, or not at all.
+func TestSaidOnce(t *testing.T) {
+	p, err := profile.Load("runbox")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := asWanted()
+	c.RootPath, c.Receiving.Login = new("Mail"), "alice@runbox.com"
+	e := &evidence.Evidence{Profile: p, Account: profile.Account{Address: "alice@runbox.com", Kind: profile.Own, Login: "alice@runbox.com", RootPath: new("Mail")}, Clients: []evidence.Client{c}}
+	e.Sessions = []evidence.Session{{Path: p.Paths[0]}}
+	said := map[Code]int{}
+	for _, f := range Run(e, All()) {
+		said[f.Code]++
+		if f.Code == "MM601" && !strings.HasPrefix(f.Text, "Thunderbird (Alice) has alice@runbox.com as login name") {
+			t.Errorf("got %q, want it said of the program", f.Text)
+		}
+	}
+	if said["MM803"] != 1 || said["MM601"] != 1 {
+		t.Errorf("no folders were read: got MM803 %d times and MM601 %d times, want each once", said["MM803"], said["MM601"])
+	}
+}

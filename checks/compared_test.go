@@ -104,3 +104,16 @@ func TestCompare(t *testing.T) {
 		t.Errorf("folders of one were not read: got %+v, want nothing to compare", got)
 	}
 }
+
+// TestNewServerAdvice: the trial server is advised by what the comparison saw, and not at all
+// where its inbox does not open.
+func TestNewServerAdvice(t *testing.T) {
+	e := twoStores()
+	if c, _ := Compare(e); len(newServerAvailable.Run(e)) != 1 || newServerAvailable.Run(e)[0].Advice[0] != c.Advice {
+		t.Errorf("got %+v, want the advice %q", newServerAvailable.Run(e), c.Advice)
+	}
+	e.Sessions[1].Folders.Inbox = evidence.Step{State: evidence.Failed, Failure: &evidence.Failure{Kind: evidence.Rejected}}
+	if got := newServerAvailable.Run(e); len(got) != 0 {
+		t.Errorf("its inbox does not open: got %+v, want nothing", got)
+	}
+}

@@ -9,6 +9,7 @@ import (
 
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/mailtest"
+	"mailmedic/probe/profile"
 )
 
 // TestArrival tells what a program put into INBOX from what came there by mail, and which
@@ -244,5 +245,46 @@ func TestThousandsOfFolders(t *testing.T) {
 	}
 	if asked == 0 || asked > countedTwice {
 		t.Errorf("%d folders were counted, want some and at most %d", asked, countedTwice)
+	}
+}
+
+// TestNamespaces keeps the prefixes of the user's and of other people's folders. NIL is no
+// answer, and a prefix that lacks its separator gets it.
+func TestNamespaces(t *testing.T) {
+	for answer, want := range map[string]evidence.Folders{
+		`(("INBOX." ".")) (("user." ".")) (("shared." "."))`: {Namespace: evidence.Yes, Prefix: "INBOX.", Others: []string{"user.", "shared."}},
+		`(("" ".")) NIL NIL`:        {Namespace: evidence.Yes},
+		`(("INBOX" ".")) NIL NIL`:   {Namespace: evidence.Yes, Prefix: "INBOX."},
+		`NIL NIL (("shared." "."))`: {Namespace: evidence.No, Others: []string{"shared."}},
+	} {
+		script := offering("IMAP4rev1 NAMESPACE LIST-EXTENDED") + "< NAMESPACE\n> * NAMESPACE " + answer + "\n> $tag OK done\n" + rows(`* LIST () "." INBOX`) + uncounted + leaves
+		_, plan := hostile(t, "imap-993", script)
+		got := ends(t, plan).Session("imap-993").Folders
+		if got.Namespace != want.Namespace || got.Prefix != want.Prefix || strings.Join(got.Others, " ") != strings.Join(want.Others, " ") {
+			t.Errorf("%s: got %s, %q and %q; want %s, %q and %q", answer, got.Namespace, got.Prefix, got.Others, want.Namespace, want.Prefix, want.Others)
+		}
+	}
+}
+
+// TestReadOnce reads messages on one path of a run, also where two stores may have the issue.
+func TestReadOnce(t *testing.T) {
+	_, plan := start(t, func(m *mailtest.Options, o *Options) {
+		m.Profile.Issues = append([]profile.Issue{}, m.Profile.Issues...)
+		for i := range m.Profile.Issues {
+			m.Profile.Issues[i].Absent = nil
+		}
+		o.Only = []string{"imap-993", "imap-143", "imap-1143"}
+	})
+	read, opened := 0, 0
+	for _, s := range gather(t, plan).Sessions {
+		if len(s.Messages) > 0 {
+			read++
+		}
+		if s.Folders.Inbox.Done() {
+			opened++
+		}
+	}
+	if read != 1 || opened != 2 {
+		t.Errorf("got messages on %d paths and an open inbox on %d, want 1 and 2", read, opened)
 	}
 }

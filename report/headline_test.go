@@ -102,3 +102,20 @@ func TestHeadline(t *testing.T) {
 		})
 	}
 }
+
+// TestHabitsAreNoCause makes notes of what a program does too often while mail does not work,
+// and warnings where it does.
+func TestHabitsAreNoCause(t *testing.T) {
+	habit := checks.Finding{Code: "MM958", Severity: checks.Warning, Stage: checks.StageFolders, Params: map[string]string{"program": "mutt"}}
+	for want, more := range map[checks.Severity][]checks.Finding{
+		checks.Warning: nil,
+		checks.Note:    {{Code: "MM601", Severity: checks.Fault, Stage: checks.StageName}},
+	} {
+		found := append([]checks.Finding{habit}, more...)
+		for _, f := range build(healthy(), found, nil, found, Options{}, titles).Findings {
+			if f.Code == "MM958" && f.Severity != want {
+				t.Errorf("beside %d faults: got %s, want %s", len(more), f.Severity, want)
+			}
+		}
+	}
+}

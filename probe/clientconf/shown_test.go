@@ -61,6 +61,8 @@ func TestWhosePassword(t *testing.T) {
 		"of the server at the top, for one of a hook":                {".muttrc", "set folder=imaps://anna@imap.corp.example/ imap_pass=`theirs`\nfolder-hook runbox 'set folder=imaps://anna@secure.runbox.com/'\n", "secure.runbox.com", profile.IMAP, ""},
 		"of an account-hook for this server":                         {".muttrc", "set folder=imaps://anna@imap.corp.example/\nmailboxes imaps://anna@secure.runbox.com/INBOX\naccount-hook imaps://anna@secure.runbox.com 'set imap_pass=ours'\n", "secure.runbox.com", profile.IMAP, "ours"},
 		"of another name on the same server":                         {".muttrc", "set folder=imaps://anna@secure.runbox.com/ imap_pass=theirs\nfolder-hook info 'set folder=imaps://info@secure.runbox.com/'\n", "", profile.IMAP, ""},
+		"a command of several words, which mbsync refuses":           {".mbsyncrc", "IMAPAccount a\nHost secure.runbox.com\nUser anna\nPassCmd /bin/show anna\n\nIMAPStore s\nAccount a\n", "secure.runbox.com", profile.IMAP, ""},
+		"a command in quotes":                                        {".mbsyncrc", "IMAPAccount a\nHost secure.runbox.com\nUser anna\nPassCmd \"/bin/show anna\"\n\nIMAPStore s\nAccount a\n", "secure.runbox.com", profile.IMAP, "/bin/show anna"},
 		"a command that does not end":                                {".muttrc", "set folder=imaps://anna@secure.runbox.com/ imap_pass=`pass show x\n", "secure.runbox.com", profile.IMAP, ""},
 		"above the first heading of aerc":                            {"accounts.conf", "source-cred-cmd = theirs\n[a]\nsource = imaps://anna@secure.runbox.com\n", "secure.runbox.com", profile.IMAP, ""},
 		"of a server that is no SMTP":                                {"x.k9s", k9("WebDAV"), "imap.runbox.com", profile.SMTP, ""},
