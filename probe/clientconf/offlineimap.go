@@ -3,6 +3,7 @@ package clientconf
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -108,7 +109,11 @@ func (f offlineimapFile) resolve(name, value string, secret bool, room *int) str
 	})
 }
 
-func isPass(key string) bool { return strings.Contains(strings.ToLower(key), "pass") }
+// isPass tells a setting, or a name of the user's own, that holds a password by its name.
+func isPass(key string) bool {
+	key = strings.ToLower(key)
+	return slices.ContainsFunc([]string{"pass", "pw", "secret", "token"}, func(word string) bool { return strings.Contains(key, word) })
+}
 
 func (f offlineimapFile) yes(name, key string, byDefault bool) bool {
 	switch strings.ToLower(f.text(name, key)) {

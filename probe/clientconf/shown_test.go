@@ -23,6 +23,7 @@ func TestReticent(t *testing.T) {
 		"the pattern of a hook":                    {".muttrc", "folder-hook 'imaps:\\/\\/anna:" + hidden + "@secure.runbox.com\\/' 'set folder=imaps://anna@secure.runbox.com/'\n"},
 		"behind a colon, in a login name":          {".muttrc", "set folder=imaps://secure.runbox.com/ imap_user=\"anna:" + hidden + "\"\n"},
 		"behind a colon that is encoded":           {".muttrc", "set folder=imaps://anna%3A" + hidden + "@secure.runbox.com/\n"},
+		"a setting of the user's own":              {".muttrc", "set my_pw=" + hidden + "\nset folder=imaps://anna:$my_pw@secure.runbox.com/ record=\"=Sent$my_pw\"\n"},
 		"two settings on one line":                 {".msmtprc", "account a\nhost smtp.runbox.com\nuser anna password " + hidden + "\n"},
 		"a login name of Thunderbird with a colon": {"prefs.js", strings.ReplaceAll(oneThunderbird, "anna", "anna:"+hidden)},
 	} {
