@@ -116,6 +116,17 @@ func hosted(away evidence.Millis) evidence.Session {
 	return s
 }
 
+// onPort is a session on another port.
+func onPort(port int, s evidence.Session) evidence.Session {
+	s.Path.Port = port
+	return s
+}
+
+func renamed(s evidence.Session, name string) evidence.Session {
+	s.Greeting.Reply = &evidence.Reply{Status: "220", Text: name + " ESMTP"}
+	return s
+}
+
 // stranger is a server on port 587 with a name of its own, some way off, that agrees to
 // no encryption.
 func stranger(away evidence.Millis) evidence.Session {
@@ -272,6 +283,12 @@ func TestNetworkCauses(t *testing.T) {
 			evidence.Evidence{Sessions: []evidence.Session{took(verifiedPath(profile.IMAP, 993, imap), 90), hosted(10)}}, nil, []checks.Code{"MM305"}},
 		{"the same, next door",
 			evidence.Evidence{Sessions: []evidence.Session{took(verifiedPath(profile.IMAP, 993, imap), 90), hosted(1)}},
+			map[checks.Code][]string{"MM305": {"smtp-587"}}, nil},
+		{"the same on two ports, and this computer was busy at one of them",
+			evidence.Evidence{Sessions: []evidence.Session{took(verifiedPath(profile.IMAP, 993, imap), 90), onPort(25, hosted(8)), hosted(1)}},
+			map[checks.Code][]string{"MM305": {"smtp-25", "smtp-587"}}, nil},
+		{"two servers of different names, of which one is next door",
+			evidence.Evidence{Sessions: []evidence.Session{took(verifiedPath(profile.IMAP, 993, imap), 90), renamed(onPort(25, hosted(20)), "mx2.hosting.example.com"), hosted(1)}},
 			map[checks.Code][]string{"MM305": {"smtp-587"}}, nil},
 		{"a proxy port that is silent near a server that refuses",
 			evidence.Evidence{Profile: own, Sessions: []evidence.Session{silentPath(profile.IMAP, 993, imap), refusing("192.0.2.9", 1, 143)}, Controls: []evidence.Control{at443("example.net", true)}},

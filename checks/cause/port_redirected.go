@@ -75,7 +75,7 @@ func signsOfStranger(e *evidence.Evidence, s *evidence.Session) ([]string, *evid
 	if len(proven) == 0 {
 		return nil, nil
 	}
-	near, far := fastest(s, evidence.Done), distance(proven)
+	near, far := distance(alike(e, s)), distance(proven)
 	if !nextDoor(near, far) {
 		return nil, nil
 	}
@@ -90,6 +90,15 @@ func signsOfStranger(e *evidence.Evidence, s *evidence.Session) ([]string, *evid
 		signs = append(signs, "it offers no encryption")
 	}
 	return signs, proven[0]
+}
+
+// alike are the ports of a host on which the same stranger answers: by its own name it is
+// one, and the quickest of its answers says how far away it is. This computer may have
+// been busy at any other.
+func alike(e *evidence.Evidence, s *evidence.Session) []*evidence.Session {
+	return sessions(e, func(o *evidence.Session) bool {
+		return o.Path.Protocol == s.Path.Protocol && o.Path.Host == s.Path.Host && !o.Secure.Judged.Verified && ehloName(o) == ehloName(s)
+	})
 }
 
 // portsOf lists the ports of findings.
