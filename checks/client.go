@@ -99,7 +99,8 @@ func (d *differing) folders() {
 	if root := d.c.RootPath; root != nil && !d.withoutRoot() && d.c.Asks != evidence.Yes && sure != "" && !sameRoot(s, *root, right.Root) && !allOpen(s, root, d.path(s, d.c.SentPath), d.path(s, d.c.DraftsPath)) {
 		d.add("MM803", Fault, program.RootPath, orEmpty(*root), orEmpty(right.Root), "")
 		d.list[len(d.list)-1].Sure = sure
-		return // what is below a wrong root is wrong because of it
+		d.behindNewRoot(s, right, sure)
+		return
 	}
 	for _, p := range []struct {
 		field      program.Field
@@ -109,7 +110,7 @@ func (d *differing) folders() {
 		if sure == "" {
 			break // what stands in front of a name is not known
 		}
-		o, wanted := Opens(s, d.root(s), p.set), p.right
+		o, wanted := Opens(s, d.root(), p.set), p.right
 		if o != nil && d.withoutRoot() {
 			o.Name, o.There = o.Typed, has(s, o.Typed)
 			if right.Root != "" {
@@ -121,7 +122,7 @@ func (d *differing) folders() {
 			d.list[len(d.list)-1].Sure = sure
 		}
 	}
-	if o := Opens(s, d.root(s), d.path(s, d.c.DraftsPath)); o != nil && !o.There && right.Drafts == "" && d.e.Profile.Folders.Drafts.Unsupported {
+	if o := Opens(s, d.root(), d.path(s, d.c.DraftsPath)); o != nil && !o.There && right.Drafts == "" && d.e.Profile.Folders.Drafts.Unsupported {
 		d.add("MM805", Warning, program.DraftsPath, o.Typed, "on this device", "This server keeps no drafts.")
 	}
 }
@@ -134,9 +135,24 @@ func (d *differing) path(s *evidence.Session, set *string) *string {
 	return new(strings.ReplaceAll(*set, d.c.Separator, s.Folders.Delimiter))
 }
 
+// behindNewRoot wants the paths together with the root: left as they are, one of them could
+// carry the root a second time.
+func (d *differing) behindNewRoot(s *evidence.Session, right FolderPaths, sure Sure) {
+	for _, p := range []struct {
+		field program.Field
+		set   *string
+		right string
+	}{{program.SentPath, d.path(s, d.c.SentPath), right.Sent}, {program.DraftsPath, d.path(s, d.c.DraftsPath), right.Drafts}} {
+		if p.set != nil && p.right != "" && pathAlone(s, *p.set) != p.right {
+			d.add("MM803", Fault, p.field, orEmpty(*p.set), p.right, "It goes with that root folder path.")
+			d.list[len(d.list)-1].Sure = sure
+		}
+	}
+}
+
 // root is what the program puts in front of folder paths. One that asks the server puts
 // the server's own.
-func (d *differing) root(*evidence.Session) *string {
+func (d *differing) root() *string {
 	if d.c.Asks == evidence.Yes {
 		return nil
 	}

@@ -75,7 +75,7 @@ func (d *differing) place(f fieldsOf, s *evidence.ClientServer, want profile.Pat
 		d.host(f, s, want)
 	}
 	if s.Port != 0 && s.Port != want.Port {
-		d.add("MM960", Warning, f.port, fmt.Sprint(s.Port), fmt.Sprint(want.Port), "")
+		d.add("MM960", Warning, f.port, fmt.Sprint(s.Port), fmt.Sprint(want.Port), d.unseen(want.Protocol))
 	}
 }
 
@@ -95,7 +95,16 @@ func (d *differing) host(f fieldsOf, s *evidence.ClientServer, want profile.Path
 		d.list[len(d.list)-1].Sure = Likely
 		return
 	}
-	d.add("MM960", Warning, f.host, s.Host, want.Host, "")
+	d.add("MM960", Warning, f.host, s.Host, want.Host, d.unseen(want.Protocol))
+}
+
+// unseen says of a wanted server that it is only the page's word, where a run was made and
+// saw none of its protocol working.
+func (d *differing) unseen(p profile.Protocol) string {
+	if len(d.e.Sessions) == 0 || Best(d.e, p) != nil {
+		return ""
+	}
+	return "The provider's page asks for it; this run did not see it working."
 }
 
 // covers tells whether a certificate is good for a name (RFC 9525 section 6.3): a star

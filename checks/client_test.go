@@ -276,3 +276,40 @@ func TestSaidOnce(t *testing.T) {
 		t.Errorf("no folders were read: got MM803 %d times and MM601 %d times, want each once", said["MM803"], said["MM601"])
 	}
 }
+
+// TestRootWithPaths wants a root folder path and what stands behind it together, so that no
+// path carries the root twice.
+func TestRootWithPaths(t *testing.T) {
+	for sent, want := range map[string][]string{
+		"INBOX.Sent": {"MM803 fault root_path: INBOX, not Mail", "MM803 fault sent_path: Sent, not INBOX.Sent"},
+		"Sent":       {"MM803 fault root_path: INBOX, not Mail"},
+	} {
+		got := differencesOf(t, func(c *evidence.Client, e *evidence.Evidence) {
+			c.RootPath, c.SentPath, c.Asks = new("Mail"), &sent, evidence.No
+			s := evidence.Session{Path: e.Profile.Paths[0]}
+			s.Folders = evidence.Folders{Step: evidence.Step{State: evidence.Done}, Namespace: evidence.Yes, Prefix: "INBOX.", Delimiter: ".",
+				List: []evidence.Folder{{Name: "INBOX", Delimiter: "."}, {Name: "INBOX.Sent", Delimiter: "."}}}
+			e.Sessions = []evidence.Session{s}
+		})
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", sent, got, want)
+		}
+	}
+}
+
+// TestUnseenServer claims of no server that it works where this run saw none of them.
+func TestUnseenServer(t *testing.T) {
+	p, err := profile.Load("runbox")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := asWanted()
+	c.Receiving.Host = "mail.example.org"
+	for about, sessions := range map[string][]evidence.Session{"": nil, "did not see it working": {{Path: p.Paths[0]}}} {
+		for _, d := range Differences(&evidence.Evidence{Profile: p, Sessions: sessions}, c) {
+			if d.Field == program.ReceivingHost && (about == "" && d.Why != "" || !strings.Contains(d.Why, about)) {
+				t.Errorf("%d sessions: got %q, want %q in it", len(sessions), d.Why, about)
+			}
+		}
+	}
+}
