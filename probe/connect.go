@@ -58,6 +58,9 @@ func (r *run) dialAll(ctx context.Context, t Target) <-chan dialled {
 // override splits a target's address into the parts to dial. fixed tells that the
 // address is given, by the user or as the host itself, so that no look-up is needed.
 func override(t Target) (addr, port string, fixed bool) {
+	if addr, port, err := net.SplitHostPort(t.Address); err == nil {
+		return addr, port, true
+	}
 	port = strconv.Itoa(t.Path.Port)
 	addr, p, err := net.SplitHostPort(t.Override)
 	if err != nil {
@@ -150,88 +153,99 @@ func inOrder(dials []evidence.Dial) {
 }
 
 // gate holds the promise about connections: so many in the run, so many at a time to one
-// host. Several names may lead to one machine, so each address has its places too. The
-// lock guards the fields below it.
+// host. The lock guards left.
 type gate struct {
-	perHost int
-	total   int
+	*hostPlaces
+	total int
 
-	mu     sync.Mutex
-	left   int
-	places map[string]chan struct{}
+	mu   sync.Mutex
+	left int
 }
 
-func newGate(b Budget) *gate {
-	return &gate{perHost: b.PerHost, total: b.Connections, left: b.Connections, places: map[string]chan struct{}{}}
+func newGate(b Budget, p *hostPlaces) *gate {
+	return &gate{hostPlaces: p, total: b.Connections, left: b.Connections}
 }
 
 // enter takes a place, waiting for one on the host and then for one at the address. It
 // fails when the run has no connection left or has ended.
 func (g *gate) enter(ctx context.Context, host, address string) error {
-	places := g.placesAt(host, address)
-	for i, p := range places {
+	taken := g.at(host, address)
+	for i, p := range taken {
 		if err := take(ctx, p); err != nil {
-			giveBack(places[:i])
+			giveBack(taken[:i])
 			return err
 		}
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.left == 0 {
-		giveBack(places)
+		giveBack(taken)
 		return errNoneLeft
 	}
 	g.left--
 	return nil
 }
 
+func (g *gate) leave(host, address string) { giveBack(g.at(host, address)) }
+
+func (g *gate) count() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.total - g.left
+}
+
+// errNoneLeft ends a dial that the promise about connections does not allow.
+var errNoneLeft = errors.New("the run had no connection left")
+
+// hostPlaces are those of each host, of which runs at the same time share the number. Several
+// names may lead to one machine, so each address has its places too. The lock guards taken.
+type hostPlaces struct {
+	most int // at a time to one host
+
+	mu    sync.Mutex
+	taken map[string]chan struct{}
+}
+
+func newPlaces(b Budget) *hostPlaces {
+	return &hostPlaces{most: b.PerHost, taken: map[string]chan struct{}{}}
+}
+
+// at are the places of a host and of an address, each by one spelling. Whoever waits for
+// an address holds a place on the host, never the other way round, so nobody waits for ever.
+func (p *hostPlaces) at(host, address string) []chan struct{} {
+	machine, _, _ := net.SplitHostPort(address)
+	if ip, err := netip.ParseAddr(machine); err == nil {
+		machine = ip.Unmap().String()
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var found []chan struct{}
+	for _, key := range []string{"host " + strings.TrimSuffix(strings.ToLower(host), "."), "address " + machine} {
+		if p.taken[key] == nil {
+			p.taken[key] = make(chan struct{}, p.most)
+		}
+		found = append(found, p.taken[key])
+	}
+	return found
+}
+
 // take waits for a place. Once the run has ended there is none, though one may be free.
-func take(ctx context.Context, places chan struct{}) error {
+func take(ctx context.Context, place chan struct{}) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	select {
-	case places <- struct{}{}:
+	case place <- struct{}{}:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-func giveBack(places []chan struct{}) {
-	for _, p := range places {
+func giveBack(taken []chan struct{}) {
+	for _, p := range taken {
 		<-p
 	}
-}
-
-// placesAt are those of a host and of an address, each by one spelling. Whoever waits for
-// an address holds a place on the host, never the other way round, so nobody waits for ever.
-func (g *gate) placesAt(host, address string) []chan struct{} {
-	machine, _, _ := net.SplitHostPort(address)
-	if ip, err := netip.ParseAddr(machine); err == nil {
-		machine = ip.Unmap().String()
-	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	var found []chan struct{}
-	for _, key := range []string{"host " + strings.TrimSuffix(strings.ToLower(host), "."), "address " + machine} {
-		if g.places[key] == nil {
-			g.places[key] = make(chan struct{}, g.perHost)
-		}
-		found = append(found, g.places[key])
-	}
-	return found
-}
-
-// errNoneLeft ends a dial that the promise about connections does not allow.
-var errNoneLeft = errors.New("the run had no connection left")
-
-func (g *gate) leave(host, address string) { giveBack(g.placesAt(host, address)) }
-
-func (g *gate) count() int {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.total - g.left
 }
 
 // gated gives its place back when it is closed.

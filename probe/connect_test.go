@@ -99,7 +99,6 @@ func checkSpare(t *testing.T, d evidence.Dial, ip string, want evidence.Judgemen
 func sessionAt(t *testing.T, plan Plan, ips []string) evidence.Session {
 	t.Helper()
 	r := newRun(plan, Credentials{NewSecret([]byte(canary))}, time.Now())
-	r.gate = newGate(plan.Budget)
 	known := &future{ready: make(chan struct{}), lookup: evidence.Lookup{Answers: ips}}
 	close(known.ready)
 	r.lookups = map[Question]*future{{plan.Targets[0].Path.Host, "A"}: known}

@@ -13,8 +13,8 @@ import (
 // with other hellos, connections to compare with, the provider's newer instructions. What
 // to ask is decided before anything is asked, so that nothing waits for anything else.
 func (r *run) further(ctx context.Context, e *evidence.Evidence) {
-	if ctx.Err() != nil {
-		return
+	if ctx.Err() != nil || r.plan.Options.Shared != nil {
+		return // what is the same for every account has been asked once
 	}
 	controls, looks, next := wanted(e, r.plan.Options), looksFor(e, r.plan.Options), r.newer(e)
 	var (
@@ -75,7 +75,7 @@ func (r *run) newer(e *evidence.Evidence) *run {
 		Roots: old.Roots, Dial: old.Dial, Link: old.Link, ID: old.ID, Version: old.Version, Mode: old.Mode, Simulated: old.Simulated,
 	})
 	next := newRun(plan, Credentials{}, r.start)
-	next.gate = r.gate // the promise about connections is for both together
+	next.gate, next.events = r.gate, nil // the promise about connections is for both together, and progress tells of the first
 	return next
 }
 

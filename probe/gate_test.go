@@ -26,7 +26,7 @@ func TestGatePlaces(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				g := newGate(DefaultBudget())
+				g := newGate(DefaultBudget(), newPlaces(DefaultBudget()))
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
 				var inside atomic.Int64
@@ -52,7 +52,7 @@ func TestGatePlaces(t *testing.T) {
 func TestGateGivesBack(t *testing.T) {
 	b := DefaultBudget()
 	b.Connections = b.PerHost + 2
-	g := newGate(b)
+	g := newGate(b, newPlaces(b))
 	stopped, cancel := context.WithCancel(t.Context())
 	cancel()
 	for range 1000 { // a select that has both would take either

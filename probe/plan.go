@@ -46,6 +46,8 @@ type Options struct {
 	Earlier    []evidence.Earlier
 	Link       *evidence.Link // of a simulated computer; nil for the system's
 
+	Shared *Shared // of a survey of the same profile: only what is the account's own is looked at; nil for all
+
 	Clients        []evidence.Client // accounts of mail programs, to compare with
 	Proxies        []string          // names of the proxy variables that are set; mail goes past them
 	ID             string            // of the run
@@ -83,6 +85,7 @@ type Question struct{ Name, Type string }
 type Target struct {
 	Path     profile.Path
 	Override string // "ADDR:PORT" to dial instead; ADDR may be empty
+	Address  string // "ADDR:PORT" that a survey has found to be the one, empty without
 	Rank     int    // 0 is the path on which a login is tried first
 }
 
@@ -104,13 +107,19 @@ func NewPlan(p profile.Profile, o Options) Plan {
 	if o.LoginAttempts > 0 {
 		plan.Budget.Logins = o.LoginAttempts
 	}
+	if o.Shared != nil {
+		plan.Targets = o.Shared.targets()
+		plan.Options.RandomName = ""
+	}
 	for _, path := range p.Paths {
-		if o.Only != nil && !slices.Contains(o.Only, path.ID()) {
+		if o.Shared != nil || o.Only != nil && !slices.Contains(o.Only, path.ID()) {
 			continue
 		}
 		plan.Targets = append(plan.Targets, Target{Path: path, Override: o.Connect[path.ID()]})
 	}
-	rank(plan.Targets)
+	if o.Shared == nil {
+		rank(plan.Targets)
+	}
 	plan.Budget.Addresses = addresses(plan.Budget, len(plan.Targets))
 	plan.Questions = questions(plan)
 	plan.Names = names(p, o)

@@ -257,8 +257,11 @@ type future struct {
 func (r *run) askAll(ctx, patient context.Context) {
 	r.lookups = map[Question]*future{}
 	for _, q := range r.plan.Questions {
-		f := &future{ready: make(chan struct{})}
+		f, begun := r.future(q)
 		r.lookups[q] = f
+		if begun {
+			continue
+		}
 		r.tell("", "dns", evidence.NotReached)
 		r.work.Go(func() {
 			defer close(f.ready)
@@ -270,6 +273,14 @@ func (r *run) askAll(ctx, patient context.Context) {
 			r.tell("", "dns", f.lookup.Step.State)
 		})
 	}
+}
+
+// future is a look-up of this run's own, or one that accounts of the same provider share.
+func (r *run) future(q Question) (f *future, begun bool) {
+	if shared := r.plan.Options.Shared; shared != nil {
+		return shared.question(q)
+	}
+	return &future{ready: make(chan struct{})}, false
 }
 
 // answered waits for a look-up and gives its addresses.

@@ -33,12 +33,35 @@ type run struct {
 // Run carries the plan out and reports what was observed. It returns an error only
 // when mailmedic itself could not work; whatever the network and the servers do is evidence.
 func Run(ctx context.Context, plan Plan, creds Credentials) (*evidence.Evidence, error) {
-	if len(plan.Targets) == 0 {
-		return nil, fmt.Errorf("probe %s: the plan has no path", plan.Profile.Name)
+	shared := plan.Options.Shared
+	if shared == nil {
+		return newRun(plan, creds, time.Now()).carryOut(ctx)
 	}
 	r := newRun(plan, creds, time.Now())
-	r.gate, r.events = newGate(plan.Budget), make(chan Event, 16*len(plan.Targets)+4*len(plan.Questions)+16)
-	limited, cancel := context.WithDeadline(ctx, r.start.Add(plan.Budget.Run))
+	r.gate = newGate(plan.Budget, shared.places)
+	if len(plan.Targets) == 0 {
+		return shared.with(r.blank()), nil // there is no path on which to log in
+	}
+	own, err := r.carryOut(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return shared.with(own), nil
+}
+
+func newRun(plan Plan, creds Credentials, start time.Time) *run {
+	return &run{
+		plan: plan, creds: creds, start: start, desk: newDesk(plan), gate: newGate(plan.Budget, newPlaces(plan.Budget)),
+		events: make(chan Event, 16*len(plan.Targets)+4*len(plan.Questions)+16),
+	}
+}
+
+// carryOut does all of a run, from the first look-up to the last word of the record.
+func (r *run) carryOut(ctx context.Context) (*evidence.Evidence, error) {
+	if len(r.plan.Targets) == 0 {
+		return nil, fmt.Errorf("probe %s: the plan has no path", r.plan.Profile.Name)
+	}
+	limited, cancel := context.WithDeadline(ctx, r.start.Add(r.plan.Budget.Run))
 	defer cancel()
 	told := r.telling()
 	e := r.observe(limited, r.further)
@@ -49,17 +72,15 @@ func Run(ctx context.Context, plan Plan, creds Credentials) (*evidence.Evidence,
 	return e, nil
 }
 
-func newRun(plan Plan, creds Credentials, start time.Time) *run {
-	return &run{plan: plan, creds: creds, start: start, desk: newDesk(plan)}
-}
-
 // observe probes the paths, and then asks further what only trouble makes worth asking.
 func (r *run) observe(ctx context.Context, further func(context.Context, *evidence.Evidence)) *evidence.Evidence {
 	e := r.blank()
 	patient, cancel := context.WithCancel(ctx)
 	defer cancel()
 	r.askAll(ctx, patient)
-	r.work.Go(func() { r.routes(ctx, &e.Host) })
+	if r.plan.Options.Shared == nil {
+		r.work.Go(func() { r.routes(ctx, &e.Host) })
+	}
 	var paths sync.WaitGroup
 	books := make([][]evidence.Login, len(r.plan.Targets))
 	for i, t := range r.plan.Targets {
@@ -111,7 +132,8 @@ func (r *run) noLogin() string {
 // collect puts together what the paths and the look-ups brought back.
 func (r *run) collect(e *evidence.Evidence, books [][]evidence.Login) {
 	for _, q := range r.plan.Questions {
-		l := r.lookups[q].lookup
+		<-r.lookups[q].ready // another account may have asked, and not have its answer yet
+		l := ownCopy(r.lookups[q].lookup)
 		e.Lookups = append(e.Lookups, l)
 		if l.Server != "" && !slices.Contains(e.Host.Resolvers, l.Server) {
 			e.Host.Resolvers = append(e.Host.Resolvers, l.Server)
@@ -127,6 +149,15 @@ func (r *run) collect(e *evidence.Evidence, books [][]evidence.Login) {
 	if e.Run.ProfileBecause == "" || e.Run.ProfileBecause == evidence.Undecided {
 		e.Run.ProfileBecause = because(e)
 	}
+}
+
+// ownCopy is a look-up that this run may change: scrub writes into texts where they stand.
+func ownCopy(l evidence.Lookup) evidence.Lookup {
+	l.Answers = append([]string{}, l.Answers...)
+	if l.Step.Failure != nil {
+		l.Step.Failure = new(*l.Step.Failure)
+	}
+	return l
 }
 
 // because says what the look-up of the address's domain tells about the choice of the
