@@ -51,18 +51,13 @@ func (v *visit) login(ctx context.Context, age time.Duration, tried *[]evidence.
 // promise: only over TLS whose certificate verified for the profile's host, that nobody
 // opens on the way, and that has not been revoked.
 func (v *visit) unfit() string {
-	allowed := slices.Contains(v.plan.Options.AllowUnverified, v.s.ID())
 	switch {
 	case v.noLogin() != "":
 		return v.noLogin()
 	case !v.secured:
 		return "the connection is not encrypted, so the password was kept back"
-	case v.s.Secure.Interceptor() != nil && !allowed:
-		return v.s.Secure.Interceptor().Name + " opens the connection on the way, so the password was kept back"
-	case !v.s.Secure.Judged.Verified && !allowed:
-		return "the server did not prove who it is, so the password was kept back"
-	case v.s.Secure.Revoked():
-		return "the certificate has been revoked, so the password was kept back"
+	case unproven(v.s, v.plan.Options) != "":
+		return unproven(v.s, v.plan.Options)
 	case len(v.s.Mechanisms()) == 0:
 		return "the server offers no login that mailmedic can do"
 	case v.s.Greeting.Reply.Status == "PREAUTH":
@@ -71,6 +66,21 @@ func (v *visit) unfit() string {
 		return "the server did not go on after it was asked to take mail without a login"
 	case v.elsewhere():
 		return "the address belongs to another provider, so the password was kept back"
+	}
+	return ""
+}
+
+// unproven says why a server behind TLS gets no password, or nothing where it proved to be
+// the profile's host.
+func unproven(s *evidence.Session, o Options) string {
+	allowed := slices.Contains(o.AllowUnverified, s.ID())
+	switch {
+	case s.Secure.Interceptor() != nil && !allowed:
+		return s.Secure.Interceptor().Name + " opens the connection on the way, so the password was kept back"
+	case !s.Secure.Judged.Verified && !allowed:
+		return "the server did not prove who it is, so the password was kept back"
+	case s.Secure.Revoked():
+		return "the certificate has been revoked, so the password was kept back"
 	}
 	return ""
 }

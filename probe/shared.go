@@ -16,8 +16,9 @@ import (
 // together have no more than one run would. Many runs may use it at the same time: what the
 // survey saw does not change, and the lock guards asked.
 type Shared struct {
-	survey *evidence.Evidence
-	places *hostPlaces
+	survey  *evidence.Evidence
+	options Options // of the survey
+	places  *hostPlaces
 
 	mu    sync.Mutex
 	asked map[Question]*future
@@ -48,7 +49,7 @@ func Survey(ctx context.Context, plan Plan, before *Shared) (*Shared, error) {
 	if plan.Options.NoLogin == "" {
 		return nil, fmt.Errorf("survey %s: the plan wants a login", plan.Profile.Name)
 	}
-	s := &Shared{places: newPlaces(plan.Budget), asked: map[Question]*future{}}
+	s := &Shared{options: plan.Options, places: newPlaces(plan.Budget), asked: map[Question]*future{}}
 	if before != nil {
 		s.places = before.places
 	}
@@ -95,16 +96,19 @@ func (s *Shared) targets() []Target {
 // fit tells whether a login could go out on a path. The run asks again before it sends one.
 func (s *Shared) fit(path profile.Path) bool {
 	x := s.survey.Session(path.ID())
-	return x.Capability.Step.Done() && x.Secure.Step.Done() && len(x.Mechanisms()) > 0 && x.Broken == ""
+	return x.Capability.Step.Done() && x.Secure.Step.Done() && unproven(x, s.options) == "" && len(x.Mechanisms()) > 0 && x.Broken == ""
 }
 
 // leftAlone says why a run for one of many accounts did not log in on a path.
 func (s *Shared) leftAlone(path profile.Path, noLogin string) string {
+	x := s.survey.Session(path.ID())
 	switch {
 	case noLogin != "":
 		return noLogin
 	case s.fit(path):
 		return "of many accounts, each logs in on one path for each direction"
+	case x.Secure.Step.Done() && unproven(x, s.options) != "":
+		return unproven(x, s.options)
 	}
 	return "the path is not fit for a login"
 }

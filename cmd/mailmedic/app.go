@@ -12,7 +12,7 @@ const overview = `Trouble with your mail? Run:   mailmedic check you@example.net
   issues       list and search known issues
   report       read a saved report again
   demo         see a report on a built-in provider with a fault
-  help         help exit-codes, help environment, help json-schema
+  help         help exit-codes, help environment, help accounts, help json-schema
   version      the version of mailmedic and of its known issues
 
 Examples
@@ -78,7 +78,7 @@ func (p *program) commands() *cli.App {
 			},
 			{
 				Name: "help", ArgsUsage: "[TOPIC]", Action: p.help,
-				Usage:     "explain a command, or exit-codes, environment, json-schema",
+				Usage:     "explain a command, or exit-codes, environment, accounts, json-schema",
 				UsageText: "mailmedic help check\nmailmedic help exit-codes",
 			},
 			{

@@ -18,6 +18,9 @@ const addressExample = "Run it like this:   mailmedic check you@example.net --no
 
 // check tests a real account and reports.
 func (p *program) check(c *cli.Context) error {
+	if c.IsSet("accounts") {
+		return p.accounts(c)
+	}
 	j, err := p.checkJob(c)
 	defer j.output.discard()
 	if err != nil {

@@ -27,6 +27,7 @@ func accountFlags() []cli.Flag {
 		&cli.StringFlag{Name: "app-port", Category: groupYou, Usage: "`PATH` port that your app uses, as smtp:25"},
 		&cli.StringFlag{Name: "app", Category: groupYou, Usage: "`NAME` your mail app, as thunderbird"},
 		&cli.StringFlag{Name: "client", Category: groupYou, Usage: "`FILE` settings of your mail app, or auto to look for them; what you do not say is taken from there"},
+		&cli.StringFlag{Name: "accounts", Category: groupYou, Usage: "`FILE` test each account of a list, CSV or YAML; see: mailmedic help accounts"},
 		&cli.StringFlag{Name: "password-file", Category: groupPassword, Usage: "`FILE` read the first line of a file"},
 		&cli.BoolFlag{Name: "password-stdin", Category: groupPassword, Usage: "read the first line of standard input"},
 		&cli.StringFlag{Name: "password-command", Category: groupPassword, Usage: "`CMD` run a command, read its first line; 10s at most"},

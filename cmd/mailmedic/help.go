@@ -37,6 +37,30 @@ const environment = `mailmedic reads these variables and no others:
 No variable holds a password. MAILMEDIC_PASSWORD is ignored, because every program that you run can read it; use --password-file, --password-command or --password-stdin.
 `
 
+const accountsHelp = `mailmedic check --accounts FILE tests one account after the other, eight at a time, for the run at night. The provider is looked at once, without a login; each account then logs in on one port for receiving and one for sending. A line is printed for each as it finishes, and at last the accounts by what is wrong with them.
+
+The file is CSV with a first row of names:
+
+  address,login,provider,password_command
+  ann@example.net,,./example.yaml,pass show mail/ann
+  bob@runbox.com,bob,,
+
+or YAML, when its name ends in .yaml:
+
+  - address: ann@example.net
+    provider: ./example.yaml
+    password_command: pass show mail/ann
+
+Only address must be there. Without a password_command, that of --password-command is run, with MAILMEDIC_ADDRESS and MAILMEDIC_LOGIN in its environment; without either, the account is tested up to the login. Whoever can write to the file can run commands as you.
+
+  mailmedic check --accounts staff.csv --password-command 'pass show "mail/$MAILMEDIC_ADDRESS"'
+  mailmedic check --accounts staff.csv --format jsonl
+
+jsonl gives an object for each account and one with the summary, json one document. -q leaves out the accounts that work. --messages is 0 unless you say otherwise. Behind 5 accounts in a row whose logins were rejected nobody else of that provider is logged in, since the next ones could shut this computer out.
+
+The exit code is that of the worst account: 2 before 3 before 1 before 0.
+`
+
 // helpColumn is where the explanation of a flag starts.
 const helpColumn = 27
 
@@ -54,12 +78,14 @@ func (p *program) help(c *cli.Context) error {
 		text = exitCodes()
 	case "environment":
 		text = environment
+	case "accounts":
+		text = accountsHelp
 	case "json-schema":
 		return p.io.print(report.Schema())
 	default:
 		command := command(topic, p.app.Commands)
 		if command == nil {
-			known := []string{"exit-codes", "environment", "json-schema"}
+			known := []string{"exit-codes", "environment", "accounts", "json-schema"}
 			for _, c := range p.app.Commands {
 				known = append(known, c.Name)
 			}

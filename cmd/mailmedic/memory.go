@@ -81,12 +81,16 @@ func recall(file string, now time.Time) remembered {
 	return found
 }
 
-// remember adds a run to the file. Nobody is told when that fails: the report is there.
+// remember adds a run to the file.
 func remember(file string, e *evidence.Evidence, r *report.Report) {
 	if file == "" || r.Run.Simulated || e.Run.Ended == evidence.Stopped {
 		return
 	}
-	all := recall(file, e.Run.At)
+	keep(file, e.Profile.Name, earlier(e))
+}
+
+// earlier is what is remembered of a run.
+func earlier(e *evidence.Evidence) evidence.Earlier {
 	run := evidence.Earlier{At: e.Run.At.UTC().Truncate(time.Second)}
 	for i := range e.Sessions {
 		run.Connected = run.Connected || e.Sessions[i].Connected()
@@ -96,7 +100,14 @@ func remember(file string, e *evidence.Evidence, r *report.Report) {
 			run.Rejected++
 		}
 	}
-	name := keptAs(e.Profile.Name)
+	return run
+}
+
+// keep writes the file with one more run of a profile. Nobody is told when that fails: the
+// report is there.
+func keep(file, profile string, run evidence.Earlier) {
+	all := recall(file, run.At)
+	name := keptAs(profile)
 	runs := append([]evidence.Earlier{run}, all[name]...)
 	all[name] = runs[:min(len(runs), memoryEntries)]
 	data, err := json.Marshal(all)

@@ -122,8 +122,9 @@ func firstLine(r io.Reader, source string) (probe.Secret, error) {
 }
 
 // passwordCommand runs a command and takes the first line that it prints. What it
-// prints is never shown, not even when it fails: it may be half of a password.
-func passwordCommand(ctx context.Context, command string) (probe.Secret, error) {
+// prints is never shown, not even when it fails: it may be half of a password. It finds
+// what is given in its environment, beside what is there.
+func passwordCommand(ctx context.Context, command string, environment ...string) (probe.Secret, error) {
 	ctx, cancel := context.WithTimeout(ctx, commandTime)
 	defer cancel()
 	shell, option := "sh", "-c"
@@ -131,6 +132,7 @@ func passwordCommand(ctx context.Context, command string) (probe.Secret, error) 
 		shell, option = "cmd", "/C"
 	}
 	cmd := exec.CommandContext(ctx, shell, option, command)
+	cmd.Env = append(os.Environ(), environment...)
 	cmd.WaitDelay = time.Second // a child that outlives the shell must not hold the pipe open
 	out, err := cmd.Output()
 	defer clear(out)

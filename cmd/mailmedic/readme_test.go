@@ -58,7 +58,7 @@ func TestReadmeContacts(t *testing.T) {
 	}
 }
 
-func load(t *testing.T, name string) profile.Profile {
+func load(t testing.TB, name string) profile.Profile {
 	t.Helper()
 	p, err := profile.Load(name)
 	if err != nil {

@@ -1,0 +1,222 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml"
+
+	"mailmedic/probe/profile"
+)
+
+// listedAccount is one account of a list.
+type listedAccount struct {
+	place    string // in the file: "line 3", or "entry 2"
+	tenants  string // key of the provider's tenants in the job
+	Address  string `yaml:"address"`
+	Login    string `yaml:"login"`
+	Provider string `yaml:"provider"`
+	Command  string `yaml:"password_command"`
+}
+
+// The limits of a list. A longer one is for several runs.
+const (
+	mostAccounts  = 10000
+	accountsBytes = 4 << 20
+)
+
+// columns are the names of a CSV's first row and the keys of a YAML entry.
+func columns() []string { return []string{"address", "login", "provider", "password_command"} }
+
+const accountsHint = "See:  mailmedic help accounts"
+
+// readAccounts reads a list, all of it before the first account is tested: a mistake in the
+// last line must not show after half an hour. A name that ends in .yaml or .yml is YAML,
+// anything else is CSV (RFC 4180) with a first row of column names.
+func readAccounts(name string) ([]listedAccount, error) {
+	data, err := accountsText(name)
+	if err != nil {
+		return nil, err
+	}
+	var list []listedAccount
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".yaml", ".yml":
+		list, err = yamlAccounts(data)
+	default:
+		list, err = csvAccounts(data)
+	}
+	if err == nil {
+		err = checkAccounts(list)
+	}
+	if err != nil {
+		return nil, fail(exitData, accountsHint, "The list %s cannot be used: %s.", visible(name), visible(err.Error()))
+	}
+	return list, nil
+}
+
+// accountsText reads the file. One that everybody may write to is refused: commands that
+// stand in it are run.
+func accountsText(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		code, reason := exitNoInput, "cannot be read"
+		if errors.Is(err, fs.ErrNotExist) {
+			reason = "is not there"
+		}
+		return nil, fail(code, accountsHint, "The list %s %s.", visible(name), reason)
+	}
+	defer f.Close()
+	at, err := f.Stat()
+	if err == nil && at.IsDir() {
+		return nil, fail(exitNoInput, accountsHint, "The list %s is a folder.", visible(name))
+	}
+	if err == nil && runtime.GOOS != "windows" && at.Mode().IsRegular() && at.Mode().Perm()&0o002 != 0 {
+		return nil, fail(exitData, "Commands in it are run, so take that away:  chmod o-w FILE", "Everybody on this computer may write to the list %s.", visible(name))
+	}
+	data, err := io.ReadAll(io.LimitReader(f, accountsBytes+1))
+	if err != nil {
+		return nil, fail(exitNoInput, accountsHint, "The list %s cannot be read.", visible(name))
+	}
+	if len(data) > accountsBytes {
+		return nil, fail(exitData, "Split it.", "The list %s is larger than %d MiB.", visible(name), accountsBytes>>20)
+	}
+	if !utf8.Valid(data) {
+		return nil, fail(exitData, accountsHint, "The list %s is not text in UTF-8.", visible(name))
+	}
+	return []byte(strings.TrimPrefix(string(data), "\ufeff")), nil
+}
+
+func csvAccounts(data []byte) ([]listedAccount, error) {
+	r := csv.NewReader(strings.NewReader(string(data)))
+	r.TrimLeadingSpace = true
+	head, err := r.Read()
+	if err == io.EOF {
+		return nil, errors.New("it is empty")
+	}
+	if err != nil {
+		return nil, csvError(err)
+	}
+	if err := checkHead(head); err != nil {
+		return nil, err
+	}
+	var list []listedAccount
+	for {
+		row, err := r.Read()
+		if err == io.EOF {
+			return list, nil
+		}
+		if err != nil {
+			return nil, csvError(err)
+		}
+		a := listedAccount{}
+		line, _ := r.FieldPos(0)
+		a.place = fmt.Sprintf("line %d", line)
+		for i, value := range row {
+			*a.field(columnName(head[i])) = strings.TrimSpace(value)
+		}
+		list = append(list, a)
+	}
+}
+
+// field is where the value of a column goes.
+func (a *listedAccount) field(column string) *string {
+	switch column {
+	case "address":
+		return &a.Address
+	case "login":
+		return &a.Login
+	case "provider":
+		return &a.Provider
+	}
+	return &a.Command
+}
+
+// columnName takes the ways in which people write a column's name for one.
+func columnName(typed string) string {
+	return strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(strings.TrimSpace(typed)))
+}
+
+func checkHead(head []string) error {
+	var seen []string
+	for _, typed := range head {
+		name := columnName(typed)
+		switch {
+		case !slices.Contains(columns(), name):
+			hint := "there are " + strings.Join(columns(), ", ")
+			if near := profile.Nearest(name, columns()); near != "" {
+				hint = "did you mean " + near + "?"
+			}
+			return fmt.Errorf("its first row names a column %s; %s", quoted(typed), hint)
+		case slices.Contains(seen, name):
+			return fmt.Errorf("its first row names the column %s twice", name)
+		}
+		seen = append(seen, name)
+	}
+	if !slices.Contains(seen, "address") {
+		return errors.New("its first row names no column address")
+	}
+	return nil
+}
+
+// csvError keeps the place and the reason. The library's own words name the column in bytes.
+func csvError(err error) error {
+	var parse *csv.ParseError
+	if !errors.As(err, &parse) {
+		return err
+	}
+	reason := "its quotes do not match"
+	if errors.Is(parse.Err, csv.ErrFieldCount) {
+		reason = "it has another number of columns than the first row"
+	}
+	return fmt.Errorf("line %d: %s", parse.Line, reason)
+}
+
+func yamlAccounts(data []byte) ([]listedAccount, error) {
+	var list []listedAccount
+	err := yaml.UnmarshalWithOptions(data, &list, yaml.Strict())
+	var known yaml.Error
+	if errors.As(err, &known) {
+		// The library's picture of the file may show a command in it.
+		at := 0
+		if token := known.GetToken(); token != nil {
+			at = token.Position.Line
+		}
+		return nil, fmt.Errorf("line %d: %s", at, known.GetMessage())
+	}
+	for i := range list {
+		list[i].place = fmt.Sprintf("entry %d", i+1)
+	}
+	return list, err
+}
+
+// checkAccounts refuses what no run could do, and an account that stands there twice: its
+// rejected logins would count twice.
+func checkAccounts(list []listedAccount) error {
+	if len(list) == 0 {
+		return errors.New("it names no account")
+	}
+	if len(list) > mostAccounts {
+		return fmt.Errorf("it names more than %d accounts", mostAccounts)
+	}
+	seen := map[string]string{}
+	for _, a := range list {
+		if _, err := cleanAddress(a.Address, "check"); err != nil {
+			return fmt.Errorf("%s: %s", a.place, strings.TrimSuffix(asFailure(err).message, "."))
+		}
+		who := strings.ToLower(a.Address)
+		if before, again := seen[who]; again {
+			return fmt.Errorf("%s: %s stands in %s already", a.place, quoted(a.Address), before)
+		}
+		seen[who] = a.place
+	}
+	return nil
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"mailmedic/probe"
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+	"mailmedic/report"
+)
+
+// tenants are the accounts of a list that one provider has, with what they share. The lock
+// guards the fields below it; it is held while the provider is looked at, because nobody
+// could go on before that.
+type tenants struct {
+	profile profile.Profile
+	because evidence.Because
+	options probe.Options
+	report  report.Options
+	memory  string
+
+	mu       sync.Mutex
+	shared   *probe.Shared
+	looked   time.Time // when shared was observed
+	refused  int       // accounts whose logins were rejected, in a row
+	rejected int       // logins that were rejected, in all
+}
+
+const (
+	// A server that rejects so many accounts one after the other is more likely to have
+	// lost its list of passwords, or to shut this computer out, than to be right.
+	refusedInARow = 5
+	// again is how old a survey must be before another is made because an account met the
+	// provider otherwise.
+	again = time.Minute
+)
+
+// test tests one account, on what is known of its provider. If it meets the provider
+// otherwise, and nobody's login was rejected meanwhile, it is tested once more on a new look.
+func (t *tenants) test(ctx context.Context, a listedAccount, creds probe.Credentials, noLogin string) (*report.Report, error) {
+	shared, err := t.look(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	e, err := t.run(ctx, shared, a, creds, noLogin)
+	if err != nil {
+		return nil, err
+	}
+	if shared.Outdated(e) && len(e.Logins) == 0 {
+		if shared, err = t.look(ctx, shared); err != nil {
+			return nil, err
+		}
+		if e, err = t.run(ctx, shared, a, creds, noLogin); err != nil {
+			return nil, err
+		}
+	}
+	t.note(e)
+	return judged(e, t.report), nil
+}
+
+// look gives what is known of the provider. The first who asks looks, and so does one who
+// found the last look out of date, unless it is new.
+func (t *tenants) look(ctx context.Context, outdated *probe.Shared) (*probe.Shared, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.shared != nil && (t.shared != outdated || time.Since(t.looked) < again) {
+		return t.shared, nil
+	}
+	shared, err := probe.Survey(ctx, probe.SurveyPlan(t.profile, t.options), t.shared)
+	if err != nil {
+		return nil, fmt.Errorf("look at %s: %w", t.profile.Name, err)
+	}
+	t.shared, t.looked = shared, time.Now()
+	return shared, nil
+}
+
+func (t *tenants) run(ctx context.Context, shared *probe.Shared, a listedAccount, creds probe.Credentials, noLogin string) (*evidence.Evidence, error) {
+	o := t.options
+	o.Shared, o.ID = shared, runID()
+	o.Account = profile.Account{Address: a.Address, Login: a.Login, Kind: t.profile.Kind(a.Address)}
+	o.NoLogin = noLogin
+	if noLogin == "" {
+		o.NoLogin = t.heldBack()
+	}
+	e, err := probe.Run(ctx, probe.NewPlan(t.profile, o), creds)
+	if err != nil {
+		return nil, fmt.Errorf("test %s: %w", t.profile.Name, err)
+	}
+	return e, nil
+}
+
+// heldBack says why no further account logs in, or nothing.
+func (t *tenants) heldBack() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.refused < refusedInARow {
+		return ""
+	}
+	return fmt.Sprintf("the logins of %d accounts in a row were rejected, and more could have this computer shut out", t.refused)
+}
+
+// note counts what became of an account's logins.
+func (t *tenants) note(e *evidence.Evidence) {
+	accepted, rejected := 0, 0
+	for _, l := range e.Logins {
+		switch l.Result {
+		case evidence.Accepted:
+			accepted++
+		case evidence.RejectedIn:
+			rejected++
+		}
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.rejected += rejected
+	switch {
+	case accepted > 0:
+		t.refused = 0
+	case rejected > 0:
+		t.refused++
+	}
+}
+
+// remember keeps the look at the provider, with the rejected logins of all, as one run.
+func (t *tenants) remember() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.shared == nil || t.memory == "" {
+		return
+	}
+	run := earlier(t.shared.Evidence())
+	run.Rejected += t.rejected
+	keep(t.memory, t.profile.Name, run)
+}

@@ -1,0 +1,254 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"mailmedic/checks"
+	"mailmedic/probe/evidence"
+)
+
+// Account is the outcome for one of many accounts: enough to know whom to write to. Its
+// JSON keys are public, as those of Report are.
+type Account struct {
+	Schema        string         `json:"schema"`
+	SchemaVersion string         `json:"schema_version"`
+	Address       string         `json:"address"`
+	Login         *string        `json:"login"` // nil when the list names none
+	Provider      string         `json:"provider"`
+	Verdict       Verdict        `json:"verdict"`
+	Causes        []AccountCause `json:"causes"` // those of Verdict.Codes, in their order
+	DurationMS    int64          `json:"duration_ms"`
+	LoginAttempts Attempts       `json:"login_attempts"`
+	Connections   int            `json:"connections"`
+	Error         *Error         `json:"error,omitempty"` // why the account could not be tested
+}
+
+// AccountCause is a root cause that counts for an account.
+type AccountCause struct {
+	Code       checks.Code `json:"code"`
+	Title      string      `json:"title"`
+	Confidence checks.Sure `json:"confidence"`
+	Paths      []string    `json:"paths"`
+}
+
+const accountSchema = "mailmedic/account"
+
+// AccountOf takes from the report of one account what a list of many shows.
+func AccountOf(r *Report) Account {
+	a := Account{
+		Schema: accountSchema, SchemaVersion: schemaVersion,
+		Address: r.Input.Address, Login: r.Input.Login, Provider: r.Input.Provider, Verdict: r.Verdict,
+		Causes: []AccountCause{}, DurationMS: r.Run.DurationMS, LoginAttempts: r.Run.LoginAttempts, Connections: r.Run.Connections,
+	}
+	for _, f := range counted(r) {
+		a.Causes = append(a.Causes, AccountCause{f.Code, f.Title, f.Confidence, f.Paths})
+	}
+	return a
+}
+
+// UntestedAccount is the outcome for an account that could not be tested, and why.
+func UntestedAccount(address, login, provider string, exit int, message, hint string) Account {
+	r := Failed(exit, Tool{}, message, hint)
+	r.Input = Input{Address: address, Login: given(login), Provider: provider}
+	a := AccountOf(r)
+	a.Error = r.Error
+	return a
+}
+
+// AccountLine writes an account's outcome as one line: the status, the address, and the
+// first root cause or what else there is to say.
+func AccountLine(a Account, o TextOptions) string {
+	t := newPrinter(o)
+	word := statusWord(string(a.Verdict.Status))
+	line := fmt.Sprintf("%-6s  %s", word, t.clean(a.Address, 120))
+	if rest := outcome(a); rest != "" {
+		line = fmt.Sprintf("%-6s  %-28s  %s", word, t.clean(a.Address, 120), t.clean(rest, 200))
+	}
+	return t.p.status(word)(word) + fit(line, t.width)[len(word):] + "\n"
+}
+
+// fit cuts a line that is wider than there is room. The code of a cause, and all of it, is
+// in the other formats and in the summary.
+func fit(line string, width int) string {
+	if Width(line) <= width {
+		return line
+	}
+	runes := []rune(line)
+	for Width(string(runes)) > width-len("...") {
+		runes = runes[:len(runes)-1]
+	}
+	return strings.TrimRight(string(runes), " ") + "..."
+}
+
+// outcome is what a line says behind the address. Of an account that works it is nothing.
+func outcome(a Account) string {
+	switch {
+	case a.Error != nil:
+		return a.Error.Message
+	case len(a.Causes) > 1:
+		return fmt.Sprintf("%s %s, and %d more", a.Causes[0].Code, strings.TrimRight(a.Causes[0].Title, "."), len(a.Causes)-1)
+	case len(a.Causes) == 1:
+		return string(a.Causes[0].Code) + " " + strings.TrimRight(a.Causes[0].Title, ".")
+	case a.Verdict.Status == OK && a.Verdict.CanReceive == evidence.Yes && a.Verdict.CanSend == evidence.Yes:
+		return ""
+	}
+	return a.Verdict.Headline
+}
+
+// Summary counts the outcomes of many accounts and groups them by cause. What it holds does
+// not grow with their number.
+type Summary struct {
+	Schema        string    `json:"schema"`
+	SchemaVersion string    `json:"schema_version"`
+	Tool          Tool      `json:"tool"`
+	StartedAt     time.Time `json:"started_at"`
+	DurationMS    int64     `json:"duration_ms"`
+	Listed        int       `json:"listed"` // accounts in the list
+	Tested        int       `json:"tested"` // accounts that have an outcome
+	OK            int       `json:"ok"`
+	Warning       int       `json:"warning"`
+	Problem       int       `json:"problem"`
+	Unknown       int       `json:"unknown"`
+	Stopped       bool      `json:"stopped"`
+	ExitCode      int       `json:"exit_code"`
+	Causes        []Group   `json:"causes"` // the one that hits most accounts first
+}
+
+// Group is a root cause, or a reason why nothing could be tested, with the accounts that
+// it hits.
+type Group struct {
+	Code     checks.Code `json:"code"` // empty for a reason
+	Title    string      `json:"title"`
+	Accounts int         `json:"accounts"`
+	Examples []string    `json:"examples"` // addresses, the first ones
+}
+
+// The most that a summary keeps: addresses of a group, and groups of reasons, whose words
+// may differ from one account to the next.
+const (
+	mostExamples = 5
+	mostReasons  = 50
+)
+
+// NewSummary is one of no outcome yet.
+func NewSummary(tool Tool, listed int, started time.Time) *Summary {
+	return &Summary{Schema: "mailmedic/accounts", SchemaVersion: schemaVersion, Tool: tool, StartedAt: started, Listed: listed, Causes: []Group{}}
+}
+
+// Add counts an outcome.
+func (s *Summary) Add(a Account) {
+	s.Tested++
+	switch a.Verdict.Status {
+	case OK:
+		s.OK++
+	case Warning:
+		s.Warning++
+	case Problem:
+		s.Problem++
+	default:
+		s.Unknown++
+	}
+	code := a.Verdict.ExitCode
+	if a.Error != nil {
+		code = exitUnknown // its own code is about the account's password command, say
+		s.group("", a.Error.Message, a.Address)
+	}
+	if worse(code, s.ExitCode) {
+		s.ExitCode = code
+	}
+	for _, c := range a.Causes {
+		s.group(c.Code, c.Title, a.Address)
+	}
+}
+
+// worse orders exit codes by what they mean for whoever reads only one: what does not work
+// comes before what is not known.
+func worse(a, b int) bool {
+	weights := []int{0, 1, exitUnknown, 2}
+	return slices.Index(weights, a) > slices.Index(weights, b)
+}
+
+func (s *Summary) group(code checks.Code, title, address string) {
+	at := slices.IndexFunc(s.Causes, func(g Group) bool { return g.Code == code && (code != "" || g.Title == title) })
+	if at < 0 && code == "" && len(s.Causes) >= mostReasons {
+		title = "Other reasons"
+		at = slices.IndexFunc(s.Causes, func(g Group) bool { return g.Code == "" && g.Title == title })
+	}
+	if at < 0 {
+		at = len(s.Causes)
+		s.Causes = append(s.Causes, Group{Code: code, Title: title})
+	}
+	g := &s.Causes[at]
+	g.Accounts++
+	if len(g.Examples) < mostExamples {
+		g.Examples = append(g.Examples, address)
+	}
+}
+
+// Close ends the counting.
+func (s *Summary) Close(took time.Duration, stopped bool) {
+	s.DurationMS, s.Stopped = took.Milliseconds(), stopped
+	if stopped {
+		s.ExitCode = exitStopped
+	}
+	slices.SortStableFunc(s.Causes, func(a, b Group) int { return b.Accounts - a.Accounts })
+}
+
+const exitUnknown = 3
+
+// SummaryText writes a summary for a person.
+func SummaryText(s *Summary, o TextOptions) string {
+	t := newPrinter(o)
+	t.line("")
+	t.hanging("", "", tally(s), t.p.head)
+	for _, g := range s.Causes {
+		t.line("")
+		name := string(g.Code)
+		if name == "" {
+			name = "-"
+		}
+		t.hanging(fmt.Sprintf("%-8s", name), blanks(8), fmt.Sprintf("%s: %s", accounts(g.Accounts), t.clean(g.Title, 200)), plain)
+		t.hanging(blanks(8), blanks(8), t.clean(examples(g), 800), plain)
+	}
+	if len(s.Causes) > 0 {
+		t.line("")
+		t.hanging("", "", "What a code means:  mailmedic explain CODE", plain)
+	}
+	return t.b.String()
+}
+
+// tally says the numbers in one sentence or two.
+func tally(s *Summary) string {
+	took := (time.Duration(s.DurationMS) * time.Millisecond).Round(100 * time.Millisecond)
+	text := fmt.Sprintf("%s in %s: %d work", accounts(s.Tested), took, s.OK)
+	for _, part := range []struct {
+		n    int
+		said string
+	}{{s.Warning, "need attention"}, {s.Problem, "do not work"}, {s.Unknown, "could not be tested"}} {
+		if part.n > 0 {
+			text += fmt.Sprintf(", %d %s", part.n, part.said)
+		}
+	}
+	if s.Stopped {
+		return fmt.Sprintf("%s. You stopped the test; %d of the list are left.", text, s.Listed-s.Tested)
+	}
+	return text + "."
+}
+
+func accounts(n int) string {
+	if n == 1 {
+		return "1 account"
+	}
+	return fmt.Sprintf("%d accounts", n)
+}
+
+func examples(g Group) string {
+	list := strings.Join(g.Examples, ", ")
+	if more := g.Accounts - len(g.Examples); more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+	return list
+}
