@@ -15,7 +15,7 @@ func All() []Check {
 		weakCertificate, startTLSInjection, handshakeFailed,
 		loginRejected, tooManyTries, loginNeedsEncryption, appPasswordNeeded, accountClosed,
 		sendingRefusedOnly, loginNotOffered, loginServiceDown, tooManyConnections,
-		receivingRefusedOnly, mechanismMismatch, loginUnanswered, overQuota,
+		receivingRefusedOnly, mechanismMismatch, loginUnanswered, overQuota, loginsWithheld,
 		prefixDoubled, sentMissing, rootPathWrong, twoFolders, draftsUnsupported, foldersUnreadable,
 		manyFolders, notSubscribed, folderNameEncoding, serversDiffer,
 		senderRefused, recipientRefused, loginNotRequired,

@@ -51,6 +51,10 @@ func worlds() []world {
 		{"healthy-far", "nothing is wrong; the server is 80 ms away", func(m *mailtest.Options, o *probe.Options) { m.Delay = 80 * time.Millisecond }, nil},
 		{"healthy-no-login", "nothing is wrong; no password was given", func(m *mailtest.Options, o *probe.Options) { o.NoLogin = "no password was given" }, nil},
 
+		{"logins-withheld", "four logins of the account were rejected in runs before, so none is tried", func(m *mailtest.Options, o *probe.Options) {
+			o.Withheld = &evidence.Withheld{Rejected: 4, Hours: 1, Until: time.Now().Add(40 * time.Minute)}
+		}, nil},
+
 		{"name-form-address", "alice@runbox.com is typed as login name", func(m *mailtest.Options, o *probe.Options) { o.Account.Login = "alice@runbox.com" }, nil},
 		{"name-form-hosted", "bob@example.org is typed as login name", func(m *mailtest.Options, o *probe.Options) { bob(o); o.Account.Login = "bob@example.org" }, nil},
 		{"name-form-untested", "alice@runbox.com is typed as login name, and no password was given", func(m *mailtest.Options, o *probe.Options) {

@@ -27,13 +27,14 @@ type Options struct {
 	Timeout  time.Duration // limit of one step, 0 for the default
 	Deadline time.Duration // limit of the whole run, 0 for the default
 
-	NoLogin         string   // why no login is wanted; empty when one is
-	OnlyTyped       bool     // try no other login name than the one that was typed: the password is of that one
-	LoginAttempts   int      // rejected logins allowed in the run, 0 for the default
-	AllowUnverified []string // path ids on which the user allows a login without a verified certificate
-	Envelope        bool     // after the login, MAIL FROM and RCPT TO for the user's own address
-	Messages        int      // newest messages of a folder whose header fields are read, 0 for none
-	ShowMessages    bool     // keep subject and sender of the messages that are named as examples
+	NoLogin         string             // why no login is wanted; empty when one is
+	OnlyTyped       bool               // try no other login name than the one that was typed: the password is of that one
+	LoginAttempts   int                // rejected logins allowed in the run, 0 for the default
+	Withheld        *evidence.Withheld // too many logins of the account were rejected lately; nil when a login may be tried
+	AllowUnverified []string           // path ids on which the user allows a login without a verified certificate
+	Envelope        bool               // after the login, MAIL FROM and RCPT TO for the user's own address
+	Messages        int                // newest messages of a folder whose header fields are read, 0 for none
+	ShowMessages    bool               // keep subject and sender of the messages that are named as examples
 
 	Roots    *x509.CertPool // nil for the system's
 	Dial     DialFunc       // nil for the network; the built-in provider puts its own here
@@ -230,6 +231,8 @@ func (p Plan) String() string {
 	switch {
 	case p.Options.NoLogin != "":
 		fmt.Fprintf(&b, "no login: %s\n", p.Options.NoLogin)
+	case p.Options.Withheld != nil:
+		fmt.Fprintf(&b, "no login: %s\n", withheld)
 	default:
 		for _, n := range p.Names {
 			fmt.Fprintf(&b, "log in as %s (%s), only over a verified connection, until it is rejected once\n", n.Name, n.Form)

@@ -102,7 +102,7 @@ func (r *run) blank() *evidence.Evidence {
 		Run: evidence.Run{
 			ID: o.ID, At: r.start, StepLimit: evidence.Since(r.plan.Budget.Step), RunLimit: evidence.Since(r.plan.Budget.Run), Version: o.Version, Mode: o.Mode, Simulated: o.Simulated,
 			Built: o.Built, Earlier: append([]evidence.Earlier{}, o.Earlier...),
-			ProfileBecause: o.ProfileBecause, NoLogin: r.noLogin(), Unverified: append([]string{}, o.AllowUnverified...),
+			ProfileBecause: o.ProfileBecause, NoLogin: r.noLogin(), Unverified: append([]string{}, o.AllowUnverified...), Withheld: o.Withheld,
 		},
 		Profile:  r.plan.Profile,
 		Account:  o.Account,
@@ -121,6 +121,8 @@ func (r *run) noLogin() string {
 	switch {
 	case r.plan.Options.NoLogin != "":
 		return r.plan.Options.NoLogin
+	case r.plan.Options.Withheld != nil:
+		return withheld
 	case r.creds.Password.Empty():
 		return "no password was given"
 	case len(r.plan.Names) == 0:
@@ -128,6 +130,9 @@ func (r *run) noLogin() string {
 	}
 	return ""
 }
+
+// withheld is why the logins of an account rest.
+const withheld = "too many logins of this account were rejected lately"
 
 // collect puts together what the paths and the look-ups brought back.
 func (r *run) collect(e *evidence.Evidence, books [][]evidence.Login) {

@@ -39,7 +39,7 @@ func slugs() map[string]string {
 		"MM704": "app-password-needed", "MM705": "account-closed", "MM706": "sending-refused-only",
 		"MM707": "login-not-offered", "MM708": "login-service-down", "MM709": "too-many-connections",
 		"MM710": "receiving-refused-only", "MM711": "mechanism-mismatch", "MM712": "over-quota",
-		"MM713": "login-unanswered",
+		"MM713": "login-unanswered", "MM714": "logins-withheld",
 		"MM801": "prefix-doubled", "MM802": "sent-missing", "MM803": "root-path-wrong",
 		"MM804": "two-folders-one-role", "MM805": "drafts-unsupported", "MM806": "many-folders",
 		"MM807": "not-subscribed", "MM808": "folder-name-encoding", "MM809": "servers-differ",

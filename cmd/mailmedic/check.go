@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/rand"
 	"slices"
 	"strings"
@@ -102,8 +103,26 @@ func (p *program) checkJob(c *cli.Context) (job, error) {
 	if j.output, err = p.openOutput(c); err != nil {
 		return j, err
 	}
+	if p.rests(c, &j) {
+		return j, nil
+	}
 	j.creds.Password, j.options.NoLogin, err = p.password(c, who(j.options.Account), j.stored)
 	return j, err
+}
+
+// rests takes what earlier runs left of the allowed rejections, and reports whether that is
+// nothing: then nobody is asked for a password. Who wants no login is not told of it.
+func (p *program) rests(c *cli.Context, j *job) bool {
+	source := p.interactive(c)
+	for _, flag := range append(passwordFlags(), "use-client-password") {
+		source = source || c.IsSet(flag)
+	}
+	if !source || c.Bool("no-login") {
+		return false
+	}
+	j.rejections = beside(j.memory)
+	j.options.LoginAttempts, j.options.Withheld = j.rejections.allow(j.options.Account, j.profile, cmp.Or(j.options.LoginAttempts, probe.DefaultBudget().Logins), time.Now())
+	return j.options.Withheld != nil
 }
 
 // comparisons says what a run may compare with: names that do not exist, the time at which

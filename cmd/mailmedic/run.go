@@ -81,6 +81,8 @@ type job struct {
 	output  output
 	stored  held   // a mail program's password that is to be used, the zero value for none
 	memory  string // file in which runs are remembered, "" for none
+
+	rejections rejections // of earlier runs
 }
 
 // diagnose is mailmedic in five calls: a profile becomes a plan, the plan evidence, the
@@ -120,6 +122,7 @@ func (p *program) deliver(ctx context.Context, j job) error {
 	if err != nil {
 		return err
 	}
+	j.rejections.note(e)
 	render := func(format string, s stream) ([]byte, error) { return j.output.render(r, format, s) }
 	if err := j.output.write(p.io, render); err != nil {
 		return err

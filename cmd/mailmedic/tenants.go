@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync"
@@ -84,11 +85,13 @@ func (t *tenants) run(ctx context.Context, shared *probe.Shared, a listedAccount
 	o.NoLogin = noLogin
 	if noLogin == "" {
 		o.NoLogin = t.heldBack()
+		o.LoginAttempts, o.Withheld = beside(t.memory).allow(o.Account, t.profile, cmp.Or(o.LoginAttempts, probe.DefaultBudget().Logins), time.Now())
 	}
 	e, err := probe.Run(ctx, probe.NewPlan(t.profile, o), creds)
 	if err != nil {
 		return nil, fmt.Errorf("test %s: %w", t.profile.Name, err)
 	}
+	beside(t.memory).note(e)
 	return e, nil
 }
 

@@ -63,6 +63,15 @@ type Run struct {
 	Built   time.Time `json:"built"`            // when this mailmedic was made: no right clock is behind it. Zero where unknown
 	Broken  string    `json:"broken,omitempty"` // a panic outside of the paths
 	Earlier []Earlier `json:"earlier"`          // runs for the same profile that this computer remembers, newest first
+
+	Withheld *Withheld `json:"withheld,omitempty"` // why no login was tried although one was wanted; nil when it was not for this
+}
+
+// Withheld says that too many logins of the account were rejected in earlier runs.
+type Withheld struct {
+	Rejected int       `json:"rejected"` // so many
+	Hours    int       `json:"hours"`    // in so many hours
+	Until    time.Time `json:"until"`    // when the next one may be tried
 }
 
 // Earlier is what is remembered of a run. It names neither user nor address.

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+)
+
+// after is the record of a run that ended so many minutes after a moment, with logins on
+// imap-993.
+func after(t *testing.T, minutes int, address string, results ...evidence.Result) *evidence.Evidence {
+	t.Helper()
+	p := load(t, "runbox")
+	e := &evidence.Evidence{Profile: p, Account: profile.Account{Address: address}, Run: evidence.Run{At: noon.Add(time.Duration(minutes) * time.Minute)}}
+	for _, path := range p.Paths {
+		e.Sessions = append(e.Sessions, evidence.Session{Path: path})
+	}
+	for _, r := range results {
+		e.Logins = append(e.Logins, evidence.Login{Path: "imap-993", Result: r})
+	}
+	return e
+}
+
+var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+
+// TestRejections: what runs cost an account counts for the next ones, until it is old or a
+// login is accepted.
+func TestRejections(t *testing.T) {
+	const no, yes, later, broken = evidence.RejectedIn, evidence.Accepted, evidence.ForNow, evidence.BrokenOff
+	for about, c := range map[string]struct {
+		runs  []*evidence.Evidence
+		now   int // minutes after noon
+		left  int // of 2
+		until int // minutes after noon, 0 for none
+	}{
+		"nothing is remembered":                   {nil, 0, 2, 0},
+		"one run":                                 {[]*evidence.Evidence{after(t, 0, "a@x.org", no, no)}, 1, 2, 0},
+		"three rejections leave one":              {[]*evidence.Evidence{after(t, 0, "a@x.org", no, no), after(t, 5, "a@x.org", no)}, 6, 1, 0},
+		"four within an hour":                     {[]*evidence.Evidence{after(t, 0, "a@x.org", no, no), after(t, 5, "a@x.org", no, no)}, 6, 0, 60},
+		"a login that broke off may have counted": {[]*evidence.Evidence{after(t, 0, "a@x.org", broken, no), after(t, 5, "a@x.org", broken, no)}, 6, 0, 60},
+		"four, and the first hour is over":        {[]*evidence.Evidence{after(t, 0, "a@x.org", no, no), after(t, 5, "a@x.org", no, no)}, 61, 2, 0},
+		"ten within a day":                        {[]*evidence.Evidence{after(t, 0, "a@x.org", no, no, no, no), after(t, 100, "a@x.org", no, no, no, no), after(t, 200, "a@x.org", no, no)}, 300, 0, 24 * 60},
+		"ten, and the day is over":                {[]*evidence.Evidence{after(t, 0, "a@x.org", no, no, no, no), after(t, 100, "a@x.org", no, no, no, no), after(t, 200, "a@x.org", no, no)}, 24*60 + 1, 2, 0},
+		"accepted meanwhile":                      {[]*evidence.Evidence{after(t, 0, "a@x.org", no, no, no, no), after(t, 5, "a@x.org", yes)}, 6, 2, 0},
+		"put off is not rejected":                 {[]*evidence.Evidence{after(t, 0, "a@x.org", later), after(t, 1, "a@x.org", later, later, later)}, 6, 2, 0},
+		"somebody else's":                         {[]*evidence.Evidence{after(t, 0, "b@x.org", no, no, no, no)}, 6, 2, 0},
+		"the same person in capitals":             {[]*evidence.Evidence{after(t, 0, "A@X.org", no, no, no, no)}, 6, 0, 60},
+		"a clock that was wrong: a time to come":  {[]*evidence.Evidence{after(t, 9000, "a@x.org", no, no, no, no)}, 6, 2, 0},
+	} {
+		r := rejections{filepath.Join(t.TempDir(), "state", "rejections.txt")}
+		for _, e := range c.runs {
+			r.note(e)
+		}
+		left, held := r.allow(profile.Account{Address: "a@x.org"}, load(t, "runbox"), 2, noon.Add(time.Duration(c.now)*time.Minute))
+		until := 0
+		if held != nil {
+			until = int(held.Until.Sub(noon) / time.Minute)
+		}
+		if left != c.left || until != c.until {
+			t.Errorf("%s: got %d left, until minute %d; want %d and %d", about, left, until, c.left, c.until)
+		}
+	}
+}
+
+// TestRejectionsFile holds no name, is for its owner alone, loses no line of runs side by
+// side, and does not grow for ever.
+func TestRejectionsFile(t *testing.T) {
+	r := rejections{filepath.Join(t.TempDir(), "state", "rejections.txt")}
+	var runs sync.WaitGroup
+	for range 50 {
+		e := after(t, 0, "ann@x.org", evidence.RejectedIn)
+		runs.Go(func() { r.note(e) })
+	}
+	runs.Wait()
+	data, err := os.ReadFile(r.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Count(string(data), "\n"); got != 50 || strings.Contains(string(data), "ann") || strings.Contains(string(data), "runbox") {
+		t.Errorf("got %d lines, want 50 without a name: %.100s", got, data)
+	}
+	if at, err := os.Stat(r.file); err != nil || at.Mode().Perm()&0o077 != 0 {
+		t.Errorf("got mode %v, %v; want none for others", at.Mode(), err)
+	}
+	for range 3 * rejectionsSize / len(data) {
+		r.add(string(data))
+	}
+	if at, err := os.Stat(r.file); err != nil || at.Size() > 2*rejectionsSize {
+		t.Errorf("got %d bytes, %v; want at most %d", at.Size(), err, 2*rejectionsSize)
+	}
+	if left, _ := r.allow(profile.Account{Address: "ann@x.org"}, load(t, "runbox"), 2, noon.Add(time.Minute)); left != 0 {
+		t.Errorf("got %d left, want none: the newest lines count", left)
+	}
+}
+
+// TestRejectionsDamaged: a file that is not ours, or none, holds nothing back and breaks nothing.
+func TestRejectionsDamaged(t *testing.T) {
+	for _, text := range []string{"", "\n\n", "x", strings.Repeat("a", 100000), "0123456789abcdef 99999999999999999999 4\n", "0123456789abcdef 5 -7\n", "\x00\xff"} {
+		file := filepath.Join(t.TempDir(), "rejections.txt")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if left, held := (rejections{file}).allow(profile.Account{Address: "a@x.org"}, load(t, "runbox"), 2, noon); left != 2 || held != nil {
+			t.Errorf("%.20q: got %d, %v; want 2", text, left, held)
+		}
+	}
+	rejections{}.note(after(t, 0, "a@x.org", evidence.RejectedIn))
+	if left, _ := (rejections{}).allow(profile.Account{Address: "a@x.org"}, load(t, "runbox"), 2, noon); left != 2 {
+		t.Errorf("no file: got %d left, want 2", left)
+	}
+}
