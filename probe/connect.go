@@ -93,12 +93,16 @@ func (r *run) dialWithin(ctx context.Context, host, address string, limit time.D
 	step := r.begin()
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	watch := r.near.watch(host, address, min(r.plan.Budget.Silent, limit), cancel)
+	defer watch.stop()
 	c, err := r.dialer()(limited, "tcp", address)
 	if err != nil {
 		r.gate.leave(host, address)
 		d.Step = step.failed(failed(ctx, err))
+		d.Step.Failure = watch.failure(ctx, d.Step.Failure, d.Step.Took)
 		return dialled{dial: d}
 	}
+	r.near.answered(host, address, time.Since(step.began))
 	d.Step = step.done()
 	return dialled{d, &gated{Conn: c, leave: func() { r.gate.leave(host, address) }}}
 }
@@ -197,8 +201,8 @@ func (g *gate) count() int {
 // errNoneLeft ends a dial that the promise about connections does not allow.
 var errNoneLeft = errors.New("the run had no connection left")
 
-// hostPlaces are those of each host, of which runs at the same time share the number. Several
-// names may lead to one machine, so each address has its places too. The lock guards taken.
+// hostPlaces are those of each host, which runs at the same time share. Several names may
+// lead to one machine, so each address has its places too. The lock guards taken.
 type hostPlaces struct {
 	most int // at a time to one host
 
@@ -210,23 +214,28 @@ func newPlaces(b Budget) *hostPlaces {
 	return &hostPlaces{most: b.PerHost, taken: map[string]chan struct{}{}}
 }
 
-// at are the places of a host and of an address, each by one spelling. Whoever waits for
+// at are the places of a host and of an address. Whoever waits for
 // an address holds a place on the host, never the other way round, so nobody waits for ever.
 func (p *hostPlaces) at(host, address string) []chan struct{} {
-	machine, _, _ := net.SplitHostPort(address)
-	if ip, err := netip.ParseAddr(machine); err == nil {
-		machine = ip.Unmap().String()
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var found []chan struct{}
-	for _, key := range []string{"host " + strings.TrimSuffix(strings.ToLower(host), "."), "address " + machine} {
+	for _, key := range whereabouts(host, address) {
 		if p.taken[key] == nil {
 			p.taken[key] = make(chan struct{}, p.most)
 		}
 		found = append(found, p.taken[key])
 	}
 	return found
+}
+
+// whereabouts are the keys of a host and of a machine, each by one spelling.
+func whereabouts(host, address string) []string {
+	machine, _, _ := net.SplitHostPort(address)
+	if ip, err := netip.ParseAddr(machine); err == nil {
+		machine = ip.Unmap().String()
+	}
+	return []string{"host " + strings.TrimSuffix(strings.ToLower(host), "."), "address " + machine}
 }
 
 // take waits for a place. Once the run has ended there is none, though one may be free.

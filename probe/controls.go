@@ -33,8 +33,14 @@ func wanted(e *evidence.Evidence, o Options) []control {
 	if slices.ContainsFunc(e.Sessions, func(s evidence.Session) bool { return s.Connected() && troubled(&s) }) {
 		list = append(list, control{purpose: evidence.Decoy})
 	}
-	if e.Profile.Web != "" {
-		list = append(list, control{evidence.Web, e.Profile.Web, "80"}, control{evidence.WebTLS, e.Profile.Web, "443"})
+	return append(list, comparisons(e.Profile, o)...)
+}
+
+// comparisons are the hosts that a network without trouble lets everybody reach.
+func comparisons(p profile.Profile, o Options) []control {
+	var list []control
+	if p.Web != "" {
+		list = append(list, control{evidence.Web, p.Web, "80"}, control{evidence.WebTLS, p.Web, "443"})
 	}
 	for _, host := range o.Controls {
 		list = append(list, control{evidence.WebTLS, host, "443"})

@@ -13,10 +13,13 @@ import (
 // with other hellos, connections to compare with, the provider's newer instructions. What
 // to ask is decided before anything is asked, so that nothing waits for anything else.
 func (r *run) further(ctx context.Context, e *evidence.Evidence) {
-	if ctx.Err() != nil || r.plan.Options.Shared != nil {
-		return // what is the same for every account has been asked once
-	}
 	controls, looks, next := wanted(e, r.plan.Options), looksFor(e, r.plan.Options), r.newer(e)
+	if ctx.Err() != nil {
+		controls, looks, next = nil, nil, nil
+	}
+	if before := r.early.found(len(controls) > 0 || next != nil); before != nil {
+		controls, next = before.take(r, e, controls, next)
+	}
 	var (
 		work    sync.WaitGroup
 		guarded sync.Mutex // of e and r.asked, while the parts bring back what they have
@@ -39,7 +42,7 @@ func (r *run) further(ctx context.Context, e *evidence.Evidence) {
 	part(func() func() {
 		found, clocks, asked := r.controls(ctx, controls)
 		return func() {
-			e.Controls, e.Clocks, r.asked = append(e.Controls, found...), clocks, append(r.asked, asked...)
+			e.Controls, e.Clocks, r.asked = append(e.Controls, found...), append(e.Clocks, clocks...), append(r.asked, asked...)
 		}
 	})
 	part(func() func() {
@@ -54,7 +57,7 @@ func (r *run) further(ctx context.Context, e *evidence.Evidence) {
 	})
 	if next != nil {
 		part(func() func() {
-			found := next.observe(ctx, func(context.Context, *evidence.Evidence) {})
+			found := next.observe(ctx, nil)
 			return func() { e.Successor = found }
 		})
 	}
@@ -62,10 +65,19 @@ func (r *run) further(ctx context.Context, e *evidence.Evidence) {
 }
 
 // newer prepares the run of the provider's newer instructions, or nil when those of the
-// profile have not failed. It gets no password: nobody has set these servers up yet.
+// profile have not failed.
 func (r *run) newer(e *evidence.Evidence) *run {
+	if !outdated(e) {
+		return nil
+	}
+	return r.successor()
+}
+
+// successor prepares the run of the provider's newer instructions, or nil where there are
+// none. It gets no password: nobody has set these servers up yet.
+func (r *run) successor() *run {
 	p := r.plan.Options.Successor
-	if p == nil || len(r.plan.Options.Connect) > 0 || !outdated(e) {
+	if p == nil || len(r.plan.Options.Connect) > 0 {
 		return nil
 	}
 	old := r.plan.Options
@@ -75,6 +87,7 @@ func (r *run) newer(e *evidence.Evidence) *run {
 		Roots: old.Roots, Dial: old.Dial, Link: old.Link, ID: old.ID, Version: old.Version, Mode: old.Mode, Simulated: old.Simulated,
 	})
 	next := newRun(plan, Credentials{}, r.start)
+	next.near = r.near
 	next.gate, next.events = r.gate, nil // the promise about connections is for both together, and progress tells of the first
 	return next
 }

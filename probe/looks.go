@@ -235,7 +235,7 @@ func (r *run) look(ctx context.Context, l look, log *wire.Log) evidence.Look {
 		if small == nil || r.plan.Options.Dial != nil {
 			return skipped("the size of packets cannot be chosen here")
 		}
-		dialing = &run{plan: r.plan, start: r.start, gate: r.gate}
+		dialing = &run{plan: r.plan, start: r.start, gate: r.gate, near: r.near}
 		dialing.plan.Options.Dial = small.DialContext
 	}
 	d := dialing.dial(ctx, l.path, l.address)

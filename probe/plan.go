@@ -64,8 +64,13 @@ type DialFunc func(ctx context.Context, network, address string) (net.Conn, erro
 // Event tells progress: a stage of a path began or ended.
 type Event struct {
 	Path  string // empty for the look-ups
-	Stage string // dns, tcp, greeting, tls, capability, login, folders, done
+	Stage string // dns, tcp, greeting, tls, capability, login, folders, done; known for all paths that have ended
 	State evidence.State
+
+	// Known is what all paths have come to but those that stay silent; nil in other events.
+	// The listener may read it until it returns.
+	Known  *evidence.Evidence
+	Silent []profile.Path
 }
 
 // Plan is what a run will do, worked out before the first packet.
@@ -100,7 +105,7 @@ type Attempt struct {
 func NewPlan(p profile.Profile, o Options) Plan {
 	plan := Plan{Profile: p, Options: o, Budget: DefaultBudget()}
 	if o.Timeout > 0 {
-		plan.Budget.Step = o.Timeout
+		plan.Budget.Step, plan.Budget.Silent = o.Timeout, 0
 	}
 	if o.Deadline > 0 {
 		plan.Budget.Run = o.Deadline

@@ -22,6 +22,8 @@ type run struct {
 	creds   Credentials
 	start   time.Time
 	gate    *gate
+	near    *neighbours
+	early   *ahead // set before the paths start
 	desk    *desk
 	lookups map[Question]*future
 	asked   []evidence.Lookup // questions that came up in the second look; written by further alone
@@ -51,7 +53,7 @@ func Run(ctx context.Context, plan Plan, creds Credentials) (*evidence.Evidence,
 
 func newRun(plan Plan, creds Credentials, start time.Time) *run {
 	return &run{
-		plan: plan, creds: creds, start: start, desk: newDesk(plan), gate: newGate(plan.Budget, newPlaces(plan.Budget)),
+		plan: plan, creds: creds, start: start, desk: newDesk(plan), near: newNeighbours(), gate: newGate(plan.Budget, newPlaces(plan.Budget)),
 		events: make(chan Event, 16*len(plan.Targets)+4*len(plan.Questions)+16),
 	}
 }
@@ -64,7 +66,11 @@ func (r *run) carryOut(ctx context.Context) (*evidence.Evidence, error) {
 	limited, cancel := context.WithDeadline(ctx, r.start.Add(r.plan.Budget.Run))
 	defer cancel()
 	told := r.telling()
-	e := r.observe(limited, r.further)
+	further := r.further
+	if r.plan.Options.Shared != nil {
+		further = nil // what is the same for every account has been asked once
+	}
+	e := r.observe(limited, further)
 	close(r.events)
 	<-told
 	r.scrub(e)
@@ -72,7 +78,8 @@ func (r *run) carryOut(ctx context.Context) (*evidence.Evidence, error) {
 	return e, nil
 }
 
-// observe probes the paths, and then asks further what only trouble makes worth asking.
+// observe probes the paths, and then asks further what only trouble makes worth asking;
+// nothing where further is nil.
 func (r *run) observe(ctx context.Context, further func(context.Context, *evidence.Evidence)) *evidence.Evidence {
 	e := r.blank()
 	patient, cancel := context.WithCancel(ctx)
@@ -81,13 +88,21 @@ func (r *run) observe(ctx context.Context, further func(context.Context, *eviden
 	if r.plan.Options.Shared == nil {
 		r.work.Go(func() { r.routes(ctx, &e.Host) })
 	}
+	if further != nil {
+		r.early = r.ahead(ctx, e)
+	}
 	var paths sync.WaitGroup
 	books := make([][]evidence.Login, len(r.plan.Targets))
 	for i, t := range r.plan.Targets {
-		paths.Go(func() { e.Sessions[i], books[i] = r.session(ctx, t) })
+		paths.Go(func() {
+			e.Sessions[i], books[i] = r.session(ctx, t)
+			r.early.end(i, books[i])
+		})
 	}
 	paths.Wait()
-	further(ctx, e)
+	if further != nil {
+		further(ctx, e)
+	}
 	cancel() // nobody waits for the made-up name
 	r.work.Wait()
 	r.collect(e, books)
@@ -198,6 +213,9 @@ func (r *run) session(ctx context.Context, t Target) (s evidence.Session, logins
 	r.tell(t.Path.ID(), "tcp", evidence.NotReached)
 	results := r.dialAll(ctx, t)
 	conn := first(results, &s)
+	if conn != nil {
+		r.early.reach(t.Path)
+	}
 	spare := r.spare(ctx, t, results)
 	defer func() {
 		if p := recover(); p != nil {
@@ -326,8 +344,12 @@ func (r *run) telling() <-chan struct{} {
 // tell passes an event on, or drops it: a listener that has stopped listening must not
 // hold up the run.
 func (r *run) tell(path, stage string, state evidence.State) {
+	r.pass(Event{Path: path, Stage: stage, State: state})
+}
+
+func (r *run) pass(e Event) {
 	select {
-	case r.events <- Event{Path: path, Stage: stage, State: state}:
+	case r.events <- e:
 	default:
 	}
 }

@@ -5,7 +5,11 @@ import (
 
 	"golang.org/x/term"
 
+	"mailmedic/checks"
 	"mailmedic/probe"
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+	"mailmedic/report"
 )
 
 // progress is one line on standard error that is drawn over and erased at the end, so
@@ -16,23 +20,30 @@ type progress struct {
 	total int
 	stage map[string]string // path id: the stage it is at
 	done  int
+	judge func(*evidence.Evidence) *report.Report
 }
 
 // newProgress starts the line, or returns nil where nobody would see it: a file, a
 // terminal that cannot redraw, a build machine.
-func newProgress(io stdio, paths int) *progress {
+func newProgress(io stdio, paths int, judge func(*evidence.Evidence) *report.Report) *progress {
 	fd := int(io.err.Fd())
 	if !term.IsTerminal(fd) || io.env("TERM") == "dumb" || io.env("CI") != "" {
 		return nil
 	}
 	columns, _, _ := term.GetSize(fd)
-	p := &progress{io: io, width: width(io.env, columns), total: paths, stage: map[string]string{}}
+	p := &progress{io: io, width: width(io.env, columns), total: paths, stage: map[string]string{}, judge: judge}
 	p.draw("Looking up the servers")
 	return p
 }
 
 // event is probe's callback; probe calls it from one goroutine.
 func (p *progress) event(e probe.Event) {
+	if e.Known != nil {
+		p.erase()
+		p.io.tell(soFar(p.judge(e.Known), e.Silent))
+		p.draw(fmt.Sprintf("Tested %d of %d ports", p.done, p.total))
+		return
+	}
 	if e.Path == "" {
 		return
 	}
@@ -51,6 +62,20 @@ func (p *progress) event(e probe.Event) {
 		}
 	}
 	p.draw(text)
+}
+
+// soFar says what is certain while a port is silent, so that nobody has to wait for a port
+// that they may not need. It stays on the screen, above the report.
+func soFar(r *report.Report, silent []profile.Path) string {
+	var numbers []string
+	for _, path := range silent {
+		numbers = append(numbers, fmt.Sprint(path.Port))
+	}
+	ports := "port "
+	if len(numbers) > 1 {
+		ports = "ports "
+	}
+	return "So far: " + r.Verdict.Headline + " Waiting for " + ports + checks.List(numbers) + "."
 }
 
 // doing says a stage in words that need no knowledge of protocols.

@@ -107,7 +107,7 @@ func judged(e *evidence.Evidence, o report.Options) *report.Report {
 func (p *program) watch(ctx context.Context, j job) (*evidence.Evidence, *report.Report, error) {
 	bar := (*progress)(nil)
 	if !j.output.quiet {
-		bar = newProgress(p.io, len(probe.NewPlan(j.profile, j.options).Targets))
+		bar = newProgress(p.io, len(probe.NewPlan(j.profile, j.options).Targets), func(e *evidence.Evidence) *report.Report { return judged(e, j.report) })
 	}
 	if bar != nil {
 		j.options.Progress = bar.event
