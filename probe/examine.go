@@ -36,10 +36,9 @@ func (v *visit) store() string {
 // asks everything at once: how long INBOX takes, which of several folders for one role is
 // in use, and what the known issues need of the newest messages. LOGOUT is said behind the
 // last question.
-func (v *visit) examine(ctx context.Context, client *imapclient.Client, guard *wire.Guard) *imapclient.Command {
+func (v *visit) examine(ctx context.Context, client *imapclient.Client, guard *wire.Guard, reads bool) *imapclient.Command {
 	f := &v.s.Folders
 	v.conn.Until(v.limit(ctx, v.plan.Budget.Step))
-	reads := v.readsMessages()
 	more := []*reading{v.ask(client, inbox(f.List), reads)}
 	var newest []*dating
 	for _, i := range rivals(f.List) {
@@ -78,6 +77,22 @@ func (v *visit) libraryStep(ctx context.Context, guard *wire.Guard) func(stopwat
 		}
 		return w.done()
 	}
+}
+
+// contested tells whether a role could have rivals, whatever is in the folders.
+func contested(list []evidence.Folder) bool {
+	for _, role := range []evidence.Role{evidence.Sent, evidence.Drafts, evidence.Trash} {
+		played := 0
+		for _, f := range list {
+			if f.Is(role) {
+				played++
+			}
+		}
+		if played > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // rivals finds the folders of a role that more than one folder with messages plays, by

@@ -39,13 +39,28 @@ func (v *visit) folders(ctx context.Context) {
 	v.takeWithheld(guard, capabilities)
 	asked := v.askBeside(guard, capabilities)
 	examines := v.takes("folders of " + v.store())
-	logout, err := v.countMessages(client, !examines)
+	reads := examines && v.readsMessages()
+	together := examines && !reads && !contested(f.List)
+	var opening *reading
+	var logout *imapclient.Command
+	err = v.countMessages(client, func() {
+		if together {
+			opening = v.ask(client, inbox(f.List), false)
+		}
+		if together || !examines {
+			logout = client.Logout()
+		}
+	})
 	f.Step = watch.done()
 	if err != nil {
 		f.Step = watch.failed(v.libraryFailure(ctx, guard, err))
 	}
-	if examines {
-		logout = v.examine(ctx, client, guard)
+	switch {
+	case together:
+		opening.opened(v.libraryStep(ctx, guard))
+		f.Inbox = opening.open
+	case examines:
+		logout = v.examine(ctx, client, guard, reads)
 	}
 	v.depart(ctx, guard, logout)
 	v.takeBeside(guard, asked)
@@ -200,18 +215,16 @@ const (
 	countedTwice = 40
 )
 
-// countMessages asks for STATUS of the folders that the verdict is about, all at once,
-// and when it is the last question, says LOGOUT behind it. A folder that the server will
-// not count stays uncounted; a line that breaks is an error.
-func (v *visit) countMessages(client *imapclient.Client, last bool) (logout *imapclient.Command, err error) {
+// countMessages asks for STATUS of the folders that the verdict is about, all at once, and
+// has said behind it what does not depend on the answers. A folder that the server will not
+// count stays uncounted; a line that breaks is an error.
+func (v *visit) countMessages(client *imapclient.Client, behind func()) (err error) {
 	f := &v.s.Folders
 	asked := map[int]*imapclient.StatusCommand{}
 	for _, i := range worthCounting(f.List, v.twoStores()) {
 		asked[i] = client.Status(f.List[i].Name, &imap.StatusOptions{NumMessages: true})
 	}
-	if last {
-		logout = client.Logout()
-	}
+	behind()
 	for i, command := range asked {
 		data, failed := command.Wait()
 		var refused *imap.Error
@@ -222,7 +235,7 @@ func (v *visit) countMessages(client *imapclient.Client, last bool) (logout *ima
 			err = failed
 		}
 	}
-	return logout, err
+	return err
 }
 
 // worthCounting lists the folders to count by their place in the list, those that matter

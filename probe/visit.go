@@ -198,10 +198,16 @@ func (v *visit) farewell(ctx context.Context) {
 	watch := v.begin()
 	v.conn.Until(time.Now().Add(v.plan.Budget.Farewell))
 	var err error
-	if v.s.Path.Protocol == profile.SMTP {
-		_, err = v.smtpCommand("QUIT", '2')
-	} else {
+	switch {
+	case v.s.Path.Protocol == profile.IMAP:
 		_, _, err = v.imapCommand("LOGOUT")
+	case v.s.Login.Done():
+		// RFC 5321 section 4.1.1.10 would have us wait for the answer. It says nothing, and
+		// it would be the only thing that the whole run still waits for: QUIT arrives ahead
+		// of the end of the connection.
+		err = v.talk.WriteLine("QUIT")
+	default:
+		_, err = v.smtpCommand("QUIT", '2')
 	}
 	if err != nil {
 		v.s.Farewell = watch.failed(failed(ctx, err))

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 )
 
 // The limits of what is kept, so that a client that never stops cannot fill the memory.
@@ -67,6 +68,19 @@ func (r *record) receive(path string, b []byte) {
 	r.received[path] = append(r.received[path], b[:min(room, len(b))]...)
 }
 
+// settle waits until the servers are through with the connections that clients have closed:
+// a client may be gone before what it said last is read. It gives up on one that stays open.
+func (p *Provider) settle() {
+	for range 500 {
+		p.mu.Lock()
+		open := len(p.conns)
+		p.mu.Unlock()
+		if open == 0 || !pause(2*time.Millisecond, p.stop) {
+			return
+		}
+	}
+}
+
 // Logins lists the login attempts on all paths in the order in which they came.
 func (p *Provider) Logins() []Attempt {
 	p.record.mu.Lock()
@@ -78,6 +92,7 @@ func (p *Provider) Logins() []Attempt {
 // all its connections. What follows AUTH, AUTHENTICATE with its mechanism, or LOGIN
 // is left out, whatever shape it has.
 func (p *Provider) Commands(path string) []string {
+	p.settle()
 	p.record.mu.Lock()
 	defer p.record.mu.Unlock()
 	return slices.Clone(p.record.commands[path])
@@ -93,6 +108,7 @@ func (p *Provider) Connections() map[string]int {
 // Received gives the first 64 KiB that came on the path as they were on the wire: what
 // is readable here was sent without encryption.
 func (p *Provider) Received(path string) []byte {
+	p.settle()
 	p.record.mu.Lock()
 	defer p.record.mu.Unlock()
 	return slices.Clone(p.record.received[path])
