@@ -39,7 +39,7 @@ type place struct {
 // site is a net with the provider's servers in it, before they are started.
 type site struct {
 	*netlab.Net
-	t       *testing.T
+	t       testing.TB
 	names   netlab.Names
 	ports   map[int]func(net.Conn) // what answers on the ports of every host, in place of the servers
 	closed  []int                  // ports on which nothing listens
@@ -140,7 +140,7 @@ func mask(line string) string {
 }
 
 // shield is a proxy's TLS, with an authority named like a security program's.
-func shield(t *testing.T) *tls.Config {
+func shield(t testing.TB) *tls.Config {
 	t.Helper()
 	cert, err := mailtest.Shield("Avast Web/Mail Shield Root", "secure.runbox.com")
 	if err != nil {
@@ -176,7 +176,7 @@ func TestLab(t *testing.T) {
 }
 
 // build makes the program as a file of its own.
-func build(t *testing.T) string {
+func build(t testing.TB) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "mailmedic")
 	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
@@ -186,7 +186,7 @@ func build(t *testing.T) string {
 }
 
 // site is a net in which the lab's servers are the provider's.
-func (l lab) site(t *testing.T) *site {
+func (l lab) site(t testing.TB) *site {
 	t.Helper()
 	return &site{Net: netlab.New(t), t: t, names: netlab.Names{Hosts: hostNumbers()}, ports: map[int]func(net.Conn){}, ca: l.authority, servers: map[int]string{
 		993: l.old.TLS, 143: l.old.Plain, 1143: l.new.Plain,

@@ -38,7 +38,7 @@ type setup struct {
 	postfix  debian.PostfixOptions
 }
 
-func startLab(t *testing.T, change func(*setup, *mailtest.CA)) lab {
+func startLab(t testing.TB, change func(*setup, *mailtest.CA)) lab {
 	t.Helper()
 	debian.Require(t)
 	ca, err := mailtest.NewCA("Test CA")
@@ -67,7 +67,7 @@ func startLab(t *testing.T, change func(*setup, *mailtest.CA)) lab {
 
 func hosts() []string { return []string{"secure.runbox.com", "imap.runbox.com", "smtp.runbox.com"} }
 
-func identity(t *testing.T, ca *mailtest.CA, o mailtest.Order) debian.Certificate {
+func identity(t testing.TB, ca *mailtest.CA, o mailtest.Order) debian.Certificate {
 	t.Helper()
 	made, err := ca.Issue(o)
 	if err != nil {

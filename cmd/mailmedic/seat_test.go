@@ -32,7 +32,7 @@ type seat struct {
 }
 
 // sit starts the servers of a net and takes a seat in it.
-func sit(t *testing.T, s *site) seat {
+func sit(t testing.TB, s *site) seat {
 	t.Helper()
 	s.start()
 	at := seat{site: s, home: t.TempDir()}
@@ -46,7 +46,7 @@ func sit(t *testing.T, s *site) seat {
 }
 
 // trust makes one authority the only one that the seat's programs trust.
-func (s seat) trust(t *testing.T, ca *mailtest.CA) {
+func (s seat) trust(t testing.TB, ca *mailtest.CA) {
 	t.Helper()
 	s.Etc(t, netlab.Client, map[string][]byte{
 		"resolv.conf": []byte("nameserver " + netlab.Resolver + "\n"),
@@ -57,7 +57,7 @@ func (s seat) trust(t *testing.T, ca *mailtest.CA) {
 }
 
 // write puts a file into the home folder, readable by its owner alone.
-func (s seat) write(t *testing.T, name, text string, mode os.FileMode) {
+func (s seat) write(t testing.TB, name, text string, mode os.FileMode) {
 	t.Helper()
 	path := filepath.Join(s.home, name)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -95,7 +95,7 @@ func (s seat) command(ctx context.Context, argv ...string) *exec.Cmd {
 }
 
 // run runs a program to its end, which must be a good one, and returns what it printed.
-func (s seat) run(t *testing.T, input string, argv ...string) string {
+func (s seat) run(t testing.TB, input string, argv ...string) string {
 	t.Helper()
 	out, err := s.try(t, input, argv...)
 	if err != nil {
@@ -105,7 +105,7 @@ func (s seat) run(t *testing.T, input string, argv ...string) string {
 }
 
 // try runs a program to its end, whatever that is.
-func (s seat) try(t *testing.T, input string, argv ...string) (string, error) {
+func (s seat) try(t testing.TB, input string, argv ...string) (string, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), programLimit)
 	defer cancel()
