@@ -176,10 +176,11 @@ func TestLab(t *testing.T) {
 }
 
 // build makes the program as a file of its own.
-func build(t testing.TB) string {
+func build(t testing.TB, flags ...string) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "mailmedic")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+	argv := append(append([]string{"build"}, flags...), "-o", program, ".")
+	if out, err := exec.Command("go", argv...).CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	return program
