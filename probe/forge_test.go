@@ -14,7 +14,7 @@ import (
 
 // forged is a certificate that no library would make: its end and its name are written as
 // given. Nobody has signed it, which a handshake without verification does not ask.
-func forged(t *testing.T, notAfter string, subject []byte) tls.Certificate {
+func forged(t testing.TB, notAfter string, subject []byte) tls.Certificate {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -47,7 +47,7 @@ func forged(t *testing.T, notAfter string, subject []byte) tls.Certificate {
 	return tls.Certificate{Certificate: [][]byte{whole}, PrivateKey: key}
 }
 
-func der(t *testing.T, value any) []byte {
+func der(t testing.TB, value any) []byte {
 	t.Helper()
 	b, err := asn1.Marshal(value)
 	if err != nil {

@@ -32,7 +32,7 @@ func TestCut(t *testing.T) {
 }
 
 // parts is a distinguished name with many organisational units.
-func parts(t *testing.T, units int) []byte {
+func parts(t testing.TB, units int) []byte {
 	t.Helper()
 	name := pkix.RDNSequence{
 		{{Type: asn1.ObjectIdentifier{2, 5, 4, 3}, Value: mailHost}},

@@ -11,7 +11,7 @@ import (
 	"mailmedic/probe/profile"
 )
 
-func runbox(t *testing.T) profile.Profile {
+func runbox(t testing.TB) profile.Profile {
 	t.Helper()
 	p, err := profile.Load("runbox")
 	if err != nil {

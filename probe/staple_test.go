@@ -25,7 +25,7 @@ type signer struct {
 }
 
 // issued makes a certificate; a nil parent signs itself.
-func issued(t *testing.T, serial int64, parent *signer, change func(*x509.Certificate)) signer {
+func issued(t testing.TB, serial int64, parent *signer, change func(*x509.Certificate)) signer {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

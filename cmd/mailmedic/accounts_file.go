@@ -180,9 +180,14 @@ func csvError(err error) error {
 	return fmt.Errorf("line %d: %s", parse.Line, reason)
 }
 
-func yamlAccounts(data []byte) ([]listedAccount, error) {
-	var list []listedAccount
-	err := yaml.UnmarshalWithOptions(data, &list, yaml.Strict())
+// yamlAccounts reads a list of entries. On some texts that are no YAML the library panics.
+func yamlAccounts(data []byte) (list []listedAccount, err error) {
+	defer func() {
+		if recover() != nil {
+			list, err = nil, errors.New("it is not readable as YAML")
+		}
+	}()
+	err = yaml.UnmarshalWithOptions(data, &list, yaml.Strict())
 	var known yaml.Error
 	if errors.As(err, &known) {
 		// The library's picture of the file may show a command in it.

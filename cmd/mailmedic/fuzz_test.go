@@ -1,0 +1,65 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"mailmedic/probe/profile"
+)
+
+// FuzzAccounts reads lists of accounts as people and spreadsheets write them, badly.
+func FuzzAccounts(f *testing.F) {
+	for _, seed := range []string{
+		"address,login\na@x.org,a\n", "\"address\"\r\n\"a@x.org\"\r\n", "address\n\"", "- address: a@x.org\n  login: a\n", "- {address: 'a@x.org'}", "-\n", "address: a", "&a [*a]",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if len(data) > 4096 {
+			return
+		}
+		for format, read := range map[string]func([]byte) ([]listedAccount, error){"CSV": csvAccounts, "YAML": yamlAccounts} {
+			list, err := read(data)
+			if err != nil || checkAccounts(list) != nil {
+				continue
+			}
+			for _, a := range list {
+				if _, err := cleanAddress(a.Address, "check"); err != nil || a.place == "" {
+					t.Errorf("%s %q: got %+v, %v", format, data, a, err)
+				}
+			}
+		}
+	})
+}
+
+// FuzzMemory reads what is remembered from files that anything may have written. It may
+// allow less than the limits, never more, and what it remembers goes into a report.
+func FuzzMemory(f *testing.F) {
+	for _, seed := range []string{
+		`{"runbox":[{"at":"2026-11-24T11:00:00Z","connected":true,"rejected":2}]}`, `{"runbox":null}`, `[]`, "0123456789abcdef 1795000000 1\n", "x y z\n", "\n",
+	} {
+		f.Add([]byte(seed))
+	}
+	p, err := profile.Load("runbox")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		file := filepath.Join(t.TempDir(), "kept")
+		if err := os.WriteFile(file, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := json.Marshal(recall(file, noon)); err != nil {
+			t.Errorf("%q: cannot be written: %v", data, err)
+		}
+		left, held := (rejections{file}).allow(profile.Account{Address: "a@x.org"}, p, 2, noon)
+		if left < 0 || left > 2 || (held != nil) != (left == 0) {
+			t.Errorf("%q: got %d left, held back %+v", data, left, held)
+		}
+		if held != nil && (held.Rejected > mostInADay || !held.Until.After(noon)) {
+			t.Errorf("%q: got %+v", data, *held)
+		}
+	})
+}
