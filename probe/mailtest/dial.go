@@ -25,6 +25,17 @@ const discard = "127.0.0.1:9"
 // Resolver is the address of the name server, for Dial.
 func (p *Provider) Resolver() string { return resolver }
 
+// Listening is where the server of a path really listens: for a client in another process,
+// which has no part in the simulated world. It is empty for any other path.
+func (p *Provider) Listening(path string) string {
+	for _, s := range p.servers {
+		if s.path.ID() == path && !s.at.IsValid() {
+			return s.listener.Addr().String()
+		}
+	}
+	return ""
+}
+
 // Dial opens a connection in the simulated world, with the errors that
 // net.Dialer.DialContext has in the real one. The address is an IP literal with a
 // port. A port of a known host that is no path of the profile refuses; an address of

@@ -2,7 +2,9 @@ package mailtest
 
 import (
 	"crypto/tls"
+	"encoding/binary"
 	"fmt"
+	"io"
 	"net"
 	"slices"
 	"strconv"
@@ -19,19 +21,26 @@ type step struct {
 	verb  string
 	text  string        // what to send, or the word to wait for
 	flaw  Flaw          // of the certificate
-	pause time.Duration // of wait
+	pause time.Duration // of wait, and of drip
+	times int           // of repeat
 }
 
 // The verbs, and which argument they take.
 const (
 	verbSend     = ">"        // text: sends it and a line end; $tag is the first word of the line last waited for
 	verbBytes    = ">>"       // a Go string in quotes: sends exactly its bytes
+	verbRaw      = "raw"      // a Go string in quotes: sends its bytes below TLS
+	verbRepeat   = "repeat"   // number, Go string in quotes: sends its bytes so many times
+	verbDrip     = "drip"     // duration, Go string in quotes: sends a byte, waits, sends the next
 	verbExpect   = "<"        // word: reads lines until one contains it in any case; none: any line
+	verbHello    = "hello"    // reads one TLS record, as a ClientHello is
 	verbTLS      = "tls"      // flaw or none: handshake now, with a certificate that has the flaw
 	verbSTARTTLS = "starttls" // flaw or none: waits for STARTTLS, agrees, then as tls
 	verbWait     = "wait"     // duration
 	verbServe    = "serve"    // goes on as the healthy server, from where the script has come to
 	verbStall    = "stall"    // says nothing more, and stays
+	verbDeaf     = "deaf"     // reads nothing more either
+	verbHalf     = "half"     // closes its own direction, and stays
 	verbClose    = "close"
 	verbReset    = "reset" // ends the connection with a TCP reset
 )
@@ -41,13 +50,17 @@ const (
 //
 //	> * OK hi               send a line
 //	>> "* OK [" (in quotes) send these bytes, with Go's escapes
+//	raw "\x15\x03\x03"       send these bytes below TLS
+//	repeat 1000 "* OK\r\n"  send these bytes a thousand times
+//	drip 1s "* OK hi\r\n"   send them one by one, a second apart
 //	< CAPABILITY            wait for a line with the word
+//	hello                   wait for a ClientHello
 //	> $tag OK done          answer it
 //	starttls expired        wait for STARTTLS, agree, shake hands with an expired certificate
 //	tls                     shake hands at once
 //	wait 200ms              pause
 //	serve                   go on as the healthy server
-//	stall | close | reset   the end
+//	stall | deaf | half | close | reset   the end
 //
 // A script that ends otherwise closes the connection.
 func ParseScript(text string) (Script, error) {
@@ -72,10 +85,20 @@ func parseStep(line string) (step, error) {
 	var err error
 	switch verb {
 	case verbSend, verbExpect:
-	case verbBytes:
-		if s.text, err = strconv.Unquote(strings.TrimSpace(rest)); err != nil {
-			return step{}, fmt.Errorf("%s wants a string in quotes, not %s", verb, rest)
+	case verbBytes, verbRaw:
+		s.text, err = unquoted(verb, rest)
+	case verbRepeat:
+		number, text, _ := strings.Cut(rest, " ")
+		if s.times, err = strconv.Atoi(number); err != nil || s.times < 1 {
+			return step{}, fmt.Errorf("repeat wants a number, not %q", number)
 		}
+		s.text, err = unquoted(verb, text)
+	case verbDrip:
+		between, text, _ := strings.Cut(rest, " ")
+		if s.pause, err = time.ParseDuration(between); err != nil {
+			return step{}, fmt.Errorf("drip wants a duration: %w", err)
+		}
+		s.text, err = unquoted(verb, text)
 	case verbWait:
 		if s.pause, err = time.ParseDuration(rest); err != nil {
 			return step{}, fmt.Errorf("wait wants a duration: %w", err)
@@ -85,14 +108,23 @@ func parseStep(line string) (step, error) {
 		if !s.flaw.known() {
 			return step{}, fmt.Errorf("unknown flaw %q", rest)
 		}
-	case verbServe, verbStall, verbClose, verbReset:
+	case verbHello, verbServe, verbStall, verbDeaf, verbHalf, verbClose, verbReset:
 		if rest != "" {
 			return step{}, fmt.Errorf("%s takes nothing, not %q", verb, rest)
 		}
 	default:
 		return step{}, fmt.Errorf("unknown step %q", verb)
 	}
-	return s, nil
+	return s, err
+}
+
+// unquoted reads the Go string of a step.
+func unquoted(verb, quoted string) (string, error) {
+	text, err := strconv.Unquote(strings.TrimSpace(quoted))
+	if err != nil || text == "" {
+		return "", fmt.Errorf("%s wants a string in quotes, not %s", verb, quoted)
+	}
+	return text, nil
 }
 
 func (f Flaw) known() bool {
@@ -129,8 +161,17 @@ func (p *player) do(s step) bool {
 		return p.send(strings.ReplaceAll(s.text, "$tag", p.tag) + "\r\n")
 	case verbBytes:
 		return p.send(s.text)
+	case verbRaw:
+		_, err := p.socket.Write([]byte(s.text))
+		return err == nil
+	case verbRepeat:
+		return p.repeat(s.text, s.times)
+	case verbDrip:
+		return p.drip(s.text, s.pause)
 	case verbExpect:
 		return p.expect(s.text)
+	case verbHello:
+		return p.hello()
 	case verbTLS:
 		return p.secure(s.flaw)
 	case verbSTARTTLS:
@@ -140,6 +181,13 @@ func (p *player) do(s step) bool {
 	case verbServe:
 		p.server.talk(p.conn, p.at)
 	case verbStall:
+		stall(p.conn)
+	case verbDeaf:
+		<-p.server.stop
+	case verbHalf:
+		if tcp, ok := p.socket.Conn.(*net.TCPConn); ok {
+			_ = tcp.CloseWrite()
+		}
 		stall(p.conn)
 	case verbClose:
 		_ = p.conn.Close()
@@ -156,6 +204,39 @@ func (p *player) do(s step) bool {
 func (p *player) send(text string) bool {
 	p.at.greeted = true
 	_, err := p.heard.Write([]byte(text))
+	return err == nil
+}
+
+// repeat writes in larger pieces, because a write for each line of a flood takes longer
+// than reading it. No more than a piece is ever in memory.
+func (p *player) repeat(text string, times int) bool {
+	const piece = 32 << 10
+	most := max(1, piece/len(text))
+	for times > 0 {
+		n := min(times, most)
+		if !p.send(strings.Repeat(text, n)) {
+			return false
+		}
+		times -= n
+	}
+	return true
+}
+
+func (p *player) drip(text string, between time.Duration) bool {
+	for i := range len(text) {
+		if !p.send(text[i:i+1]) || !pause(between, p.server.stop) {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *player) hello() bool {
+	header := make([]byte, recordHeader)
+	if _, err := io.ReadFull(p.conn, header); err != nil {
+		return false
+	}
+	_, err := io.CopyN(io.Discard, p.conn, int64(binary.BigEndian.Uint16(header[3:])))
 	return err == nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"io"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // scripted plays a script on a path.
@@ -82,11 +83,78 @@ func TestScriptResets(t *testing.T) {
 	}
 }
 
+// A flood is as long as it says, whatever the size of its piece.
+func TestScriptFloods(t *testing.T) {
+	_, c := scripted(t, "imap-143", `repeat 100001 "* OK \r\n"`+"\n> end")
+	for n := range 100001 {
+		if line := c.line(); line != "* OK " {
+			t.Fatalf("line %d: got %q, want * OK", n+1, line)
+		}
+	}
+	c.want(c.line(), "end")
+}
+
+func TestScriptDrips(t *testing.T) {
+	p, c := scripted(t, "imap-143", `drip 1ms "* OK hi\r\n"`)
+	c.want(c.line(), "* OK hi")
+	_, c = scripted(t, "imap-143", `drip 1h "* OK hi\r\n"`)
+	if b, err := c.in.ReadByte(); b != '*' || err != nil {
+		t.Errorf("first byte: got %q, %v, want an asterisk", b, err)
+	}
+	p.Close() // and whoever waits for the next byte ends with it
+}
+
+// Below TLS there is a place of its own: what is sent there breaks the connection above.
+func TestScriptSpeaksBelowTLS(t *testing.T) {
+	p, c := scripted(t, "imap-993", "tls\n> * OK hi\n< NOOP\nraw \"what is this?\"\nstall")
+	c = c.secure(p, "secure.example.com")
+	c.want(c.line(), "* OK hi")
+	c.say("a NOOP")
+	if _, err := c.in.ReadByte(); err == nil {
+		t.Error("garbage below TLS was read as if it were sound")
+	}
+
+	_, c = scripted(t, "imap-993", "hello\nraw \"\\x15\\x03\\x03\\x00\\x02\\x02\\x28\"\nstall")
+	c.say("\x16\x03\x01\x00\x01x")
+	alert := make([]byte, 7)
+	if _, err := io.ReadFull(c.in, alert); err != nil || alert[6] != 40 {
+		t.Errorf("behind the hello: got %q, %v, want alert 40", alert, err)
+	}
+}
+
+// Half closed, the server still hears; deaf, it neither hears nor goes.
+func TestScriptStays(t *testing.T) {
+	p, c := scripted(t, "smtp-25", "> 220 hi\nhalf")
+	c.want(c.line(), "220 hi")
+	if _, err := c.in.ReadByte(); err != io.EOF {
+		t.Errorf("read from a half closed connection: %v, want %v", err, io.EOF)
+	}
+	c.say("QUIT")
+	for end := time.Now().Add(patience); string(p.Received("smtp-25")) != "QUIT\r\n"; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("received behind the half close: %q, want QUIT", p.Received("smtp-25"))
+		}
+	}
+
+	p, c = scripted(t, "smtp-25", "> 220 hi\ndeaf")
+	c.want(c.line(), "220 hi")
+	c.say("QUIT")
+	p.Close()
+	if got := string(p.Received("smtp-25")); got != "" {
+		t.Errorf("received by a deaf server: %q, want nothing", got)
+	}
+}
+
 func TestParseScriptRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		"> hi\nshout":  `read script: line 2: unknown step "shout"`,
 		"tls rusty":    `read script: line 1: unknown flaw "rusty"`,
 		">> hi":        `read script: line 1: >> wants a string in quotes, not hi`,
+		"raw 15":       `read script: line 1: raw wants a string in quotes, not 15`,
+		`>> ""`:        `read script: line 1: >> wants a string in quotes, not ""`,
+		"repeat \"x\"": `read script: line 1: repeat wants a number, not "\"x\""`,
+		"repeat 3 x":   `read script: line 1: repeat wants a string in quotes, not x`,
+		`drip 1 "x"`:   `read script: line 1: drip wants a duration: time: missing unit in duration "1"`,
 		"wait a while": `read script: line 1: wait wants a duration: time: invalid duration "a while"`,
 		"close it":     `read script: line 1: close takes nothing, not "it"`,
 	} {
