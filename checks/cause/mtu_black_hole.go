@@ -24,7 +24,7 @@ var mtuBlackHole = Cause{Code: "MM109", Where: OnPath, Fit: func(c Case) *Fit {
 		Explains: explained,
 		Sure:     checks.Certain,
 		Text:     "Large packets get lost between you and the server. Short messages pass, the certificates of the server do not.",
-		For:      []checks.Fact{at(hit[0].ID(), checks.StageTLS, hit[0].Secure.Step, "the answer to a TLS hello, of any size, never comes")},
+		For:      []checks.Fact{at(hit[0].ID(), checks.StageTLS, hit[0].Secure.Step, "the answer to a TLS hello, of any size, never comes whole")},
 		Advice: append(working(c, explained),
 			"Switch the VPN off, if one is on, and run mailmedic again.",
 			"In the settings of the router or the VPN, set the MTU to 1400.",
@@ -43,7 +43,8 @@ var mtuBlackHole = Cause{Code: "MM109", Where: OnPath, Fit: func(c Case) *Fit {
 		return fit
 	}
 	for _, old := range looks(e, evidence.HelloOld) {
-		if old.Answered == evidence.Yes && silent(small) {
+		// A part of an answer that never went on is no short answer: that server is slow or stuck.
+		if old.Answered == evidence.Yes && !timedOut(old) && silent(small) {
 			fit.Sure = checks.Likely
 			nearTheServer(c, fit, hit)
 			fit.For = append(fit.For, at("", checks.StageTLS, old.Step, fmt.Sprintf("a hello that gets a short answer was answered by %s", old.Address)))
@@ -55,10 +56,9 @@ var mtuBlackHole = Cause{Code: "MM109", Where: OnPath, Fit: func(c Case) *Fit {
 
 // silent tells whether all looks ended without an answer in time.
 func silent(list []evidence.Look) bool {
-	for _, l := range list {
-		if l.Step.Failure == nil || l.Step.Failure.Kind != evidence.Timeout {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(list, func(l evidence.Look) bool { return !timedOut(l) })
+}
+
+func timedOut(l evidence.Look) bool {
+	return l.Step.Failure != nil && l.Step.Failure.Kind == evidence.Timeout
 }

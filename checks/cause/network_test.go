@@ -175,6 +175,11 @@ func small(works bool) evidence.Look {
 	return l
 }
 
+// old is a hello of old versions that something came back for, and how that ended.
+func old(kind evidence.Kind) evidence.Look {
+	return evidence.Look{Hello: evidence.HelloOld, Answered: evidence.Yes, Step: evidence.Step{State: evidence.Failed, Failure: &evidence.Failure{Kind: kind}}}
+}
+
 func leads(name string, why evidence.Why, to ...string) evidence.Lookup {
 	return evidence.Lookup{Name: name, Type: "A", Why: why, Step: evidence.Step{State: evidence.Done}, Answers: to}
 }
@@ -246,6 +251,12 @@ func TestNetworkCauses(t *testing.T) {
 		{"a small hello helps, and the other host was not tried again",
 			evidence.Evidence{Sessions: []evidence.Session{cutOff(profile.IMAP, 993, imap, small(true)), cutOff(profile.SMTP, 465, smtp)}},
 			map[checks.Code][]string{"MM110": {"imap-993", "smtp-465"}}, nil},
+		{"hellos of any size are met by silence, and an old one by a refusal",
+			evidence.Evidence{Sessions: []evidence.Session{cutOff(profile.IMAP, 993, imap, small(false), old(evidence.Alert))}},
+			map[checks.Code][]string{"MM109": {"imap-993"}}, nil},
+		{"a server that begins every answer and ends none: that is no short answer that arrives",
+			evidence.Evidence{Sessions: []evidence.Session{cutOff(profile.IMAP, 993, imap, small(false), old(evidence.Timeout))}},
+			nil, []checks.Code{"MM109"}},
 		{"the server refuses port 25 after one round trip; a packet to 587 was lost",
 			evidence.Evidence{Sessions: []evidence.Session{late, verifiedPath(profile.SMTP, 465, smtp), refused25}}, nil, []checks.Code{"MM303"}},
 		{"something near refuses port 25, and both others are far",
