@@ -20,7 +20,8 @@ func recognise(first []byte) evidence.Service {
 		{"+OK", evidence.ServicePOP3}, {"-ERR", evidence.ServicePOP3},
 		{"HTTP/", evidence.ServiceHTTP}, {"<", evidence.ServiceHTTP},
 		{"SSH-", evidence.ServiceSSH},
-		{"\x15\x03", evidence.ServiceTLS}, {"\x16\x03", evidence.ServiceTLS},
+		// The four kinds of record, RFC 8446 section 5.1, whichever comes first.
+		{"\x14\x03", evidence.ServiceTLS}, {"\x15\x03", evidence.ServiceTLS}, {"\x16\x03", evidence.ServiceTLS}, {"\x17\x03", evidence.ServiceTLS},
 	}
 	for _, o := range openings {
 		if bytes.HasPrefix(bytes.ToUpper(first), []byte(o.prefix)) {
