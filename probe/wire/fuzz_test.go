@@ -31,7 +31,7 @@ func addSeeds(f *testing.F) {
 
 // fuzzLimits are small, so that the limits are met too.
 func fuzzLimits() Limits {
-	return Limits{Line: 500, Literal: 200, Depth: 10, Responses: 100, Bytes: 5000}
+	return Limits{Line: 500, Literal: 200, Response: 900, Depth: 10, Responses: 100, Bytes: 5000}
 }
 
 // FuzzGuard: the guard ends, gives no more than it read and a little, and passes
@@ -51,7 +51,7 @@ func FuzzGuard(f *testing.F) {
 		if len(log.Lines()) > logLines || len(g.Notes()) > mostNotes || len(g.Withheld()) > mostWithheld {
 			t.Fatal("a record is over its bound")
 		}
-		wide := Limits{Line: 1000, Literal: 200, Depth: 10, Responses: 100, Bytes: 20_000}
+		wide := Limits{Line: 1000, Literal: 200, Response: 2000, Depth: 10, Responses: 100, Bytes: 20_000}
 		second, _ := newGuard(wide, string(out))
 		again, err := io.ReadAll(second)
 		if err != nil || string(again) != string(out) {

@@ -174,7 +174,7 @@ func TestGuardWithholds(t *testing.T) {
 }
 
 func TestGuardLimits(t *testing.T) {
-	limits := Limits{Line: 100, Literal: 50, Depth: 5, Responses: 20, Bytes: 1000}
+	limits := Limits{Line: 100, Literal: 50, Response: 300, Depth: 5, Responses: 20, Bytes: 1000}
 	tests := []struct {
 		name, in string
 		want     LimitError
@@ -192,7 +192,8 @@ func TestGuardLimits(t *testing.T) {
 		{"responses", strings.Repeat("* 1 EXISTS\r\n", 21), LimitError{"responses", 20}},
 		{"responses that are withheld", strings.Repeat("* X\r\n", 21), LimitError{"responses", 20}},
 		{"bytes", strings.Repeat("* OK "+strings.Repeat("x", 90)+"\r\n", 15), LimitError{"bytes", 1000}},
-		{"bytes in literals", "* X" + strings.Repeat(" {50}\r\n"+strings.Repeat("x", 50), 30), LimitError{"bytes", 1000}},
+		{"bytes in literals", strings.Repeat("* X {50}\r\n"+strings.Repeat("x", 50)+"\r\n", 30), LimitError{"bytes", 1000}},
+		{"literals of one response", "* X" + strings.Repeat(" {50}\r\n"+strings.Repeat("x", 50), 30), LimitError{"response", 300}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -19,6 +19,9 @@ func (g *Guard) response() (string, error) {
 	scan := scanner{most: g.in.limits.Depth}
 	for {
 		whole.WriteString(line)
+		if whole.Len() > g.in.limits.Response {
+			return whole.String(), g.in.fail("response", g.in.limits.Response)
+		}
 		if !scan.line(line) {
 			return whole.String(), g.in.fail("depth", scan.most)
 		}
