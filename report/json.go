@@ -77,7 +77,7 @@ func EscapeHidden(document []byte) []byte {
 	for i := 0; i < len(document); {
 		r, size := utf8.DecodeRune(document[i:])
 		switch {
-		case r < 0x7F, unicode.IsPrint(r):
+		case r < 0x7F, unicode.IsPrint(r) && !empty(r):
 			out = append(out, document[i:i+size]...)
 		case r < 0x10000:
 			out = fmt.Appendf(out, `\u%04x`, r)
