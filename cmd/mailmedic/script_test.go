@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	os.Setenv("XDG_STATE_HOME", state)
-	testscript.Main(m, map[string]func(){"mailmedic": main})
+	testscript.Main(m, map[string]func(){"mailmedic": main, "witnessed": witnessed})
 }
 
 func TestScripts(t *testing.T) {
