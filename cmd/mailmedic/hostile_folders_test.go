@@ -19,6 +19,9 @@ func TestHostileFolders(t *testing.T) {
 		return behaviour{name: name, path: "imap-993", script: loggedIn("") + script, want: want}
 	}
 	flood := func(line string) string { return `repeat 10000000 "` + line + `\r\n"` + "\nstall" }
+	// Every answer takes longer than the one before, until one takes too long.
+	const slower = "wait 200ms\n< LIST\nwait 400ms\n> * LIST () \"/\" INBOX\n> * LIST () \"/\" Sent\n> $tag OK done\n" +
+		"< STATUS\nwait 800ms\n> * STATUS INBOX (MESSAGES 3)\n> $tag OK done\n< STATUS\nwait 20s\n> * STATUS Sent (MESSAGES 3)\n> $tag OK done\nstall"
 	row := `* LIST () \"/\" folder`
 	meet(t, slices.Concat([]behaviour{
 		on("says nothing to LIST", "< LIST\nstall", unreadable),
@@ -63,6 +66,7 @@ func TestHostileFolders(t *testing.T) {
 		on("fetches without end", counted+"< EXAMINE\n> $tag OK [READ-ONLY] ok\n< FETCH\n"+flood(`* 1 FETCH (UID 1)`), unreadable),
 		on("fetches literals without end", counted+"< EXAMINE\n> $tag OK [READ-ONLY] ok\n< FETCH\n"+flood(`* 1 FETCH (UID 1 BODY[HEADER.FIELDS (SUBJECT)]<0> {60}\r\nSubject: 0123456789012345678901234567890123456789012345\r\n\r\n)`), unreadable),
 		on("fetches a message of 1 GiB", counted+"< EXAMINE\n> $tag OK [READ-ONLY] ok\n< FETCH\n> * 1 FETCH (BODY[] {1073741824}\n"+`repeat 10000000 "literal "`+"\nstall", unreadable),
+		on("is slower with every step", slower, unreadable),
 		{name: "has namespaces without end", path: "imap-993", script: loggedIn(" NAMESPACE") + "< LIST\n" + flood(`* NAMESPACE ((\"\" \"/\")) NIL NIL`), want: unreadable},
 		{name: "opens parentheses in a namespace", path: "imap-993", script: loggedIn(" NAMESPACE") + "< LIST\n>> \"* NAMESPACE \"\n" + `repeat 60000 "("` + "\n> \n" + flood("* OK x"), want: unreadable},
 		{name: "has searches without end", path: "imap-993", script: loggedIn("") + "< LIST\n" + flood(`* ESEARCH (TAG \"T1\") ALL 1:4294967295`), want: unreadable},

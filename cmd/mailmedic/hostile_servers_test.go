@@ -122,10 +122,11 @@ func mostResident() int {
 // side; what floods takes a processor, and two of these run at a time.
 func meet(t *testing.T, servers []behaviour) {
 	t.Helper()
+	t.Parallel()
 	if testing.Short() {
 		servers = slices.DeleteFunc(servers, func(b behaviour) bool { return b.bulky })
 	}
-	many, few := make(chan bool, 10), make(chan bool, 2)
+	many, few := make(chan bool, 16), make(chan bool, 2)
 	ends := make([]chan ending, len(servers))
 	for i, b := range servers {
 		ends[i] = make(chan ending, 1)
@@ -142,6 +143,7 @@ func meet(t *testing.T, servers []behaviour) {
 	for i, b := range servers {
 		t.Run(b.path+" "+b.name, func(t *testing.T) {
 			e := <-ends[i]
+			t.Logf("took %s and %d MiB", e.took.Round(time.Millisecond), e.left.Memory>>20)
 			b.judge(t, e)
 			if t.Failed() {
 				t.Logf("the report:\n%.4000s%.1000s", e.text, e.warnings)

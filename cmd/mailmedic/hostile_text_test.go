@@ -41,6 +41,10 @@ func TestHostileTexts(t *testing.T) {
 		return behaviour{name: name, path: path, script: script, want: want, shows: evilShown, flags: flags}
 	}
 	_, sender, recipient := untilEnvelopes()
+	header := "Subject: =?utf-8?q?it's_=1b[2J=e2=80=aegnp=e2=80=8b?=\r\nFrom: =?utf-8?q?=1b[2J=07?= <a@b.example>\r\n\r\n"
+	message := "< LIST\n> * LIST () \"/\" INBOX\n> * LIST () \"/\" Sent\n> $tag OK done\n< STATUS\n> * STATUS INBOX (MESSAGES 1)\n> $tag OK done\n" +
+		"< STATUS\n> * STATUS Sent (MESSAGES 0)\n> $tag OK done\n< EXAMINE\n> * 1 EXISTS\n> $tag OK ok\n< FETCH\n>> " +
+		strconv.Quote(fmt.Sprintf("* 1 FETCH (UID 1 INTERNALDATE \"01-Jan-2020 00:00:00 +0000\" BODY[HEADER.FIELDS (Subject From)]<0> {%d}\r\n%s)\r\n", len(header), header)) + "\n"
 	const folders = "MM802 MM808 MM810 MM806" // of a list that is odd and then breaks off
 	meet(t, slices.Concat([]behaviour{
 		on("imap-143", "in no greeting", evilLine("", "")+"stall", "MM501 MM511"),
@@ -84,6 +88,7 @@ func TestHostileTexts(t *testing.T) {
 		on("imap-993", "in a goodbye at LIST", loggedIn("")+"< LIST\n"+evilLine("* BYE ", "")+"close", "MM810"),
 		on("imap-993", "in a namespace", loggedIn(" NAMESPACE")+"< LIST\n>> "+strconv.Quote("* NAMESPACE ((\"\x1b[2J\u202e/\" \"/\")) NIL NIL\r\n")+"\n> * LIST () \"/\" INBOX\n> T1 OK done\n> T2 OK done\nclose", folders),
 		unseen(on("imap-993", "in a quota", loggedIn(" QUOTA")+"< LIST\n> * LIST () \"/\" INBOX\n> $tag OK done\n< GETQUOTAROOT\n>> "+strconv.Quote("* QUOTA \"\x1b[2J\u202e\" (STORAGE 100 100)\r\n")+"\nclose", folders+" MM712")),
+		on("imap-993", "in a message", loggedIn("")+message+"close", "MM810", "--show-messages"),
 		on("smtp-465", "in the refusal of the recipient", recipient+evilLine("550 5.1.1 ", "")+"< QUIT\n> 221 bye\nclose", "MM902", "--envelope"),
 		on("smtp-465", "in the refusal of the sender", sender+evilLine("550 5.7.1 ", "")+"< QUIT\n> 221 bye\nclose", "MM901", "--envelope"),
 	}, []behaviour{
