@@ -71,11 +71,12 @@ func deafened(t *testing.T, path string, ca *mailtest.CA, speak func(net.Conn)) 
 	}
 	server := &pipes{speak: speak}
 	defer server.close()
+	step, limit := limits()
 	_, r, err := diagnose(t.Context(), job{
 		profile: p, creds: probe.Credentials{Password: probe.NewSecret([]byte(canary))},
 		options: probe.Options{
 			Account: profile.Account{Login: "jdoe"}, Connect: map[string]string{path: "127.0.0.1:1"}, Dial: server.dial,
-			Roots: ca.Roots(), Timeout: stepLimit, Deadline: runLimit,
+			Roots: ca.Roots(), Timeout: step, Deadline: limit,
 		},
 	})
 	if err != nil {

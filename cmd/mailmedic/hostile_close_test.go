@@ -144,11 +144,12 @@ func (c *cutting) off(t *testing.T, at int) (m met) {
 			})
 		}
 	})
+	step, limit := limits()
 	_, r, err := diagnose(context.Background(), job{
 		profile: c.profile, creds: probe.Credentials{Password: probe.NewSecret([]byte(canary))},
 		options: probe.Options{
 			Account: profile.Account{Login: "jdoe"}, Connect: map[string]string{c.profile.Paths[0].ID(): l.Addr().String()},
-			Roots: c.roots, Timeout: stepLimit, Deadline: runLimit,
+			Roots: c.roots, Timeout: step, Deadline: limit,
 		},
 	})
 	l.Close()
@@ -185,7 +186,7 @@ func (c *cut) hangUp() {
 	if tcp, ok := c.Conn.(*net.TCPConn); ok {
 		tcp.CloseWrite()
 	}
-	c.SetReadDeadline(time.Now().Add(runLimit + grace))
+	c.SetReadDeadline(time.Now().Add(2*runLimit + grace))
 	io.Copy(io.Discard, c.Conn)
 	c.Close()
 }
