@@ -197,7 +197,7 @@ func (v *visit) imapAuthenticate(l evidence.Login) (reply evidence.Reply, err er
 func (v *visit) imapLoginCommand(l evidence.Login) (reply evidence.Reply, err error) {
 	tag := v.tag()
 	line, shown := tag+" LOGIN", tag+" LOGIN "+shownSecret
-	for _, argument := range []string{l.Name, string(v.creds.Password.value)} {
+	for _, argument := range []string{l.Name, string(v.creds.Password.bytes())} {
 		if quotable(argument) {
 			line += " " + quote(argument)
 			continue

@@ -11,7 +11,7 @@ import (
 // mechanism makes the client side of a login.
 func mechanism(name, user string, password Secret) sasl.Client {
 	if name == sasl.Plain {
-		return sasl.NewPlainClient("", user, string(password.value))
+		return sasl.NewPlainClient("", user, string(password.bytes()))
 	}
 	return &loginClient{user: user, password: password}
 }
@@ -34,7 +34,7 @@ func (c *loginClient) Next(challenge []byte) (response []byte, err error) {
 	case c.asked == 1 && !askedFirst:
 		return []byte(c.user), nil
 	case c.asked == 2:
-		return c.password.value, nil
+		return c.password.bytes(), nil
 	}
 	return nil, errors.New("a prompt that LOGIN does not have")
 }

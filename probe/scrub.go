@@ -18,7 +18,7 @@ func (r *run) scrub(e *evidence.Evidence) {
 	if r.creds.Password.Empty() {
 		return
 	}
-	forms := spellings(string(r.creds.Password.value), r.plan.Names)
+	forms := spellings(string(r.creds.Password.bytes()), r.plan.Names)
 	for i, form := range forms {
 		forms[i] = level(form)
 	}

@@ -1,6 +1,9 @@
 package probe
 
-import "fmt"
+import (
+	"bytes"
+	"fmt"
+)
 
 // Credentials is what a login needs beside the name.
 type Credentials struct {
@@ -8,13 +11,31 @@ type Credentials struct {
 }
 
 // Secret is a password. Every way to print, log or marshal it gives a mask.
-type Secret struct{ value []byte }
+type Secret struct {
+	// A function has no bytes that reflection could find: fmt looks into an unexported field
+	// of whatever it prints, and does not ask the Format of what stands there.
+	value func() []byte
+}
 
 // NewSecret keeps a copy of the password.
-func NewSecret(password []byte) Secret { return Secret{append([]byte(nil), password...)} }
+func NewSecret(password []byte) Secret {
+	kept := bytes.Clone(password)
+	return Secret{func() []byte { return kept }}
+}
+
+// bytes is the password itself, for the login and for what looks for it.
+func (s Secret) bytes() []byte {
+	if s.value == nil {
+		return nil
+	}
+	return s.value()
+}
 
 // Empty tells whether there is no password.
-func (s Secret) Empty() bool { return len(s.value) == 0 }
+func (s Secret) Empty() bool { return len(s.bytes()) == 0 }
+
+// Equal tells whether two are the same password.
+func (s Secret) Equal(other Secret) bool { return bytes.Equal(s.bytes(), other.bytes()) }
 
 const mask = "(secret)"
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -37,7 +36,7 @@ func TestFirstLine(t *testing.T) {
 				}
 				return
 			}
-			if err != nil || !reflect.DeepEqual(got, probe.NewSecret([]byte(test.want))) {
+			if err != nil || !got.Equal(probe.NewSecret([]byte(test.want))) {
 				t.Errorf("got another password or error %v, want %q", err, test.want)
 			}
 		})
@@ -46,7 +45,7 @@ func TestFirstLine(t *testing.T) {
 
 func TestPasswordCommand(t *testing.T) {
 	got, err := passwordCommand(t.Context(), "printf 'pw\\nnot this\\n'")
-	if err != nil || !reflect.DeepEqual(got, probe.NewSecret([]byte("pw"))) {
+	if err != nil || !got.Equal(probe.NewSecret([]byte("pw"))) {
 		t.Errorf("got another password or error %v, want pw", err)
 	}
 }
