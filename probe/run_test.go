@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"fmt"
@@ -124,69 +123,6 @@ func forms(password, name string) map[string][]byte {
 		"base64":     []byte(base64.StdEncoding.EncodeToString([]byte(password))),
 		"AUTH PLAIN": []byte(base64.StdEncoding.EncodeToString([]byte("\x00" + name + "\x00" + password))),
 		"JSON":       []byte(strings.Trim(fmt.Sprintf("%q", password), `"`)),
-	}
-}
-
-// TestNoSecretToAnUnsafePeer makes a line unsafe in every way that there is and asks
-// the server whether a byte of the password arrived.
-func TestNoSecretToAnUnsafePeer(t *testing.T) {
-	everywhere := func(f mailtest.Fault) func(*mailtest.Options, *Options) {
-		return func(m *mailtest.Options, o *Options) {
-			m.Faults = map[string]mailtest.Fault{}
-			for _, path := range m.Profile.Paths {
-				m.Faults[path.ID()] = f
-			}
-		}
-	}
-	clear := func(script string) func(*mailtest.Options, *Options) {
-		return func(m *mailtest.Options, o *Options) {
-			o.Only = []string{"imap-143"}
-			m.Faults = map[string]mailtest.Fault{"imap-143": {Script: script}}
-		}
-	}
-	for name, change := range map[string]func(*mailtest.Options, *Options){
-		"STARTTLS not offered": everywhere(mailtest.Fault{NoSTARTTLS: true, Encryption: profile.STARTTLS}),
-		"no encryption at all": everywhere(mailtest.Fault{Encryption: profile.None}),
-		"expired":              everywhere(mailtest.Fault{Certificate: mailtest.Expired}),
-		"not yet valid":        everywhere(mailtest.Fault{Certificate: mailtest.NotYetValid}),
-		"other name":           everywhere(mailtest.Fault{Certificate: mailtest.OtherName}),
-		"self-signed":          everywhere(mailtest.Fault{Certificate: mailtest.SelfSigned}),
-		"incomplete":           everywhere(mailtest.Fault{Certificate: mailtest.Incomplete}),
-		"private authority":    everywhere(mailtest.Fault{Certificate: mailtest.PrivateAuthority}),
-		"revoked":              everywhere(mailtest.Fault{Staple: mailtest.StapleRevoked}),
-		"security software that is trusted": func(m *mailtest.Options, o *Options) {
-			m.Intercept = mailtest.Intercept{Issuer: "Avast Web/Mail Shield Root", Trusted: true}
-		},
-		"security software that is not": func(m *mailtest.Options, o *Options) {
-			m.Intercept = mailtest.Intercept{Issuer: "Avast Web/Mail Shield Untrusted Root"}
-		},
-		"claims a login": clear("> * PREAUTH [CAPABILITY IMAP4rev1 AUTH=PLAIN] hello\nstall"),
-		"offers a login in clear text": clear("> * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hello\n" +
-			"< CAPABILITY\n> * CAPABILITY IMAP4rev1 AUTH=PLAIN\n> $tag OK done\n< LOGOUT\n> $tag OK bye\nclose"),
-		"refuses STARTTLS": clear("> * OK [CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN] hello\n" +
-			"< STARTTLS\n> $tag NO not today\n< LOGOUT\n> $tag OK bye\nclose"),
-		"slips words in before TLS": clear("> * OK [CAPABILITY IMAP4rev1 STARTTLS] hello\n" +
-			"< STARTTLS\n>> \"m1 OK go\\r\\n* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN]\\r\\n\"\nstall"),
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			provider, plan := start(t, func(m *mailtest.Options, o *Options) { change(m, o); o.Timeout = 2 * time.Second })
-			e := gather(t, plan)
-			if len(e.Logins) != 0 {
-				t.Errorf("logins: got %+v, want none", e.Logins)
-			}
-			for _, target := range plan.Targets {
-				got := provider.Received(target.Path.ID())
-				for form, secret := range forms(canary, "alice") {
-					if bytes.Contains(got, secret) {
-						t.Errorf("%s received the password (%s)", target.Path.ID(), form)
-					}
-				}
-			}
-			if attempts := provider.Logins(); len(attempts) != 0 {
-				t.Errorf("the servers saw logins: %+v", attempts)
-			}
-		})
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"crypto/x509/pkix"
 	"fmt"
 	"math/big"
-	"slices"
 	"testing"
 	"time"
 
@@ -137,21 +136,6 @@ func signedBy(t *testing.T, made *x509.Certificate, key crypto.Signer, by signer
 		t.Fatal(err)
 	}
 	return cert
-}
-
-// TestWeakKeyAndPassword: a server whose key can be broken gets no password.
-func TestWeakKeyAndPassword(t *testing.T) {
-	provider, plan := start(t, func(m *mailtest.Options, o *Options) {
-		o.Only = []string{"imap-993"}
-		m.Faults = map[string]mailtest.Fault{"imap-993": {Certificate: mailtest.WeakKey}}
-	})
-	e := gather(t, plan)
-	if s := e.Session("imap-993"); len(e.Logins) != 0 || s.Login.State != evidence.Skipped {
-		t.Errorf("got %d logins, step %+v; want none", len(e.Logins), s.Login)
-	}
-	if said := provider.Commands("imap-993"); slices.ContainsFunc(said, func(line string) bool { return verb(line) == "AUTHENTICATE" || verb(line) == "LOGIN" }) {
-		t.Errorf("the server received %q, want no login", said)
-	}
 }
 
 func issue(t *testing.T, ca *mailtest.CA, o mailtest.Order) []*x509.Certificate {

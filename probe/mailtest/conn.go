@@ -95,6 +95,7 @@ type transcript struct {
 
 func (t *transcript) Read(b []byte) (int, error) {
 	n, err := t.Conn.Read(b)
+	t.server.record.hear(t.server.path.ID(), b[:n])
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, c := range b[:n] {

@@ -36,6 +36,9 @@ func TestEveryPathTakesALogin(t *testing.T) {
 			if received := p.Received(path.ID()); bytes.Contains(received, []byte(blob)) || bytes.Contains(received, []byte(aliceWord)) {
 				t.Error("the password came in clear text")
 			}
+			if !bytes.Contains(p.Heard(path.ID()), []byte(blob)) {
+				t.Error("Heard does not have the login")
+			}
 			if !slices.Contains(p.Logins(), Attempt{path.ID(), aliceName, true}) {
 				t.Errorf("Logins() = %v", p.Logins())
 			}

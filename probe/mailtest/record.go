@@ -29,6 +29,7 @@ type record struct {
 	commands    map[string][]string
 	connections map[string]int
 	received    map[string][]byte
+	heard       map[string][]byte
 }
 
 func newRecord() *record {
@@ -36,6 +37,7 @@ func newRecord() *record {
 		commands:    map[string][]string{},
 		connections: map[string]int{},
 		received:    map[string][]byte{},
+		heard:       map[string][]byte{},
 	}
 }
 
@@ -61,11 +63,15 @@ func (r *record) connection(path string) {
 	r.connections[path]++
 }
 
-func (r *record) receive(path string, b []byte) {
+func (r *record) receive(path string, b []byte) { r.keep(r.received, path, b) }
+
+func (r *record) hear(path string, b []byte) { r.keep(r.heard, path, b) }
+
+func (r *record) keep(kept map[string][]byte, path string, b []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	room := maxReceived - len(r.received[path])
-	r.received[path] = append(r.received[path], b[:min(room, len(b))]...)
+	room := maxReceived - len(kept[path])
+	kept[path] = append(kept[path], b[:min(room, len(b))]...)
 }
 
 // settle waits until the servers are through with the connections that clients have closed:
@@ -112,4 +118,12 @@ func (p *Provider) Received(path string) []byte {
 	p.record.mu.Lock()
 	defer p.record.mu.Unlock()
 	return slices.Clone(p.record.received[path])
+}
+
+// Heard gives the first 64 KiB that came on the path as the server read them, those inside
+// TLS in clear, logins included: what a client has told whoever answered.
+func (p *Provider) Heard(path string) []byte {
+	p.record.mu.Lock()
+	defer p.record.mu.Unlock()
+	return slices.Clone(p.record.heard[path])
 }

@@ -181,14 +181,14 @@ func (p *player) do(s step) bool {
 	case verbServe:
 		p.server.talk(p.conn, p.at)
 	case verbStall:
-		stall(p.conn)
+		stall(p.heard)
 	case verbDeaf:
 		<-p.server.stop
 	case verbHalf:
 		if tcp, ok := p.socket.Conn.(*net.TCPConn); ok {
 			_ = tcp.CloseWrite()
 		}
-		stall(p.conn)
+		stall(p.heard)
 	case verbClose:
 		_ = p.conn.Close()
 	case verbReset:
