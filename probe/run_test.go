@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
-	"net"
 	"slices"
 	"strings"
 	"testing"
@@ -82,39 +81,6 @@ func TestHealthy(t *testing.T) {
 	}
 }
 
-// TestReadOnly holds every command that a server received against the list of those
-// that change nothing.
-func TestReadOnly(t *testing.T) {
-	provider, plan := start(t, func(m *mailtest.Options, o *Options) { o.Envelope = true })
-	gather(t, plan)
-	harmless := []string{
-		"CAPABILITY", "STARTTLS", "AUTHENTICATE", "LOGIN", "NAMESPACE", "LIST", "LSUB", "GETQUOTAROOT", "STATUS", "EXAMINE", "FETCH", "LOGOUT",
-		"EHLO", "AUTH", "MAIL", "RCPT", "RSET", "QUIT",
-	}
-	for _, target := range plan.Targets {
-		commands := provider.Commands(target.Path.ID())
-		if len(commands) == 0 {
-			t.Errorf("%s: no command arrived", target.Path.ID())
-		}
-		for _, line := range commands {
-			word := strings.Fields(line)[0]
-			if target.Path.Protocol == profile.IMAP {
-				word = strings.Fields(line)[1]
-			}
-			if !slices.Contains(harmless, strings.ToUpper(word)) {
-				t.Errorf("%s: received %q, which is not on the read-only list", target.Path.ID(), line)
-			}
-			if strings.EqualFold(word, "FETCH") && !strings.Contains(line, "BODY.PEEK") {
-				t.Errorf("%s: received %q, which marks messages as read", target.Path.ID(), line)
-			}
-		}
-		last := commands[len(commands)-1]
-		if !strings.Contains(last, "LOGOUT") && !strings.Contains(last, "QUIT") {
-			t.Errorf("%s: the session ends with %q, want LOGOUT or QUIT", target.Path.ID(), last)
-		}
-	}
-}
-
 // forms are the ways in which a password could be on a wire or in a record.
 func forms(password, name string) map[string][]byte {
 	return map[string][]byte{
@@ -183,23 +149,6 @@ func TestInterceptorIsNamed(t *testing.T) {
 	}
 }
 
-// TestRejectedLogins counts on the servers' side, whatever name was typed.
-func TestRejectedLogins(t *testing.T) {
-	for _, budget := range []int{1, 2, 4} {
-		provider, plan := start(t, func(m *mailtest.Options, o *Options) {
-			m.Faults = map[string]mailtest.Fault{}
-			for _, path := range m.Profile.Paths {
-				m.Faults[path.ID()] = mailtest.Fault{Login: mailtest.Rejected}
-			}
-			o.Account.Login, o.LoginAttempts = "alice@runbox.com", budget
-		})
-		gather(t, plan)
-		if got, most := len(provider.Logins()), min(budget, 2); got != most {
-			t.Errorf("budget %d: the servers rejected %d logins, want %d: %+v", budget, got, most, provider.Logins())
-		}
-	}
-}
-
 // TestEchoedPassword has a server repeat the password in every answer to the login. No
 // part of the record may hold it.
 func TestEchoedPassword(t *testing.T) {
@@ -264,38 +213,6 @@ func TestStopped(t *testing.T) {
 	}
 	if !e.Session("smtp-587").Capability.Step.Done() {
 		t.Errorf("smtp-587: got %+v, want what was known", e.Session("smtp-587").Capability.Step)
-	}
-}
-
-// TestConnectionLimits gives every host more addresses than may be dialled.
-func TestConnectionLimits(t *testing.T) {
-	var many []string
-	for i := 100; i < 140; i++ {
-		many = append(many, fmt.Sprintf("192.0.2.%d", i))
-	}
-	open := make(chan struct{}, 1000)
-	provider, plan := start(t, func(m *mailtest.Options, o *Options) {
-		m.Names = map[string]mailtest.NameFault{"*": {A: many}}
-		o.NoLogin = "not wanted"
-	})
-	dial := plan.Options.Dial
-	plan.Options.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
-		if network == "tcp" {
-			open <- struct{}{}
-		}
-		return dial(ctx, network, address)
-	}
-	e := gather(t, plan)
-	if got := len(open); got > plan.Budget.Connections || got != e.Run.Connections {
-		t.Errorf("connections: got %d dialled and %d recorded, want at most %d", got, e.Run.Connections, plan.Budget.Connections)
-	}
-	if got := len(provider.Connections()); got != len(plan.Targets) {
-		t.Errorf("paths reached: got %d, want %d", got, len(plan.Targets))
-	}
-	for _, s := range e.Sessions {
-		if len(s.Dials) > plan.Budget.Addresses {
-			t.Errorf("%s: got %d dials, want at most %d", s.ID(), len(s.Dials), plan.Budget.Addresses)
-		}
 	}
 }
 

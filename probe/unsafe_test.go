@@ -193,7 +193,7 @@ func startWith(t *testing.T, change world) (*mailtest.Provider, Plan) {
 		o.Timeout, o.Deadline = time.Second, 20*time.Second
 		change(m, o)
 	})
-	plan.Budget.Farewell, plan.Budget.Near, plan.Budget.Control = 200*time.Millisecond, 100*time.Millisecond, 500*time.Millisecond
+	plan.Budget.Farewell, plan.Budget.Near, plan.Budget.Control = 200*time.Millisecond, 50*time.Millisecond, 200*time.Millisecond
 	return provider, plan
 }
 
