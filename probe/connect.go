@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"slices"
@@ -113,7 +112,7 @@ func (r *run) glance(ctx context.Context, t Target, c net.Conn, one *spares) {
 	log := wire.NewLog(r.start, time.Now)
 	defer func() {
 		if p := recover(); p != nil {
-			one.broken = fmt.Sprint(p)
+			one.broken = panicked(p)
 		}
 		one.wire = log.Lines()
 	}()

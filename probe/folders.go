@@ -78,6 +78,7 @@ func (v *visit) loggedInCapabilities() ([]string, error) {
 // of its own, and one line from a server can spin it for ever.
 func (v *visit) library(capabilities []string) (*imapclient.Client, *wire.Guard) {
 	guard := wire.NewGuard(v.talk, v.log, wire.DefaultLimits(), v.secured)
+	guard.Hide = v.hide
 	return imapclient.New(guard.Client(v.line, capabilities), nil), guard
 }
 

@@ -2,7 +2,6 @@ package probe
 
 import (
 	"context"
-	"fmt"
 	"sync"
 
 	"mailmedic/probe/evidence"
@@ -30,7 +29,7 @@ func (r *run) further(ctx context.Context, e *evidence.Evidence) {
 				if p := recover(); p != nil {
 					guarded.Lock()
 					defer guarded.Unlock()
-					e.Run.Broken = fmt.Sprint(p)
+					e.Run.Broken = panicked(p)
 				}
 			}()
 			keep := do()

@@ -77,7 +77,7 @@ func (v *visit) readGreeting() (evidence.Reply, error) {
 		}
 		return reply, err
 	}
-	line, err := v.talk.ReadLine()
+	line, err := v.readLine()
 	if err != nil {
 		return evidence.Reply{}, err
 	}

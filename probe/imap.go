@@ -57,7 +57,7 @@ func (v *visit) imapCommand(command string) (untagged []string, st status, err e
 	if err := v.talk.WriteLine(tag + " " + command); err != nil {
 		return nil, status{}, err
 	}
-	untagged, st, err = v.imapAnswer(tag, v.talk.ReadLine)
+	untagged, st, err = v.imapAnswer(tag, v.readLine)
 	if err == nil && st.tag == "+" {
 		err = &syntaxError{"a prompt where none is due"}
 	}

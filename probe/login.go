@@ -254,7 +254,16 @@ func (v *visit) imapChallenge(tag string) (challenge string, more bool, st statu
 }
 
 // secretLine reads a line of a login: prompts and answers may echo what was sent.
-func (v *visit) secretLine() (string, error) { return v.talk.ReadSecret(shownSecret) }
+func (v *visit) secretLine() (string, error) {
+	line, err := v.talk.ReadSecret(shownSecret)
+	return v.hide(line), err
+}
+
+// readLine reads any other line.
+func (v *visit) readLine() (string, error) {
+	line, err := v.talk.ReadLine()
+	return v.hide(line), err
+}
 
 // loginFailure is the step's failure for the last attempt.
 func loginFailure(l evidence.Login) *evidence.Failure {

@@ -20,6 +20,7 @@ import (
 type run struct {
 	plan    Plan
 	creds   Credentials
+	forms   []string // of the password, as masked looks for them
 	start   time.Time
 	gate    *gate
 	near    *neighbours
@@ -53,7 +54,7 @@ func Run(ctx context.Context, plan Plan, creds Credentials) (*evidence.Evidence,
 
 func newRun(plan Plan, creds Credentials, start time.Time) *run {
 	return &run{
-		plan: plan, creds: creds, start: start, desk: newDesk(plan), near: newNeighbours(), gate: newGate(plan.Budget, newPlaces(plan.Budget)),
+		plan: plan, creds: creds, forms: formsOf(creds.Password, plan.Names), start: start, desk: newDesk(plan), near: newNeighbours(), gate: newGate(plan.Budget, newPlaces(plan.Budget)),
 		events: make(chan Event, 16*len(plan.Targets)+4*len(plan.Questions)+16),
 	}
 }
@@ -219,7 +220,7 @@ func (r *run) session(ctx context.Context, t Target) (s evidence.Session, logins
 	spare := r.spare(ctx, t, results)
 	defer func() {
 		if p := recover(); p != nil {
-			s.Broken = fmt.Sprint(p)
+			s.Broken = panicked(p)
 		}
 		r.desk.leave(t.Path)
 		rest := <-spare
@@ -234,6 +235,18 @@ func (r *run) session(ctx context.Context, t Target) (s evidence.Session, logins
 		r.visit(ctx, t, conn, &s, &logins)
 	}
 	return s, logins
+}
+
+// panicked tells of a panic in its words. One that has none may hold anything, so only its
+// kind is told.
+func panicked(p any) string {
+	switch p := p.(type) {
+	case error:
+		return p.Error()
+	case string:
+		return p
+	}
+	return fmt.Sprintf("a panic with a value of type %T", p)
 }
 
 // spares is what became of addresses on which the session did not go on.

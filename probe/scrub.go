@@ -18,13 +18,41 @@ func (r *run) scrub(e *evidence.Evidence) {
 	if r.creds.Password.Empty() {
 		return
 	}
-	forms := spellings(string(r.creds.Password.bytes()), r.plan.Names)
+	for _, text := range heard(e) {
+		*text = masked(*text, r.forms)
+	}
+}
+
+// formsOf are the forms of the password that masked looks for.
+func formsOf(password Secret, names []Attempt) []string {
+	if password.Empty() {
+		return nil
+	}
+	forms := spellings(string(password.bytes()), names)
 	for i, form := range forms {
 		forms[i] = level(form)
 	}
-	for _, text := range heard(e) {
-		*text = masked(*text, forms)
+	return forms
+}
+
+// leastHidden is the length from which a password is taken out of a line before the line is
+// taken apart. A shorter one could be the protocol's own, as "* OK" is.
+const leastHidden = 8
+
+// hide gives what a server said without the password, should it stand there. Whatever takes
+// the line apart could cut the password in two, at a blank or a bracket in it, and no part
+// alone would be found in the record any more. One that has neither stays whole, and may be
+// a word that the protocol needs.
+func (r *run) hide(line string) string {
+	password := string(r.creds.Password.bytes())
+	parts := func(c rune) bool { return unicode.IsSpace(c) || strings.ContainsRune("[](){}\"\\", c) }
+	if len(password) < leastHidden || !strings.ContainsFunc(password, parts) {
+		return line
 	}
+	if shown := masked(line, r.forms); strings.Contains(shown, mask) {
+		return shown
+	}
+	return line
 }
 
 // span is a part of a text, from its first byte to the one behind its last.

@@ -33,8 +33,8 @@ func surveyed(t *testing.T, accounts int, change func(*mailtest.Options)) (*mail
 	return provider, plan, shared
 }
 
-// member is the plan of one of many accounts.
-func member(plan Plan, shared *Shared, address string) Plan {
+// oneOfMany is the plan of one of many accounts.
+func oneOfMany(plan Plan, shared *Shared, address string) Plan {
 	o := plan.Options
 	o.Shared, o.Messages, o.ProfileBecause = shared, 0, evidence.Undecided
 	o.Account = profile.Account{Address: address, Kind: plan.Profile.Kind(address)}
@@ -50,7 +50,7 @@ func TestShared(t *testing.T) {
 	}
 	before := provider.Connections()
 	for _, c := range []struct{ address, login string }{{"alice@runbox.com", "alice"}, {"user0@club.example", "user0%club.example"}} {
-		e := gather(t, member(plan, shared, c.address))
+		e := gather(t, oneOfMany(plan, shared, c.address))
 		if len(e.Sessions) != len(plan.Targets) || len(e.Logins) != 2 || e.Run.Connections != 2 {
 			t.Fatalf("%s: got %d sessions, %d connections and logins %+v; want %d, 2 and 2", c.address, len(e.Sessions), e.Run.Connections, e.Logins, len(plan.Targets))
 		}
@@ -97,7 +97,7 @@ func TestSharedQuestions(t *testing.T) {
 		return dial(ctx, network, address)
 	}
 	for i := range 3 {
-		e := gather(t, member(plan, shared, fmt.Sprintf("user%d@club.example", i)))
+		e := gather(t, oneOfMany(plan, shared, fmt.Sprintf("user%d@club.example", i)))
 		if e.Run.ProfileBecause != evidence.ByMX {
 			t.Errorf("user%d: the profile was chosen because of %q, want the MX record", i, e.Run.ProfileBecause)
 		}
@@ -125,7 +125,7 @@ func TestSharedPlaces(t *testing.T) {
 	var work sync.WaitGroup
 	for i := range accounts {
 		work.Go(func() {
-			e, err := Run(t.Context(), member(plan, shared, fmt.Sprintf("user%d@club.example", i)), Credentials{NewSecret([]byte(canary))})
+			e, err := Run(t.Context(), oneOfMany(plan, shared, fmt.Sprintf("user%d@club.example", i)), Credentials{NewSecret([]byte(canary))})
 			if err != nil || !e.Session("imap-993").Login.Done() {
 				t.Errorf("user%d: got %v, want a login", i, err)
 			}
@@ -141,12 +141,12 @@ func TestSharedPlaces(t *testing.T) {
 // date. A rejected login does not.
 func TestSharedOutdated(t *testing.T) {
 	provider, plan, shared := surveyed(t, 0, nil)
-	rejected := member(plan, shared, "bob@runbox.com")
+	rejected := oneOfMany(plan, shared, "bob@runbox.com")
 	if e := gather(t, rejected); shared.Outdated(e) || len(e.Logins) == 0 {
 		t.Errorf("after a rejected login: got out of date, or no login: %+v", e.Logins)
 	}
 	provider.Close()
-	e, err := Run(t.Context(), member(plan, shared, "alice@runbox.com"), Credentials{NewSecret([]byte(canary))})
+	e, err := Run(t.Context(), oneOfMany(plan, shared, "alice@runbox.com"), Credentials{NewSecret([]byte(canary))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +164,7 @@ func TestSharedUnfit(t *testing.T) {
 			m.Faults[path.ID()] = mailtest.Fault{Certificate: mailtest.Expired}
 		}
 	})
-	e := gather(t, member(plan, shared, "alice@runbox.com"))
+	e := gather(t, oneOfMany(plan, shared, "alice@runbox.com"))
 	if len(e.Logins) != 0 || len(provider.Logins()) != 0 {
 		t.Errorf("logins: got %+v, want none", e.Logins)
 	}

@@ -10,7 +10,7 @@ import (
 // smtpReply reads one reply of one or more lines, RFC 5321 section 4.2. The reply's
 // text is its lines joined by blanks; lines holds them apart.
 func (v *visit) smtpReply() (reply evidence.Reply, lines []string, err error) {
-	return v.smtpAnswer(v.talk.ReadLine)
+	return v.smtpAnswer(v.readLine)
 }
 
 func (v *visit) smtpAnswer(read func() (string, error)) (reply evidence.Reply, lines []string, err error) {

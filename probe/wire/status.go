@@ -8,6 +8,9 @@ import (
 // status passes a status response, "* OK" or "T1 NO" and its text, with a response
 // code only where imapclient can take it: an open "[" would swallow the lines behind it.
 func (g *Guard) status(head, rest string) string {
+	if g.Hide != nil {
+		rest = g.Hide(rest)
+	}
 	rest = strings.ReplaceAll(rest, "\r", " ") // a bare CR ends the session
 	inner, isCode := strings.CutPrefix(rest, "[")
 	if !isCode {
