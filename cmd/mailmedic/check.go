@@ -175,7 +175,7 @@ func (p *program) address(c *cli.Context) (string, error) {
 	case c.NArg() > 1:
 		return "", usage(addressExample, "check takes one address, and there are %d words.", c.NArg())
 	case c.NArg() == 1:
-		return cleanAddress(c.Args().First(), c.Command.Name)
+		return typedAddress(c)
 	case c.IsSet("client"):
 		return p.clientAddress(c)
 	case c.IsSet("provider") && c.Bool("no-login"):

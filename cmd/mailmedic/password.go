@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"os/exec"
 	"runtime"
@@ -95,12 +94,13 @@ func passwordFile(name string) (probe.Secret, error) {
 	return firstLine(f, "the file "+visible(name))
 }
 
+// unreadable tells which file cannot be read. What is no file is not repeated: people write
+// the password itself there.
 func unreadable(name string, err error) error {
-	reason := "cannot be read"
-	if errors.Is(err, fs.ErrNotExist) {
-		reason = "is not there"
+	if _, wrong := os.Stat(name); wrong != nil {
+		return fail(exitPassword, "Put the password alone on the first line of a file, and the file's name behind the flag.", "The file that --password-file names is not there.")
 	}
-	return fail(exitPassword, "Put the password alone on its first line.", "The password file %s %s.", visible(name), reason)
+	return fail(exitPassword, "Put the password alone on its first line.", "The password file %s cannot be read: %s.", visible(name), plain(err))
 }
 
 // firstLine takes the first line without its end, and without the mark that some

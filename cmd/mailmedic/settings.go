@@ -122,7 +122,7 @@ func (p *program) settings(c *cli.Context) error {
 	address := ""
 	if c.NArg() == 1 {
 		var err error
-		if address, err = cleanAddress(c.Args().First(), c.Command.Name); err != nil {
+		if address, err = typedAddress(c); err != nil {
 			return err
 		}
 	}

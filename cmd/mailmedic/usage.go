@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/urfave/cli/v2"
+
 	"mailmedic/probe/profile"
 )
 
@@ -66,6 +68,16 @@ func number(flag, value string, low, high int) (int, error) {
 		return 0, usage(fmt.Sprintf("Give a number from %d to %d.", low, high), "%s has no value %s.", flag, quoted(value))
 	}
 	return n, nil
+}
+
+// typedAddress is cleanAddress for the word on the command line. One that is no address is
+// not repeated where a flag stands which people take for one that has the password behind it.
+func typedAddress(c *cli.Context) (string, error) {
+	address, err := cleanAddress(c.Args().First(), c.Command.Name)
+	if err != nil && (c.Bool("password-stdin") || c.Bool("use-client-password")) {
+		return "", usage("Write it like this:  mailmedic "+c.Command.Name+" you@example.net", "What stands in place of the address is none. It is not shown, because it could be a password.")
+	}
+	return address, err
 }
 
 // cleanAddress checks the form of an e-mail address, as far as a typing error could
