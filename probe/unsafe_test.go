@@ -42,6 +42,14 @@ func scripted(path, script string) world {
 	}
 }
 
+// unencrypted is a world whose profile and servers know no encryption on any path.
+func unencrypted(m *mailtest.Options, _ *Options) {
+	m.Profile.Paths = slices.Clone(m.Profile.Paths)
+	for i := range m.Profile.Paths {
+		m.Profile.Paths[i].Encryption = profile.None
+	}
+}
+
 // Openings of the ports that begin in clear text.
 const (
 	imapClear = "> * OK [CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN AUTH=LOGIN SASL-IR] hello\n"
@@ -73,11 +81,10 @@ func unsafeWorlds(t *testing.T) map[string]world {
 			faulty(m, mailtest.Fault{Masked: true}, "smtp")
 		},
 		"no encryption at all": everywhere(mailtest.Fault{Encryption: profile.None}),
-		"none is wanted": func(m *mailtest.Options, _ *Options) {
-			m.Profile.Paths = slices.Clone(m.Profile.Paths)
-			for i := range m.Profile.Paths {
-				m.Profile.Paths[i].Encryption = profile.None
-			}
+		"none is wanted":       unencrypted,
+		"none is wanted, and the user allows what is not verified": func(m *mailtest.Options, o *Options) {
+			unencrypted(m, o)
+			o.AllowUnverified = []string{"imap-993", "imap-143", "imap-1143", "smtp-587", "smtp-26", "smtp-25"}
 		},
 		"TLS at once in place of STARTTLS": func(m *mailtest.Options, o *Options) {
 			o.Only = []string{"imap-143", "smtp-587"}

@@ -310,6 +310,29 @@ func TestCanaryInTheWrongPlace(t *testing.T) {
 	}
 }
 
+// TestDemoKeepsItsPassword: what the demo shows is what a check of a real account shows.
+func TestDemoKeepsItsPassword(t *testing.T) {
+	for _, scenario := range mailtest.Scenarios() {
+		if testing.Short() && scenario.Name != "healthy" && scenario.Name != "wrong-password" {
+			continue
+		}
+		t.Run(scenario.Name, func(t *testing.T) {
+			t.Parallel()
+			s := sandboxed(t, nil)
+			s.finder = leak.NewFinder(scenario.Password)
+			demo := []string{"demo", scenario.Name, "--timeout", "500ms"}
+			if got := s.run("", append(demo, "-vvv", "--write", "json=saved.json", "--write", "short=saved.short")...); got.code > 3 {
+				t.Fatalf("got exit code %d: %s", got.code, got.err)
+			}
+			s.run("", "report", "read", "saved.json", "--diagnose", "-vvv")
+			s.run("", "settings", "--app", "thunderbird", "--report", "saved.json", "--files", "made")
+			if s.search() < 2 {
+				t.Error("got nothing to search, want the reports")
+			}
+		})
+	}
+}
+
 // meddled is a connection on which something happens when the answer to a login is there.
 type meddled struct {
 	net.Conn
