@@ -149,18 +149,19 @@ func unsafeWorlds(t *testing.T) map[string]world {
 			o.Account, o.ProfileBecause = profile.Account{Address: "alice@example.org", Kind: profile.Hosted}, evidence.Undecided
 		},
 
-		"claims a login":                  scripted("imap-143", "> * PREAUTH [CAPABILITY IMAP4rev1 AUTH=PLAIN] hello\n< LOGOUT\nstall"),
-		"claims a login inside TLS":       scripted("imap-993", "tls\n> * PREAUTH [CAPABILITY IMAP4rev1 AUTH=PLAIN] hello\n< LOGOUT\nstall"),
-		"offers a login in clear text":    scripted("imap-143", "> * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hello\n< CAPABILITY\n> * CAPABILITY IMAP4rev1 AUTH=PLAIN\n> $tag OK done\nstall"),
-		"offers AUTH in clear text":       scripted("smtp-587", "> 220 hi\n< EHLO\n> 250-x\n> 250 AUTH PLAIN LOGIN\nstall"),
-		"refuses STARTTLS":                scripted("imap-143", imapClear+"< STARTTLS\n> $tag NO not today\nstall"),
-		"refuses STARTTLS by 454":         scripted("smtp-587", smtpClear+"< STARTTLS\n> 454 4.7.0 not today\nstall"),
-		"agrees and goes on in clear":     scripted("imap-143", imapClear+"< STARTTLS\n> $tag OK go\n> * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN]\nstall"),
-		"agrees, SMTP goes on in clear":   scripted("smtp-587", smtpClear+"< STARTTLS\n> 220 go\n> 250 AUTH PLAIN\nstall"),
-		"slips words in before TLS":       scripted("imap-143", imapClear+"< STARTTLS\n>> \"m1 OK go\\r\\n* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN]\\r\\n\"\ntls\nstall"),
-		"slips words in before TLS, SMTP": scripted("smtp-587", smtpClear+"< STARTTLS\n>> \"220 go\\r\\n250 AUTH PLAIN\\r\\n\"\ntls\nstall"),
-		"prompts in clear text":           scripted("imap-143", "> * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN]\n> + \n> + "+b64("Password:")+"\nstall"),
-		"expired behind STARTTLS":         scripted("smtp-587", "> 220 hi\n< EHLO\n> 250-x\n> 250 STARTTLS\nstarttls expired\n< EHLO\n> 250-x\n> 250 AUTH PLAIN\nstall"),
+		"claims a login":                      scripted("imap-143", "> * PREAUTH [CAPABILITY IMAP4rev1 AUTH=PLAIN] hello\n< LOGOUT\nstall"),
+		"claims a login, and offers STARTTLS": scripted("imap-143", "> * PREAUTH [CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN] hello\nserve"),
+		"claims a login inside TLS":           scripted("imap-993", "tls\n> * PREAUTH [CAPABILITY IMAP4rev1 AUTH=PLAIN] hello\nserve"),
+		"offers a login in clear text":        scripted("imap-143", "> * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hello\n< CAPABILITY\n> * CAPABILITY IMAP4rev1 AUTH=PLAIN\n> $tag OK done\nstall"),
+		"offers AUTH in clear text":           scripted("smtp-587", "> 220 hi\n< EHLO\n> 250-x\n> 250 AUTH PLAIN LOGIN\nstall"),
+		"refuses STARTTLS":                    scripted("imap-143", imapClear+"< STARTTLS\n> $tag NO not today\nstall"),
+		"refuses STARTTLS by 454":             scripted("smtp-587", smtpClear+"< STARTTLS\n> 454 4.7.0 not today\nstall"),
+		"agrees and goes on in clear":         scripted("imap-143", imapClear+"< STARTTLS\n> $tag OK go\n> * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN]\nstall"),
+		"agrees, SMTP goes on in clear":       scripted("smtp-587", smtpClear+"< STARTTLS\n> 220 go\n> 250 AUTH PLAIN\nstall"),
+		"slips words in before TLS":           scripted("imap-143", imapClear+"< STARTTLS\n>> \"m1 OK go\\r\\n* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN]\\r\\n\"\ntls\nserve"),
+		"slips words in before TLS, SMTP":     scripted("smtp-587", smtpClear+"< STARTTLS\n>> \"220 go\\r\\n250 AUTH PLAIN\\r\\n\"\ntls\nserve"),
+		"prompts in clear text":               scripted("imap-143", "> * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN]\n> + \n> + "+b64("Password:")+"\nstall"),
+		"expired behind STARTTLS":             scripted("smtp-587", "> 220 hi\n< EHLO\n> 250-x\n> 250 STARTTLS\nstarttls expired\nserve"),
 	}
 }
 
@@ -310,5 +311,30 @@ func TestSecondAddressIsNotToldThePassword(t *testing.T) {
 		if got := strings.Count(string(provider.Heard("imap-993")), b64("\x00alice\x00"+leak.Password)); got != 1 {
 			t.Errorf("%s: the password arrived %d times, want 1", name, got)
 		}
+	}
+}
+
+// TestNewerRunHasNoPassword: two things keep the password from servers that nobody has set
+// up yet, and each has to be there without the other.
+func TestNewerRunHasNoPassword(t *testing.T) {
+	newer, err := profile.Load("runbox-2015")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := Options{Account: profile.Account{Address: "alice@runbox.com", Kind: profile.Own}, Successor: &newer, AllowUnverified: []string{"imap-993"}}
+	r := newRun(NewPlan(runbox(t), o), Credentials{NewSecret([]byte(leak.Password))}, time.Now())
+	r.gate = newGate(r.plan.Budget)
+	next := r.newer(&evidence.Evidence{Sessions: []evidence.Session{{Path: profile.Path{Role: profile.Recommended}}}})
+	if next == nil {
+		t.Fatal("got no run of the newer instructions")
+	}
+	if !next.creds.Password.Empty() || len(next.forms) > 0 {
+		t.Error("the newer run has the password")
+	}
+	if next.plan.Options.NoLogin == "" || len(next.plan.Names) > 0 || len(next.plan.Options.AllowUnverified) > 0 {
+		t.Errorf("got no login because of %q, names %v, unverified %v; want a reason and neither", next.plan.Options.NoLogin, next.plan.Names, next.plan.Options.AllowUnverified)
+	}
+	if next.gate != r.gate {
+		t.Error("the newer run counts connections of its own")
 	}
 }
