@@ -51,6 +51,47 @@ func TestCanaryOnATerminal(t *testing.T) {
 	}
 }
 
+// TestCanaryIsStopped ends the process while a login is out, as Ctrl-C does and as Ctrl-\
+// does, at which Go's runtime prints what every goroutine was called with.
+func TestCanaryIsStopped(t *testing.T) {
+	for _, c := range []struct {
+		signal syscall.Signal
+		code   int
+		says   string
+	}{{syscall.SIGINT, 130, "Stopped"}, {syscall.SIGTERM, 130, "Stopped"}, {syscall.SIGQUIT, 2, "goroutine "}} {
+		t.Run(c.signal.String(), func(t *testing.T) {
+			t.Parallel()
+			p, paths := pathsOf(t, "imap-993", "imap-143")
+			provider := provide(t, mailtest.Options{Profile: p, Users: theUser(), Faults: map[string]mailtest.Fault{
+				"imap-993": {Script: "tls\n> * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hi\n< AUTHENTICATE\n> * OK " + leak.Password + "\nstall"},
+			}})
+			s := sandboxed(t, provider, paths...)
+			s.source("pw", leak.Password)
+			ctx, cancel := context.WithTimeout(t.Context(), longestRun)
+			defer cancel()
+			cmd := s.command(ctx, append([]string{"check", "alice@runbox.com", "--password-file", "pw", "--write", "json=saved.json", "-vvv"}, s.doors...)...)
+			var out, errors bytes.Buffer
+			cmd.Stdout, cmd.Stderr = &out, &errors
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			for len(s.finder.In(string(provider.Heard("imap-993")))) == 0 && ctx.Err() == nil {
+				runtime.Gosched() // nothing tells when the login arrives
+			}
+			if err := cmd.Process.Signal(c.signal); err != nil {
+				t.Error(err)
+			}
+			_ = cmd.Wait() // the exit code tells
+			if got := cmd.ProcessState.ExitCode(); got != c.code || !strings.Contains(errors.String(), c.says) {
+				t.Errorf("got exit code %d and %.200q, want %d and %q", got, errors.String(), c.code, c.says)
+			}
+			s.look("standard output", out.String())
+			s.look("standard error", errors.String())
+			s.search()
+		})
+	}
+}
+
 // typed runs the program on a terminal and types keys at its question, once the terminal has
 // stopped to show what is typed. It returns what was on the screen.
 func typed(ctx context.Context, s *sandbox, keys string, words ...string) (shown string, code int) {
