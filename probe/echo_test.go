@@ -71,6 +71,55 @@ func TestEchoThatIsTakenApart(t *testing.T) {
 	}
 }
 
+// TestLoginIsNotRecorded: what is sent and said in a login does not get as far as to need a
+// mask. Nothing of it is in the transcript, by whatever mechanism.
+func TestLoginIsNotRecorded(t *testing.T) {
+	const pw = leak.Password
+	const bye = "\n< LOGOUT\n> $tag OK bye\nclose"
+	submit := strings.Replace(submits, "AUTH PLAIN", "AUTH LOGIN", 1)
+	for name, c := range map[string]struct {
+		path, script string
+		lines        int // of the transcript that stand for something of the login
+	}{
+		"AUTHENTICATE": {"imap-993", greets + "> * OK I heard " + pw + "\n> $tag NO " + pw + bye, 3},
+		"LOGIN":        {"imap-993", "tls\n> * OK [CAPABILITY IMAP4rev1] hi\n< LOGIN\n> + " + pw + "\n< \n> m1 NO " + pw + bye, 4},
+		"AUTH PLAIN":   {"smtp-587", submits + "> 535-" + pw + "\n> 535 " + pw + "\n< QUIT\n> 221 bye\nclose", 3},
+		"AUTH LOGIN":   {"smtp-587", submit + "> 334 " + b64("Username:") + "\n< \n> 334 " + b64("Password:") + "\n< \n> 535 " + pw + "\n< QUIT\n> 221 bye\nclose", 6},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, plan := startWith(t, scripted(c.path, c.script))
+			e := gatherWith(t, plan)
+			if len(e.Logins) != 1 || e.Logins[0].Result != evidence.RejectedIn {
+				t.Fatalf("logins: got %+v, want one rejected", e.Logins)
+			}
+			lines := 0
+			for _, l := range e.Sessions[0].Wire {
+				if strings.HasSuffix(l.Text, shownSecret) {
+					lines++
+				}
+				if strings.Contains(l.Text, mask) {
+					t.Errorf("the transcript had the password: %q", l.Text)
+				}
+			}
+			if lines != c.lines {
+				t.Errorf("got %d lines in place of the login, want %d: %+v", lines, c.lines, e.Sessions[0].Wire)
+			}
+		})
+	}
+}
+
+// TestUnknownCodeIsNotKept: in the answer to a login, a word that is no response code may be
+// the first of a password, of which nobody would look for a part.
+func TestUnknownCodeIsNotKept(t *testing.T) {
+	for code, want := range map[string]string{"my pw": "", "Kanari": "", "authenticationfailed": "AUTHENTICATIONFAILED"} {
+		_, plan := hostile(t, "imap-993", greets+"> $tag NO ["+code+"] no\n< LOGOUT\n> $tag OK bye\nclose")
+		e := gather(t, plan)
+		if len(e.Logins) != 1 || e.Logins[0].Reply == nil || e.Logins[0].Reply.Code != want {
+			t.Errorf("code %q: got %+v, want one login with the code %q", code, e.Logins, want)
+		}
+	}
+}
+
 // TestPasswordIsNoWordOfTheProtocol: one that is like the words of a protocol must not
 // keep the program from understanding them.
 func TestPasswordIsNoWordOfTheProtocol(t *testing.T) {

@@ -116,6 +116,7 @@ func TestScrubForms(t *testing.T) {
 		{"inside a longer quoted string", `a"b\c d`, `* LIST () "/" "folder a\"b\\c d x"`, `* LIST () "/" "folder (secret) x"`},
 		{"as Go quotes it", "tab\there", `got "tab\there"`, `got "(secret)"`},
 		{"as Go quotes it in ASCII", "größe-9", `got "gr\u00f6\u00dfe-9"`, `got "(secret)"`},
+		{"as Go quotes it, beyond ASCII", "gr\u00f6\u00dfe\t\"9", `got "größe\t\"9"`, `got "(secret)"`},
 		{"hexadecimal", horse, "<636f72726563742d686f7273652d62617474657279>", "<(secret)>"},
 		{"hexadecimal, capitals", "jklmno", "6A6B6C6D6E6F", "(secret)"},
 		{"in an address", "a b/c&d", "http://x/?p=a+b%2Fc%26d http://x/a%20b%2fc&d", "http://x/?p=(secret) http://x/(secret)"},
@@ -139,6 +140,17 @@ func TestScrubForms(t *testing.T) {
 		newRun(Plan{Budget: DefaultBudget()}, Credentials{NewSecret([]byte(c.password))}, time.Time{}).scrub(e)
 		if got := e.Sessions[0].Greeting.Line; got != c.want {
 			t.Errorf("%s: got %.60q (%d bytes), want %.60q (%d bytes)", c.name, got, len(got), c.want, len(c.want))
+		}
+	}
+}
+
+// TestScrubLogins: as it was sent, a password is found however short it is.
+func TestScrubLogins(t *testing.T) {
+	for _, password := range []string{"jq", "jqz", "jq9z", "j q"} {
+		e := &evidence.Evidence{Sessions: []evidence.Session{{Greeting: evidence.Greeting{Line: "you said " + b64("\x00alice\x00"+password)}}}}
+		newRun(Plan{Budget: DefaultBudget(), Names: []Attempt{{"alice", evidence.Needed}}}, Credentials{NewSecret([]byte(password))}, time.Time{}).scrub(e)
+		if got, want := e.Sessions[0].Greeting.Line, "you said (secret)"; got != want {
+			t.Errorf("%d bytes: got %q, want %q", len(password), got, want)
 		}
 	}
 }

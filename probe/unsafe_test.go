@@ -323,7 +323,6 @@ func TestNewerRunHasNoPassword(t *testing.T) {
 	}
 	o := Options{Account: profile.Account{Address: "alice@runbox.com", Kind: profile.Own}, Successor: &newer, AllowUnverified: []string{"imap-993"}}
 	r := newRun(NewPlan(runbox(t), o), Credentials{NewSecret([]byte(leak.Password))}, time.Now())
-	r.gate = newGate(r.plan.Budget)
 	next := r.newer(&evidence.Evidence{Sessions: []evidence.Session{{Path: profile.Path{Role: profile.Recommended}}}})
 	if next == nil {
 		t.Fatal("got no run of the newer instructions")
