@@ -1,0 +1,157 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"mailmedic/checks"
+	"mailmedic/probe/mailtest"
+	"mailmedic/probe/mailtest/leak"
+	"mailmedic/probe/profile"
+	"mailmedic/report"
+)
+
+// two are a path for receiving and one for sending.
+func two(t testing.TB) (paths []profile.Path) {
+	t.Helper()
+	p := load(t, "runbox")
+	for _, id := range []string{"imap-993", "smtp-587"} {
+		path, _ := p.Path(id)
+		paths = append(paths, path)
+	}
+	return paths
+}
+
+// TestRejectionsAcrossRuns starts the program again and again with an old password, as a
+// monitor does. The servers see four rejected logins and no more, every run says that the
+// account does not work, and the last ones why no login was tried.
+func TestRejectionsAcrossRuns(t *testing.T) {
+	t.Parallel()
+	provider, err := mailtest.Start(mailtest.Options{Profile: load(t, "runbox"), Users: []mailtest.User{{Name: "alice", Password: "another"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { provider.Close() })
+	s := sandboxed(t, provider, two(t)...)
+	s.source("pw", leak.Password)
+	check := append([]string{"check", "alice@runbox.com", "--password-file", "pw", "--json"}, s.doors...)
+	for i := range 7 {
+		e := s.run("", check...)
+		var r report.Report
+		if err := json.Unmarshal([]byte(e.out), &r); err != nil {
+			t.Fatal(err)
+		}
+		want := checks.Code("MM701")
+		if i >= mostInAnHour {
+			want = "MM714"
+		}
+		if e.code != int(exitProblem) || len(r.Verdict.Codes) != 1 || r.Verdict.Codes[0] != want {
+			t.Errorf("run %d: got exit %d, codes %v; want 2 and %s", i+1, e.code, r.Verdict.Codes, want)
+		}
+	}
+	if got := len(provider.Logins()); got != mostInAnHour {
+		t.Errorf("the servers rejected %d logins, want %d", got, mostInAnHour)
+	}
+	if s.run("", append(check, "--no-login")...); len(provider.Logins()) != mostInAnHour {
+		t.Error("--no-login logged in")
+	}
+	if s.run("", append(check, "--no-memory")...); len(provider.Logins()) != mostInAnHour+1 {
+		t.Errorf("--no-memory: the servers saw %d logins, want one more than %d", len(provider.Logins()), mostInAnHour)
+	}
+	s.search()
+}
+
+// TestAccountsInASandbox tests a list as a helpdesk does at night, with a password that is
+// looked for in all that is printed and left behind.
+func TestAccountsInASandbox(t *testing.T) {
+	t.Parallel()
+	provider, err := mailtest.Start(mailtest.Options{Profile: load(t, "runbox"), Hosted: []string{"example.org"}, Users: []mailtest.User{
+		{Name: "alice", Password: leak.Password}, {Name: "bob%example.org", Password: leak.Password}, {Name: "carol", Password: "another"},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { provider.Close() })
+	s := sandboxed(t, provider, two(t)...)
+	s.source("pw", leak.Password)
+	s.write("staff.csv", "address,provider,password_command\nalice@runbox.com,,cat pw\nbob@example.org,runbox,\ncarol@runbox.com,,\ndave@runbox.com,,cat pw; exit 1\n")
+	for _, format := range []string{"text", "jsonl", "json"} {
+		e := s.run("", append([]string{"check", "--accounts", "staff.csv", "--format", format, "--no-memory",
+			"--password-command", `test "$MAILMEDIC_ADDRESS" != "" && cat pw`}, s.doors...)...)
+		if e.code != int(exitProblem) || strings.Contains(e.out, "MM001") || e.err != "" {
+			t.Errorf("%s: got exit %d, %s\n%s", format, e.code, e.err, e.out)
+		}
+		for _, address := range []string{"alice@runbox.com", "bob@example.org", "carol@runbox.com", "dave@runbox.com", "failed with exit code 1"} {
+			if !strings.Contains(e.out, address) {
+				t.Errorf("%s: got nothing about %s:\n%s", format, address, e.out)
+			}
+		}
+	}
+	accepted := map[string]int{}
+	for _, l := range provider.Logins() {
+		if l.OK {
+			accepted[l.Name]++
+		}
+	}
+	if accepted["alice"] != 6 || accepted["bob%example.org"] != 6 || accepted["carol"] != 0 {
+		t.Errorf("accepted logins: got %v, want two in each of three runs for alice and bob", accepted)
+	}
+	s.search()
+}
+
+// BenchmarkAccountsMemory tests lists of accounts in a process of its own, and reports the
+// most memory that it had. It does not grow with the number of accounts.
+func BenchmarkAccountsMemory(b *testing.B) {
+	for _, n := range []int{10, 100, 1000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			provider, _, list := office(b, n, nil)
+			folder := b.TempDir()
+			file := func(name, text string) string {
+				path := filepath.Join(folder, name)
+				if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+					b.Fatal(err)
+				}
+				return path
+			}
+			var rows strings.Builder
+			rows.WriteString("address\n")
+			for _, a := range list {
+				rows.WriteString(a.Address + "\n")
+			}
+			words := []string{"witnessed", "check", "--accounts", file("list.csv", rows.String()), "--no-memory", "--paths", "imap:993,smtp:587",
+				"--password-command", "cat " + file("password", canary), "--ca-file", file("ca.pem", string(provider.CA().RootPEM()))}
+			for _, path := range two(b) {
+				words = append(words, "--connect", path.ID()+"="+provider.Listening(path.ID()))
+			}
+			self, err := os.Executable()
+			if err != nil {
+				b.Fatal(err)
+			}
+			most := 0
+			for b.Loop() {
+				cmd := exec.CommandContext(b.Context(), self)
+				cmd.Args, cmd.Env = words, []string{"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "MAILMEDIC_REMAINS=" + filepath.Join(folder, "remains")}
+				out, err := cmd.CombinedOutput()
+				if err != nil || strings.Count(string(out), "\nOK ") < n-1 {
+					b.Fatalf("%v: %.500s", err, out)
+				}
+				var left remains
+				text, err := os.ReadFile(filepath.Join(folder, "remains"))
+				if err == nil {
+					err = json.Unmarshal(text, &left)
+				}
+				if err != nil || left.Leaks != "" {
+					b.Fatalf("%v %s", err, left.Leaks)
+				}
+				most = max(most, left.Memory)
+			}
+			b.ReportMetric(float64(most)/(1<<20), "MiB")
+			b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N*n), "ms/account")
+		})
+	}
+}
