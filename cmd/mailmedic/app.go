@@ -13,6 +13,7 @@ const overview = `Trouble with your mail? Run:   mailmedic check you@example.net
   report       read a saved report again
   demo         see a report on a built-in provider with a fault
   help         help exit-codes, help environment, help accounts, help json-schema
+  completion   Tab completion for bash, zsh, fish or powershell
   version      the version of mailmedic and of its known issues
 
 Examples
@@ -80,6 +81,12 @@ func (p *program) commands() *cli.App {
 				Name: "help", ArgsUsage: "[TOPIC]", Action: p.help,
 				Usage:     "explain a command, or exit-codes, environment, accounts, json-schema",
 				UsageText: "mailmedic help check\nmailmedic help exit-codes",
+			},
+			{
+				Name: "completion", ArgsUsage: "SHELL", Action: p.completion,
+				Usage:       "print a script that completes commands, flags and values",
+				UsageText:   completionExamples,
+				Description: completionNotes,
 			},
 			{
 				Name: "version", Action: p.version,

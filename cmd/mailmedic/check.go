@@ -236,11 +236,14 @@ func apps(p profile.Profile) []string {
 	return known
 }
 
+// symptoms lists what --symptom knows.
+func symptoms() []string { return []string{"receive", "send", "both", "none"} }
+
 // complaint reads what the user notices and which port their mail app is set to.
 func complaint(c *cli.Context, a *profile.Account, p profile.Profile) (err error) {
 	if c.IsSet("symptom") {
 		a.Symptom = c.String("symptom")
-		if err := oneOf("--symptom", a.Symptom, "receive", "send", "both", "none"); err != nil {
+		if err := oneOf("--symptom", a.Symptom, symptoms()...); err != nil {
 			return err
 		}
 	}

@@ -64,6 +64,9 @@ The exit code is that of the worst account: 2 before 3 before 1 before 0.
 // helpColumn is where the explanation of a flag starts.
 const helpColumn = 27
 
+// topics are what help explains besides the commands.
+func topics() []string { return []string{"exit-codes", "environment", "accounts", "json-schema"} }
+
 // help explains a command or a topic.
 func (p *program) help(c *cli.Context) error {
 	if c.NArg() > 1 {
@@ -85,7 +88,7 @@ func (p *program) help(c *cli.Context) error {
 	default:
 		command := command(topic, p.app.Commands)
 		if command == nil {
-			known := []string{"exit-codes", "environment", "accounts", "json-schema"}
+			known := topics()
 			for _, c := range p.app.Commands {
 				known = append(known, c.Name)
 			}
@@ -152,16 +155,21 @@ func category(f cli.Flag) string { return f.(cli.CategorizableFlag).GetCategory(
 // flagHelp explains one flag in a line that fold can break, below a name that is too long.
 func flagHelp(f cli.Flag) string {
 	value, text := placeholder(f.(cli.DocGenerationFlag).GetUsage())
+	left := "  " + strings.TrimSpace(strings.Join(spellings(f), ", ")+" "+value)
+	if len(left) > helpColumn-2 {
+		left += "\n" + strings.Repeat(" ", helpColumn)
+	}
+	return fmt.Sprintf("%-*s%s\n", helpColumn, left, text)
+}
+
+// spellings are the names of a flag as they are typed, short ones first.
+func spellings(f cli.Flag) []string {
 	var names []string
 	for _, n := range f.Names() {
 		names = append(names, dashed(n))
 	}
 	slices.SortStableFunc(names, func(a, b string) int { return len(a) - len(b) })
-	left := "  " + strings.TrimSpace(strings.Join(names, ", ")+" "+value)
-	if len(left) > helpColumn-2 {
-		left += "\n" + strings.Repeat(" ", helpColumn)
-	}
-	return fmt.Sprintf("%-*s%s\n", helpColumn, left, text)
+	return names
 }
 
 // placeholder takes the name of a flag's value, which stands first and between

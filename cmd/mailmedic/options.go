@@ -182,10 +182,13 @@ func connects(values []string, p profile.Profile) (map[string]string, error) {
 	return dialled, nil
 }
 
+// thresholds lists what --fail-on knows.
+func thresholds() []string { return []string{"warning", "problem", "never"} }
+
 // reportOptions reads the flags that weigh the findings.
 func reportOptions(c *cli.Context) (report.Options, error) {
 	o := report.Options{FailOn: c.String("fail-on"), KnownIssues: knownIssues}
-	if err := oneOf("--fail-on", o.FailOn, "warning", "problem", "never"); err != nil {
+	if err := oneOf("--fail-on", o.FailOn, thresholds()...); err != nil {
 		return o, err
 	}
 	for _, value := range c.StringSlice("ignore") {
@@ -215,6 +218,9 @@ func ignore(value string) (string, error) {
 	return page.Code + "=" + id, nil
 }
 
+// colorings lists what --color knows.
+func colorings() []string { return []string{"auto", "always", "never"} }
+
 // openOutput reads where the report goes and prepares its files.
 func (p *program) openOutput(c *cli.Context) (output, error) {
 	o := output{
@@ -230,7 +236,7 @@ func (p *program) openOutput(c *cli.Context) (output, error) {
 	if c.Bool("json") {
 		o.format = "json"
 	}
-	if err := oneOf("--color", o.choice, "auto", "always", "never"); err != nil {
+	if err := oneOf("--color", o.choice, colorings()...); err != nil {
 		return o, err
 	}
 	type file struct{ format, name string }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -79,6 +80,22 @@ func RequirePrograms(t testing.TB, names ...string) {
 			from = "isync"
 		}
 		require(t, filepath.Join("/usr/bin", name), "apt-get install --no-install-recommends "+from)
+	}
+}
+
+// RequireTools skips the test when a program that needs no root is missing, or fails it
+// when MAILMEDIC_REAL=1 is set. Each is in Debian's package of the same name.
+func RequireTools(t testing.TB, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		if _, err := exec.LookPath(name); err == nil {
+			continue
+		}
+		get := "apt-get install --no-install-recommends " + name
+		if os.Getenv("MAILMEDIC_REAL") == "1" {
+			t.Fatalf("MAILMEDIC_REAL=1 is set, but there is no %s (%s)", name, get)
+		}
+		t.Skipf("There is no %s. To run this test: %s.", name, get)
 	}
 }
 
