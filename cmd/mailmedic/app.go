@@ -14,6 +14,7 @@ const overview = `Trouble with your mail? Run:   mailmedic check you@example.net
   demo         see a report on a built-in provider with a fault
   help         help exit-codes, help environment, help accounts, help json-schema
   completion   Tab completion for bash, zsh, fish or powershell
+  man          the manual page
   version      the version of mailmedic and of its known issues
 
 Examples
@@ -87,6 +88,11 @@ func (p *program) commands() *cli.App {
 				Usage:       "print a script that completes commands, flags and values",
 				UsageText:   completionExamples,
 				Description: completionNotes,
+			},
+			{
+				Name: "man", Action: p.manual,
+				Usage:     "print the manual page, in roff",
+				UsageText: "mailmedic man | man -l -\nmailmedic man >/usr/local/share/man/man1/mailmedic.1",
 			},
 			{
 				Name: "version", Action: p.version,

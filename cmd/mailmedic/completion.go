@@ -5,12 +5,11 @@ import (
 )
 
 const completionExamples = `source <(mailmedic completion bash)
-mailmedic completion bash >~/.local/share/bash-completion/completions/mailmedic
 mailmedic completion zsh >~/.zfunc/_mailmedic
 mailmedic completion fish >~/.config/fish/completions/mailmedic.fish
 mailmedic completion powershell >>$PROFILE`
 
-const completionNotes = `SHELL is bash, zsh, fish or powershell. With source, in bash and zsh, it is for this shell only; the folder for zsh can be any one of its $fpath.
+const completionNotes = `SHELL is bash, zsh, fish or powershell. With source, in bash and zsh, it is for this shell only, or for each one if that line stands in ~/.bashrc or ~/.zshrc. The folder for zsh can be any one of its $fpath.
 
 The script holds all words itself: at the Tab key mailmedic does not run. Make it again after an update.`
 

@@ -99,13 +99,15 @@ func (p *program) help(c *cli.Context) error {
 	return p.io.say(text)
 }
 
+const exitNote = "--fail-on problem turns 1 into 0, --fail-on never turns 1 and 2 into 0."
+
 func exitCodes() string {
 	var b strings.Builder
 	b.WriteString("The exit codes are the same for every command and format:\n\n")
 	for _, e := range ends() {
 		fmt.Fprintf(&b, "%4d  %-9s %s\n", e.code, e.name, e.when)
 	}
-	b.WriteString("\n--fail-on problem turns 1 into 0, --fail-on never turns 1 and 2 into 0.\n")
+	b.WriteString("\n" + exitNote + "\n")
 	return b.String()
 }
 
