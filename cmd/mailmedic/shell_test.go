@@ -67,7 +67,7 @@ func (s seat) shell(t testing.TB, questions []question, behind string, watch boo
 	ctx, cancel := context.WithTimeout(t.Context(), programLimit)
 	defer cancel()
 	out := t.TempDir()
-	cmd := s.command(ctx, "sh", "-c", script(questions, out, behind))
+	cmd := s.command(ctx, "sh", "-c", commandLines(questions, out, behind))
 	said, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -97,9 +97,9 @@ func (s seat) shell(t testing.TB, questions []question, behind string, watch boo
 	return w
 }
 
-// script says "ready", and then for each question its number and exit code when it has
+// commandLines says "ready", and then for each question its number and exit code when it has
 // ended. What it prints goes into files.
-func script(questions []question, out, behind string) string {
+func commandLines(questions []question, out, behind string) string {
 	var text strings.Builder
 	text.WriteString("echo ready\n")
 	for i, q := range questions {
