@@ -58,20 +58,22 @@ func UntestedAccount(address, login, provider string, exit int, message, hint st
 	return a
 }
 
-// AccountLine writes an account's outcome as one line: the status, the address, and the
-// first root cause or what else there is to say.
+// AccountLine writes an account's outcome as one line: the status, the first root cause, the
+// address, and in words what there is to say. What is cut on a narrow terminal is the words.
 func AccountLine(a Account, o TextOptions) string {
 	t := newPrinter(o)
-	word := statusWord(string(a.Verdict.Status))
-	line := fmt.Sprintf("%-6s  %s", word, t.clean(a.Address, 120))
-	if rest := outcome(a); rest != "" {
-		line = fmt.Sprintf("%-6s  %-28s  %s", word, t.clean(a.Address, 120), t.clean(rest, 200))
+	word, code := statusWord(string(a.Verdict.Status)), ""
+	if len(a.Causes) > 0 {
+		code = string(a.Causes[0].Code)
 	}
-	return t.p.status(word)(word) + fit(line, t.width)[len(word):] + "\n"
+	line := fmt.Sprintf("%-6s  %-5s  %-28s  %s", word, code, t.clean(a.Address, 120), t.clean(outcome(a), 200))
+	if t.width < narrow && code != "" {
+		line = fmt.Sprintf("%-6s  %-5s  %s", word, code, t.clean(a.Address, 120))
+	}
+	return t.p.status(word)(word) + fit(strings.TrimRight(line, " "), t.width)[len(word):] + "\n"
 }
 
-// fit cuts a line that is wider than there is room. The code of a cause, and all of it, is
-// in the other formats and in the summary.
+// fit cuts a line that is wider than there is room. All of it is in the other formats.
 func fit(line string, width int) string {
 	if Width(line) <= width {
 		return line
@@ -83,15 +85,15 @@ func fit(line string, width int) string {
 	return strings.TrimRight(string(runes), " ") + "..."
 }
 
-// outcome is what a line says behind the address. Of an account that works it is nothing.
+// outcome is what a line says in words. Of an account that works it is nothing.
 func outcome(a Account) string {
 	switch {
 	case a.Error != nil:
 		return a.Error.Message
 	case len(a.Causes) > 1:
-		return fmt.Sprintf("%s %s, and %d more", a.Causes[0].Code, strings.TrimRight(a.Causes[0].Title, "."), len(a.Causes)-1)
+		return fmt.Sprintf("%s, and %d more", strings.TrimRight(a.Causes[0].Title, "."), len(a.Causes)-1)
 	case len(a.Causes) == 1:
-		return string(a.Causes[0].Code) + " " + strings.TrimRight(a.Causes[0].Title, ".")
+		return strings.TrimRight(a.Causes[0].Title, ".")
 	case a.Verdict.Status == OK && a.Verdict.CanReceive == evidence.Yes && a.Verdict.CanSend == evidence.Yes:
 		return ""
 	}
@@ -215,19 +217,19 @@ func SummaryText(s *Summary, o TextOptions) string {
 	}
 	if len(s.Causes) > 0 {
 		t.line("")
-		t.hanging("", "", "What a code means:  mailmedic explain CODE", plain)
+		t.line("What a code means:")
+		t.line("  mailmedic explain CODE")
 	}
 	return t.b.String()
 }
 
 // tally says the numbers in one sentence or two.
 func tally(s *Summary) string {
-	took := (time.Duration(s.DurationMS) * time.Millisecond).Round(100 * time.Millisecond)
-	text := fmt.Sprintf("%s in %s: %d work", accounts(s.Tested), took, s.OK)
+	text := fmt.Sprintf("%s in %s: %d ok", accounts(s.Tested), lasted(s.DurationMS), s.OK)
 	for _, part := range []struct {
 		n    int
 		said string
-	}{{s.Warning, "need attention"}, {s.Problem, "do not work"}, {s.Unknown, "could not be tested"}} {
+	}{{s.Warning, "with a warning"}, {s.Problem, "failing"}, {s.Unknown, "not tested"}} {
 		if part.n > 0 {
 			text += fmt.Sprintf(", %d %s", part.n, part.said)
 		}
@@ -236,6 +238,15 @@ func tally(s *Summary) string {
 		return fmt.Sprintf("%s. You stopped the test; %d of the list are left.", text, s.Listed-s.Tested)
 	}
 	return text + "."
+}
+
+// lasted writes a length of time as a person would say it.
+func lasted(ms int64) string {
+	d := time.Duration(ms) * time.Millisecond
+	if d < time.Minute {
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+	return d.Round(time.Second).String()
 }
 
 func accounts(n int) string {

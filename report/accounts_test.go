@@ -29,13 +29,14 @@ func TestAccountLine(t *testing.T) {
 		width   int
 		want    string
 	}{
-		{works, 80, "OK      a@x.org"},
-		{half, 80, "OK      a@x.org                       Sending was not tested."},
-		{failing("a@x.org", Problem, 2, "MM701"), 80, "FAIL    a@x.org                       MM701 Title of MM701"},
-		{failing("a@x.org", Problem, 2, "MM701", "MM303"), 80, "FAIL    a@x.org                       MM701 Title of MM701, and 1 more"},
-		{failing("a@x.org", Problem, 2, "MM701"), 50, "FAIL    a@x.org                       MM701 Tit..."},
-		{failing("a\u202e@x.org\x1b[1m", Warning, 1, "MM701"), 80, `WARN    a\u202e@x.org\x1b[1m          MM701 Title of MM701`},
-		{UntestedAccount("a@x.org", "", "", 77, "The password command failed with exit code 3.", ""), 90, "UNSURE  a@x.org                       The password command failed with exit c..."},
+		{works, 80, "OK             a@x.org"},
+		{half, 80, "OK             a@x.org                       Sending was not tested."},
+		{failing("a@x.org", Problem, 2, "MM701"), 80, "FAIL    MM701  a@x.org                       Title of MM701"},
+		{failing("a@x.org", Problem, 2, "MM701", "MM303"), 80, "FAIL    MM701  a@x.org                       Title of MM701, and 1 more"},
+		{failing("a@x.org", Problem, 2, "MM701"), 50, "FAIL    MM701  a@x.org"},
+		{failing("a-very-long-name@customers.example.org", Problem, 2, "MM701"), 60, "FAIL    MM701  a-very-long-name@customers.example.org  Ti..."},
+		{failing("a\u202e@x.org\x1b[1m", Warning, 1, "MM701"), 80, `WARN    MM701  a\u202e@x.org\x1b[1m          Title of MM701`},
+		{UntestedAccount("a@x.org", "", "", 77, "The password command failed with exit code 3.", ""), 90, "UNSURE         a@x.org                       The password command failed with..."},
 	} {
 		if got := AccountLine(c.account, TextOptions{Width: c.width, ASCII: true}); got != c.want+"\n" {
 			t.Errorf("got  %q\nwant %q", got, c.want+"\n")
@@ -57,7 +58,7 @@ func TestSummary(t *testing.T) {
 	}
 	text := SummaryText(s, TextOptions{})
 	for _, want := range []string{
-		"1002 accounts in 1m30s: 0 work, 1 need attention, 1000 do not work, 1 could", "1 of the list are left.",
+		"1002 accounts in 1m30s: 0 ok, 1 with a warning, 1000 failing, 1 not tested.", "1 of the list are left.",
 		"MM701   1000 accounts: Title of MM701.", "a0@x.org, a1@x.org, a2@x.org, a3@x.org, a4@x.org and 995 more", "-       1 account: No password.",
 	} {
 		if !strings.Contains(text, want) {

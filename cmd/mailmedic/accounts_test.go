@@ -161,7 +161,7 @@ func TestAccountsOutput(t *testing.T) {
 	found := outcomes(t.Context(), j, list)
 	for format, check := range map[string]func(*testing.T, string){
 		"text": func(t *testing.T, text string) {
-			for _, want := range []string{"OK      user0@runbox.com\n", "FAIL    user1@runbox.com", "MM701", "2 accounts in ", "1 work, 1 do not work.", "MM701   1 account: "} {
+			for _, want := range []string{"OK             user0@runbox.com\n", "FAIL    MM701  user1@runbox.com", "2 accounts in ", "1 ok, 1 failing.", "MM701   1 account: "} {
 				if !strings.Contains(text, want) {
 					t.Errorf("got no %q in\n%s", want, text)
 				}
