@@ -19,9 +19,22 @@
 // only locks that paths share. Progress is told from one goroutine. Nothing that fails
 // on one path cancels another, and Run returns when all that it started has ended.
 //
-// The longest chain of dependent steps, in round trips, behind a look-up: TCP and
-// greeting 2, STARTTLS 1 (EHLO 1 more before it), TLS 1, capabilities 1, login 1, then
-// NAMESPACE with LIST 1 and STATUS with LOGOUT 1. Capabilities that came with a greeting
-// or a login are not asked for again. Logins that run side by side stay within the
-// budget of rejected ones, so with the default of two a third path waits for a turn.
+// The longest chain of dependent steps, in round trips:
+//
+//	SMTP, STARTTLS   look-up 1, TCP and greeting 2, EHLO 1, STARTTLS 1, TLS 1, EHLO 1, AUTH 1: 8
+//	IMAP, STARTTLS   look-up 1, TCP and greeting 2, STARTTLS 1, TLS 1, CAPABILITY 1, login 1: 7;
+//	                 LIST 1, and STATUS with EXAMINE and LOGOUT 1: 9
+//	IMAP, TLS        look-up 1, TCP 1, TLS 1, greeting 1, login 1: 5; LIST 1, STATUS 1, EXAMINE
+//	                 with FETCH and LOGOUT 1: 8
+//
+// The first login of a direction goes alone, so the other SMTP ports wait for its answer
+// and log in at 9. The answer to QUIT is not waited for. Where the greeting does not carry
+// the capabilities, IMAP with STARTTLS takes one more. Capabilities that came with a
+// greeting or a login are not asked for again, and what does not depend on an answer goes
+// out with what came before it: never before the greeting is complete, and never in clear
+// text ahead of TLS. Logins that run side by side stay within the budget of rejected ones,
+// so with the default of two a third path waits for a turn.
+//
+// A silent port holds up nothing but itself: see silence.go and ahead.go. The runs for many
+// accounts of one provider share what is the same for all of them: see shared.go.
 package probe

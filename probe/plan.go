@@ -262,7 +262,7 @@ func (p Plan) describeFurther(b *strings.Builder) {
 		p.describeControls(b)
 	}
 	if p.Options.Successor != nil && p.has(profile.Recommended) {
-		fmt.Fprintf(b, "if that fails: try the newer instructions of %s, without a login, at %s\n", p.Options.Successor.Name, strings.Join(hosts(*p.Options.Successor), ", "))
+		fmt.Fprintf(b, "if one fails, or is silent for %s: try the newer instructions of %s, without a login, at %s\n", p.Budget.Doubt, p.Options.Successor.Name, strings.Join(hosts(*p.Options.Successor), ", "))
 	}
 }
 
@@ -270,10 +270,10 @@ func (p Plan) describeFurther(b *strings.Builder) {
 func (p Plan) describeControls(b *strings.Builder) {
 	fmt.Fprintf(b, "if a port answers and then fails: dial %s, an address at which nobody is\n", decoy)
 	if p.Profile.Web != "" {
-		fmt.Fprintf(b, "if that fails: look up %s, ask its web server for the date and dial its port 443\n", p.Profile.Web)
+		fmt.Fprintf(b, "if one fails, or is silent for %s: look up %s, ask its web server for the date and dial its port 443\n", p.Budget.Doubt, p.Profile.Web)
 	}
 	for _, host := range p.Options.Controls {
-		fmt.Fprintf(b, "if that fails: look up %s and dial its port 443\n", host)
+		fmt.Fprintf(b, "if one fails, or is silent for %s: look up %s and dial its port 443\n", p.Budget.Doubt, host)
 	}
 }
 

@@ -20,8 +20,8 @@ import (
 // Servers lock an account, or shut a computer out, after some rejected logins in a time, and
 // they count across runs: one that starts every five minutes with an old password would do
 // what no single run may. So rejected logins are remembered per account and host, in a file
-// of lines "WORD SECONDS REJECTED": a word that the account's name cannot be read from, when
-// it was, and how many were rejected; 0 forgets those before, since the password was right.
+// of lines "WORD SECONDS REJECTED": a hash of account and host, when it was, and how many
+// were rejected; 0 forgets those before, since the password was right.
 // Lines are only ever added, each in one write, so that runs side by side lose none.
 const (
 	mostInAnHour   = 4  // as many as one run may cost at most
