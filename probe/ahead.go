@@ -2,7 +2,6 @@ package probe
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -88,7 +87,7 @@ func (a *ahead) ask(ctx context.Context) *advance {
 				if p := recover(); p != nil {
 					guarded.Lock()
 					defer guarded.Unlock()
-					x.broken = fmt.Sprint(p)
+					x.broken = panicked(p)
 				}
 			}()
 			do()
