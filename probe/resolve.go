@@ -41,6 +41,9 @@ func (r *run) lookup(ctx context.Context, q Question) evidence.Lookup {
 		return l
 	}
 	f := failed(ctx, err)
+	if l.RCode == "NOERROR" && limited.Err() != nil {
+		l.RCode = "" // an answer had come, and nobody read on: what stands in it is not known
+	}
 	f.Kind = dnsKind(f.Kind, l.RCode, err, watch.failure(), limited)
 	if l.RCode != "" {
 		f.Text = l.RCode + " from " + l.Server // the resolver's own words name the server that was configured, not the one asked
