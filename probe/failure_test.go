@@ -8,6 +8,7 @@ import (
 	"os"
 	"syscall"
 	"testing"
+	"time"
 
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/wire"
@@ -80,3 +81,28 @@ func TestRefusedDial(t *testing.T) {
 	}
 	t.Error("five ports that were given back were taken at once")
 }
+
+// TestEndedAtTheDeadline: a socket may notice the end of the run before its context does.
+// What it made of a step and what the run says of itself must agree: a step that was
+// cancelled in a run that came to its end would have no cause.
+func TestEndedAtTheDeadline(t *testing.T) {
+	late := unnoticed{t.Context(), time.Now().Add(-time.Millisecond)}
+	if got := failed(late, os.ErrDeadlineExceeded).Kind; got != evidence.Cancelled {
+		t.Errorf("the step: got %s, want %s", got, evidence.Cancelled)
+	}
+	if got := ended(t.Context(), late); got != evidence.Deadline {
+		t.Errorf("the run: got %q, want %q", got, evidence.Deadline)
+	}
+	early := unnoticed{t.Context(), time.Now().Add(time.Hour)}
+	if got := ended(t.Context(), early); got != evidence.Finished {
+		t.Errorf("before the deadline: got %q, want finished", got)
+	}
+}
+
+// unnoticed is a context whose deadline has not ended it yet.
+type unnoticed struct {
+	context.Context
+	deadline time.Time
+}
+
+func (u unnoticed) Deadline() (time.Time, bool) { return u.deadline, true }

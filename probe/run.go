@@ -197,7 +197,7 @@ func ended(ctx, limited context.Context) evidence.Ended {
 	if ctx.Err() != nil {
 		return evidence.Stopped
 	}
-	if limited.Err() == nil {
+	if !over(limited) {
 		return evidence.Finished
 	}
 	return evidence.Deadline
