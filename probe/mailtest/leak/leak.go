@@ -25,16 +25,33 @@ const Password = "Kq7zJwVtR4mXb9Ls!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ pYg2DnHc6Wf
 	"uN4jLq7sXw1EhGy%41%00\\n\\x41&amp;=? Cd0BtFk6Vp9JzRm2SaWx8 \u00bfQ\u00e9\u017eHr5 Pf3GyTb8LdNw6XcJ?"
 
 // part is the length of a piece that counts as found. By chance, no text has so much of it.
-const part = 12
+// Of numbers as Go writes them it is two, and a list of goroutines is full of these; of them
+// a longer piece is looked for.
+const (
+	part        = 12
+	partNumbers = 36
+)
+
+// numbersInGo is the name of that form.
+const numbersInGo = "numbers, in Go"
 
 // Finder looks for one password.
-type Finder struct{ parts map[string]string } // each part of a form: the form's name
+type Finder struct {
+	parts map[string]string // each part of a form: the form's name
+	long  map[string]bool   // parts of numbersInGo
+}
 
 // NewFinder learns every form of a password.
 func NewFinder(password string) *Finder {
-	f := &Finder{map[string]string{}}
+	f := &Finder{map[string]string{}, map[string]bool{}}
 	for name, form := range forms(password) {
 		for _, text := range []string{level(form), unfolded(level(form))} {
+			if name == numbersInGo {
+				for i := 0; i+partNumbers <= len(text); i++ {
+					f.long[text[i:i+partNumbers]] = true
+				}
+				continue
+			}
 			for i := 0; i+part <= len(text); i++ {
 				f.parts[text[i:i+part]] = name
 			}
@@ -51,6 +68,11 @@ func (f *Finder) In(text string) []string {
 		for i := 0; i+part <= len(text); i++ {
 			if name, ok := f.parts[text[i:i+part]]; ok {
 				found[name] = true
+			}
+		}
+		for i := 0; i+partNumbers <= len(text); i++ {
+			if f.long[text[i:i+partNumbers]] {
+				found[numbersInGo] = true
 			}
 		}
 	}
@@ -78,7 +100,7 @@ func forms(password string) map[string]string {
 		"quoted-printable":    inMail(password),
 		"numbers":             fmt.Sprint(raw),
 		"numbers, in JSON":    strings.ReplaceAll(fmt.Sprint(raw), " ", ","),
-		"numbers, in Go":      fmt.Sprintf("%#v", raw),
+		numbersInGo:           fmt.Sprintf("%#v", raw),
 	}
 	for shift := range 3 {
 		// What depends on the neighbours too is left off at both ends.
