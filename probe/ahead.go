@@ -166,8 +166,9 @@ func (a *ahead) tell() {
 		}
 	}
 	a.told = true
+	a.run.routed.Wait() // far sooner over than anything is in doubt
 	known := *a.e
-	known.Sessions, known.Logins = []evidence.Session{}, []evidence.Login{}
+	known.Sessions, known.Logins, known.Lookups = []evidence.Session{}, []evidence.Login{}, a.run.answeredByNow()
 	slices.Sort(a.ended)
 	for _, i := range a.ended {
 		known.Sessions, known.Logins = append(known.Sessions, a.e.Sessions[i]), append(known.Logins, a.books[i]...)

@@ -71,6 +71,9 @@ func TestAhead(t *testing.T) {
 	if silent := (*known)[0].Silent; len(silent) != 1 || silent[0].ID() != "smtp-587" {
 		t.Errorf("told that %v are silent, want smtp-587", silent)
 	}
+	if k := (*known)[0].Known; k.Lookup("secure.runbox.com", "A") == nil || k.Host.RouteV4 != evidence.Yes {
+		t.Errorf("told of look-ups %v and route %q, want what is known of both", k.Lookups, k.Host.RouteV4)
+	}
 	if got := len((*known)[0].Known.Logins); got != 5 {
 		t.Errorf("told of %d logins, want 5", got)
 	}

@@ -286,6 +286,19 @@ func (r *run) future(q Question) (f *future, begun bool) {
 	return &future{ready: make(chan struct{})}, false
 }
 
+// answeredByNow lists the look-ups of the plan that have come to an end.
+func (r *run) answeredByNow() []evidence.Lookup {
+	list := []evidence.Lookup{}
+	for _, q := range r.plan.Questions {
+		select {
+		case <-r.lookups[q].ready:
+			list = append(list, ownCopy(r.lookups[q].lookup))
+		default:
+		}
+	}
+	return list
+}
+
 // answered waits for a look-up and gives its addresses.
 func (r *run) answered(q Question) []string {
 	f, asked := r.lookups[q]

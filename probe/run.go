@@ -29,6 +29,7 @@ type run struct {
 	lookups map[Question]*future
 	asked   []evidence.Lookup // questions that came up in the second look; written by further alone
 	taken   sync.Map          // what is done once in a run and a path has taken
+	routed  sync.WaitGroup    // the record of this computer's routes
 	work    sync.WaitGroup    // everything that was started and must end before the run does
 	events  chan Event
 }
@@ -87,7 +88,7 @@ func (r *run) observe(ctx context.Context, further func(context.Context, *eviden
 	defer cancel()
 	r.askAll(ctx, patient)
 	if r.plan.Options.Shared == nil {
-		r.work.Go(func() { r.routes(ctx, &e.Host) })
+		r.routed.Go(func() { r.routes(ctx, &e.Host) })
 	}
 	if further != nil {
 		r.early = r.ahead(ctx, e)
@@ -106,6 +107,7 @@ func (r *run) observe(ctx context.Context, further func(context.Context, *eviden
 	}
 	cancel() // nobody waits for the made-up name
 	r.work.Wait()
+	r.routed.Wait()
 	r.collect(e, books)
 	return e
 }

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -118,6 +119,10 @@ func (s *Shared) leftAlone(path profile.Path, noLogin string) string {
 func (s *Shared) with(own *evidence.Evidence) *evidence.Evidence {
 	e := *own
 	e.Host, e.Controls, e.Successor = s.survey.Host, s.survey.Controls, s.survey.Successor
+	if e.Run.Ended == evidence.Finished {
+		e.Run.Ended = s.survey.Run.Ended // what the survey did not come to is not known
+	}
+	e.Run.Broken = cmp.Or(e.Run.Broken, s.survey.Run.Broken)
 	e.Lookups = slices.Concat(s.survey.Lookups, own.Lookups)
 	e.Clocks = slices.Concat(s.survey.Clocks, own.Clocks)
 	e.Sessions = slices.Clone(s.survey.Sessions)

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/mailtest"
@@ -170,5 +171,22 @@ func TestSharedUnfit(t *testing.T) {
 	}
 	if s := e.Session("imap-993"); s == nil || s.Secure.Judged.Time != evidence.No {
 		t.Errorf("imap-993: got %+v, want the expired certificate", s)
+	}
+}
+
+// TestSharedCutShort: what a survey did not come to is not known, of any account. A step that
+// was cancelled must not stand in a run that claims to have come to its end.
+func TestSharedCutShort(t *testing.T) {
+	_, plan := start(t, func(m *mailtest.Options, o *Options) {
+		m.Faults = map[string]mailtest.Fault{"smtp-587": {Greeting: mailtest.Silent}, "smtp-26": {Greeting: mailtest.Silent}, "smtp-25": {Greeting: mailtest.Silent}}
+		o.Deadline = time.Second
+	})
+	shared, err := Survey(t.Context(), SurveyPlan(plan.Profile, plan.Options), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := gather(t, oneOfMany(plan, shared, "alice@runbox.com"))
+	if !e.Session("imap-993").Login.Done() || e.Run.Ended != evidence.Deadline {
+		t.Errorf("got login %+v, ended %q; want a login, and the survey's deadline", e.Session("imap-993").Login, e.Run.Ended)
 	}
 }
