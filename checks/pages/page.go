@@ -40,11 +40,7 @@ func All() ([]Page, error) {
 	}
 	var all []Page
 	for _, entry := range entries {
-		text, err := files.ReadFile(entry.Name())
-		if err != nil {
-			return nil, fmt.Errorf("read page %s: %w", entry.Name(), err)
-		}
-		page, err := parse(string(text))
+		page, err := read(entry.Name())
 		if err != nil {
 			return nil, fmt.Errorf("read page %s: %w", entry.Name(), err)
 		}
@@ -54,15 +50,28 @@ func All() ([]Page, error) {
 	return all, nil
 }
 
-// Find reads a code as people write it: MM303, mm-303, 303, or the slug.
+func read(file string) (Page, error) {
+	text, err := files.ReadFile(file)
+	if err != nil {
+		return Page{}, err
+	}
+	return parse(string(text))
+}
+
+// Find reads a code as people write it: MM303, mm-303, 303, or the slug. A code's page is
+// the file of its name; only for a slug all of them are read.
 func Find(query string) (Page, bool) {
+	if code := codeOf(query); code != "" {
+		page, err := read(code + ".md")
+		return page, err == nil
+	}
 	all, err := All()
 	if err != nil {
 		return Page{}, false
 	}
-	code, slug := codeOf(query), slugOf(query)
+	slug := slugOf(query)
 	for _, page := range all {
-		if page.Code == code || page.Slug == slug {
+		if page.Slug == slug {
 			return page, true
 		}
 	}
