@@ -4,6 +4,7 @@ import (
 	"io"
 	"log"
 	"net"
+	"strings"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapserver"
@@ -90,11 +91,12 @@ func (m *mailbox) List(w *imapserver.ListWriter, ref string, patterns []string, 
 			Attrs: []imap.MailboxAttr{imap.MailboxAttrNoSelect}, Delim: store.Separator,
 		})
 	}
+	parents := store.parents()
 	for _, f := range store.Folders {
 		if !store.matches(f, ref, patterns) || options.SelectSpecialUse && len(f.Attributes) == 0 {
 			continue
 		}
-		row := imap.ListData{Mailbox: f.Name, Delim: store.Separator, Attrs: store.attributes(f, options)}
+		row := imap.ListData{Mailbox: f.Name, Delim: store.Separator, Attrs: attributes(f, parents[f.Name], options)}
 		if options.ReturnStatus != nil {
 			status, err := m.Status(f.Name, options.ReturnStatus)
 			if err != nil {
@@ -118,14 +120,24 @@ func (s Store) matches(f Folder, ref string, patterns []string) bool {
 	return false
 }
 
-func (s Store) attributes(f Folder, options *imap.ListOptions) []imap.MailboxAttr {
-	attributes := []imap.MailboxAttr{imap.MailboxAttrHasNoChildren}
-	below := f.Name + string(s.Separator) + "*"
-	for _, other := range s.Folders {
-		if s.matches(other, "", []string{below}) {
-			attributes[0] = imap.MailboxAttrHasChildren
-			break
+// parents are the names below which a folder stands. They are collected once for a list: to
+// look for them folder by folder takes a time with the square of the folders.
+func (s Store) parents() map[string]bool {
+	found := map[string]bool{}
+	for _, f := range s.Folders {
+		name := f.Name
+		for at := strings.LastIndex(name, string(s.Separator)); at >= 0 && s.Separator != 0; at = strings.LastIndex(name, string(s.Separator)) {
+			name = name[:at]
+			found[name] = true
 		}
+	}
+	return found
+}
+
+func attributes(f Folder, parent bool, options *imap.ListOptions) []imap.MailboxAttr {
+	attributes := []imap.MailboxAttr{imap.MailboxAttrHasNoChildren}
+	if parent {
+		attributes[0] = imap.MailboxAttrHasChildren
 	}
 	if (options.ReturnSubscribed || options.SelectSubscribed) && !f.Unsubscribed {
 		attributes = append(attributes, imap.MailboxAttrSubscribed)
