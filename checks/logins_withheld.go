@@ -19,7 +19,7 @@ var loginsWithheld = Check{Code: "MM714", Stage: StageLogin, Severity: Fault, Ru
 	}
 	until := w.Until.UTC().Format("15:04 UTC on 2 January")
 	return []Finding{{
-		Text:  fmt.Sprintf("%d logins of this account from this computer were rejected within the last %s. mailmedic tries none before %s, because more could lock the account.", w.Rejected, within, until),
+		Text:  fmt.Sprintf("%d logins of this account from this computer were rejected within the last %s, or broke off unanswered. mailmedic tries none before %s, because more could lock the account.", w.Rejected, within, until),
 		Facts: []Fact{{Stage: StageLogin, Text: fmt.Sprintf("remembered: %d rejected logins", w.Rejected)}},
 		Advice: []string{
 			"Log in to your provider's Webmail with the same name and password. If that fails, ask for a new password there.",

@@ -158,15 +158,15 @@ func inOrder(dials []evidence.Dial) {
 // gate holds the promise about connections: so many in the run, so many at a time to one
 // host. The lock guards left.
 type gate struct {
-	*hostPlaces
+	*Places
 	total int
 
 	mu   sync.Mutex
 	left int
 }
 
-func newGate(b Budget, p *hostPlaces) *gate {
-	return &gate{hostPlaces: p, total: b.Connections, left: b.Connections}
+func newGate(b Budget, p *Places) *gate {
+	return &gate{Places: p, total: b.Connections, left: b.Connections}
 }
 
 // enter takes a place, waiting for one on the host and then for one at the address. It
@@ -200,22 +200,25 @@ func (g *gate) count() int {
 // errNoneLeft ends a dial that the promise about connections does not allow.
 var errNoneLeft = errors.New("the run had no connection left")
 
-// hostPlaces are those of each host, which runs at the same time share. Several names may
+// Places are those of each host, which runs at the same time share. Several names may
 // lead to one machine, so each address has its places too. The lock guards taken.
-type hostPlaces struct {
+type Places struct {
 	most int // at a time to one host
 
 	mu    sync.Mutex
 	taken map[string]chan struct{}
 }
 
-func newPlaces(b Budget) *hostPlaces {
-	return &hostPlaces{most: b.PerHost, taken: map[string]chan struct{}{}}
+func newPlaces(b Budget) *Places {
+	return &Places{most: b.PerHost, taken: map[string]chan struct{}{}}
 }
+
+// NewPlaces are places with the default limit, to be shared by surveys and their runs.
+func NewPlaces() *Places { return newPlaces(DefaultBudget()) }
 
 // at are the places of a host and of an address. Whoever waits for
 // an address holds a place on the host, never the other way round, so nobody waits for ever.
-func (p *hostPlaces) at(host, address string) []chan struct{} {
+func (p *Places) at(host, address string) []chan struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var found []chan struct{}

@@ -273,6 +273,9 @@ func (r *run) askAll(ctx, patient context.Context) {
 				return
 			}
 			f.lookup = r.lookup(ctx, q)
+			if shared := r.plan.Options.Shared; shared != nil && f.lookup.Step.Failed() {
+				shared.forget(q)
+			}
 			r.tell("", "dns", f.lookup.Step.State)
 		})
 	}

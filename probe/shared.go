@@ -19,7 +19,7 @@ import (
 type Shared struct {
 	survey  *evidence.Evidence
 	options Options // of the survey
-	places  *hostPlaces
+	places  *Places
 
 	mu    sync.Mutex
 	asked map[Question]*future
@@ -45,15 +45,12 @@ func (s *Shared) question(q Question) (f *future, begun bool) {
 }
 
 // Survey carries out a plan that wants no login, and keeps what is the same for every
-// account. The places of an earlier survey go on, for its runs may not have ended.
-func Survey(ctx context.Context, plan Plan, before *Shared) (*Shared, error) {
+// account. It and its runs take their places among those that are given.
+func Survey(ctx context.Context, plan Plan, places *Places) (*Shared, error) {
 	if plan.Options.NoLogin == "" {
 		return nil, fmt.Errorf("survey %s: the plan wants a login", plan.Profile.Name)
 	}
-	s := &Shared{options: plan.Options, places: newPlaces(plan.Budget), asked: map[Question]*future{}}
-	if before != nil {
-		s.places = before.places
-	}
+	s := &Shared{options: plan.Options, places: places, asked: map[Question]*future{}}
 	r := newRun(plan, Credentials{}, time.Now())
 	r.gate = newGate(plan.Budget, s.places)
 	e, err := r.carryOut(ctx)
@@ -64,6 +61,13 @@ func Survey(ctx context.Context, plan Plan, before *Shared) (*Shared, error) {
 // Evidence is what the survey observed.
 func (s *Shared) Evidence() *evidence.Evidence { return s.survey }
 
+// Troubled tells whether the survey found something wrong that may pass: a path that matters
+// fails, there is nowhere to log in, or it did not come to its end.
+func (s *Shared) Troubled() bool {
+	return s.survey.Run.Ended != evidence.Finished || len(s.targets()) == 0 ||
+		slices.ContainsFunc(s.survey.Sessions, func(x evidence.Session) bool { return troubled(&x) })
+}
+
 // Outdated tells whether a run met a path otherwise than the survey had: it came to its end
 // without the capabilities, which the survey had seen there.
 func (s *Shared) Outdated(e *evidence.Evidence) bool {
@@ -71,6 +75,13 @@ func (s *Shared) Outdated(e *evidence.Evidence) bool {
 		now := e.Session(t.Path.ID())
 		return now != nil && !now.Capability.Step.Done()
 	})
+}
+
+// forget lets the next account ask again what failed.
+func (s *Shared) forget(q Question) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.asked, q)
 }
 
 // targets are the paths on which each account logs in: the best of each direction that the

@@ -27,7 +27,7 @@ func surveyed(t *testing.T, accounts int, change func(*mailtest.Options)) (*mail
 			change(m)
 		}
 	})
-	shared, err := Survey(t.Context(), SurveyPlan(plan.Profile, plan.Options), nil)
+	shared, err := Survey(t.Context(), SurveyPlan(plan.Profile, plan.Options), NewPlaces())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +181,7 @@ func TestSharedCutShort(t *testing.T) {
 		m.Faults = map[string]mailtest.Fault{"smtp-587": {Greeting: mailtest.Silent}, "smtp-26": {Greeting: mailtest.Silent}, "smtp-25": {Greeting: mailtest.Silent}}
 		o.Deadline = time.Second
 	})
-	shared, err := Survey(t.Context(), SurveyPlan(plan.Profile, plan.Options), nil)
+	shared, err := Survey(t.Context(), SurveyPlan(plan.Profile, plan.Options), NewPlaces())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,10 +40,15 @@ func (p *program) accounts(c *cli.Context) error {
 	if c.Bool("dry-run") {
 		return p.announceAccounts(j, list)
 	}
+	ctx, cancel := context.WithCancel(c.Context)
+	defer cancel()
 	out := newAccountsOutput(p.io, j, report.NewSummary(j.tool, len(list), time.Now()))
 	began := time.Now()
-	for a := range j.test(c.Context, list) {
+	for a := range j.test(ctx, list) {
 		out.add(a)
+		if out.closed {
+			cancel() // nobody reads on, so nobody is tested for
+		}
 	}
 	out.summary.Close(time.Since(began), c.Context.Err() != nil)
 	p.end = exit(out.summary.ExitCode)
@@ -58,7 +63,8 @@ type accountsJob struct {
 	tool    report.Tool
 	format  string
 	text    report.TextOptions
-	tenants map[string]*tenants // by the provider's name in the list, "" where it has none
+	places  *probe.Places
+	tenants map[string]*tenants // by the provider's name, or the file of its profile
 }
 
 // accountsJob reads the command line and the list.
@@ -72,7 +78,7 @@ func (p *program) accountsJob(c *cli.Context) (*accountsJob, []listedAccount, er
 		}
 	}
 	j := &accountsJob{
-		format: c.String("format"), command: c.String("password-command"), tenants: map[string]*tenants{},
+		format: c.String("format"), command: c.String("password-command"), tenants: map[string]*tenants{}, places: probe.NewPlaces(),
 		quiet: c.Bool("quiet"),
 		tool:  report.Tool{Version: version, KnownIssues: knownIssues},
 	}
@@ -95,46 +101,41 @@ func (p *program) accountsJob(c *cli.Context) (*accountsJob, []listedAccount, er
 		return nil, nil, err
 	}
 	for i := range list {
-		list[i].tenants = tenantsOf(c, list[i])
-		if err := p.addTenants(c, j, list[i]); err != nil {
+		list[i].tenants, list[i].because = tenantsOf(c, list[i])
+		if err := p.addTenants(c, j, list[i].tenants); err != nil {
 			return nil, nil, err
 		}
 	}
 	return j, list, nil
 }
 
-// tenantsOf is the name under which the provider of an account is kept.
-func tenantsOf(c *cli.Context, a listedAccount) string {
+// tenantsOf is the name of an account's provider, and what chose it.
+func tenantsOf(c *cli.Context, a listedAccount) (string, evidence.Because) {
 	switch {
 	case a.Provider != "":
-		return a.Provider
+		return a.Provider, evidence.ByUser
 	case c.String("provider") != "":
-		return c.String("provider")
+		return c.String("provider"), evidence.ByUser
+	case profile.ForAddress(a.Address) != "":
+		return profile.ForAddress(a.Address), evidence.ByDomain
 	}
-	return profile.ForAddress(a.Address)
+	return "runbox", evidence.Undecided
 }
 
-// addTenants makes ready for the provider of an account, once for each.
-func (p *program) addTenants(c *cli.Context, j *accountsJob, a listedAccount) error {
-	if j.tenants[a.tenants] != nil {
+// addTenants makes ready for a provider, once for all its accounts.
+func (p *program) addTenants(c *cli.Context, j *accountsJob, name string) error {
+	if j.tenants[name] != nil {
 		return nil
 	}
-	name, t := a.tenants, &tenants{because: evidence.ByUser}
-	switch {
-	case name == "":
-		name, t.because = "runbox", evidence.Undecided
-	case a.Provider == "" && c.String("provider") == "":
-		t.because = evidence.ByDomain
-	}
-	var err error
-	if t.profile, err = loadProfile(name); err != nil {
+	loaded, err := loadProfile(name)
+	if err != nil {
 		return err
 	}
-	if t.profile, err = override(t.profile, profile.Override{IMAPHost: c.String("imap-host"), SMTPHost: c.String("smtp-host"), Paths: c.StringSlice("path")}); err != nil {
+	if loaded, err = override(loaded, profile.Override{IMAPHost: c.String("imap-host"), SMTPHost: c.String("smtp-host"), Paths: c.StringSlice("path")}); err != nil {
 		return err
 	}
-	o := job{profile: t.profile}
-	if o.options, err = probeOptions(c, t.profile); err != nil {
+	o := job{profile: loaded}
+	if o.options, err = probeOptions(c, loaded); err != nil {
 		return err
 	}
 	if !c.IsSet("messages") {
@@ -143,15 +144,14 @@ func (p *program) addTenants(c *cli.Context, j *accountsJob, a listedAccount) er
 	if o.options.Roots, err = trusted(p.io.env, c.String("ca-file")); err != nil {
 		return err
 	}
-	o.options.ProfileBecause, o.options.Proxies, o.options.Mode, o.options.Version = t.because, proxies(p.io.env), "batch", version
+	o.options.Proxies, o.options.Mode, o.options.Version = proxies(p.io.env), "batch", version
 	if err := p.comparisons(c, &o); err != nil {
 		return err
 	}
-	if t.report, err = reportOptions(c); err != nil {
+	if o.report, err = reportOptions(c); err != nil {
 		return err
 	}
-	t.options, t.memory = o.options, o.memory
-	j.tenants[a.tenants] = t
+	j.tenants[name] = newTenants(o, j.places)
 	return nil
 }
 
@@ -249,7 +249,8 @@ type accountsOutput struct {
 	io      stdio
 	job     *accountsJob
 	summary *report.Summary
-	failed  error
+	closed  bool  // nothing more can be written
+	failed  error // why, unless the reader has gone
 }
 
 func newAccountsOutput(io stdio, j *accountsJob, s *report.Summary) *accountsOutput {
@@ -261,8 +262,11 @@ func newAccountsOutput(io stdio, j *accountsJob, s *report.Summary) *accountsOut
 }
 
 func (o *accountsOutput) print(text string) {
-	if err := o.io.print([]byte(text)); err != nil && o.failed == nil {
-		o.failed = err
+	if o.closed {
+		return
+	}
+	if _, err := o.io.out.WriteString(text); err != nil {
+		o.closed, o.failed = true, writeFailure(err)
 	}
 }
 
@@ -305,5 +309,5 @@ func jsonLine(v any) string {
 	if err != nil {
 		panic(err)
 	}
-	return string(data)
+	return string(report.EscapeHidden(data))
 }

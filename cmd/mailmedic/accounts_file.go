@@ -15,17 +15,19 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
 
 // listedAccount is one account of a list.
 type listedAccount struct {
-	place    string // in the file: "line 3", or "entry 2"
-	tenants  string // key of the provider's tenants in the job
-	Address  string `yaml:"address"`
-	Login    string `yaml:"login"`
-	Provider string `yaml:"provider"`
-	Command  string `yaml:"password_command"`
+	place    string           // in the file: "line 3", or "entry 2"
+	tenants  string           // key of the provider's tenants in the job
+	because  evidence.Because // what chose that provider
+	Address  string           `yaml:"address"`
+	Login    string           `yaml:"login"`
+	Provider string           `yaml:"provider"`
+	Command  string           `yaml:"password_command"`
 }
 
 // The limits of a list. A longer one is for several runs.
@@ -203,8 +205,8 @@ func yamlAccounts(data []byte) (list []listedAccount, err error) {
 	return list, err
 }
 
-// checkAccounts refuses what no run could do, and an account that stands there twice: its
-// rejected logins would count twice.
+// checkAccounts refuses what no run could do, and an account or a login name that stands
+// there twice: its rejected logins would be too many.
 func checkAccounts(list []listedAccount) error {
 	if len(list) == 0 {
 		return errors.New("it names no account")
@@ -217,11 +219,14 @@ func checkAccounts(list []listedAccount) error {
 		if _, err := cleanAddress(a.Address, "check"); err != nil {
 			return fmt.Errorf("%s: %s", a.place, strings.TrimSuffix(asFailure(err).message, "."))
 		}
-		who := strings.ToLower(a.Address)
-		if before, again := seen[who]; again {
-			return fmt.Errorf("%s: %s stands in %s already", a.place, quoted(a.Address), before)
+		for _, who := range []string{a.Address, a.Login} {
+			// A login name may be somebody's address; with another provider it may be anybody's.
+			key := strings.ToLower(who) + "\x00" + strings.ToLower(a.Provider)
+			if before, again := seen[key]; again && who != "" && before != a.place {
+				return fmt.Errorf("%s: %s stands in %s already", a.place, quoted(who), before)
+			}
+			seen[key] = a.place
 		}
-		seen[who] = a.place
 	}
 	return nil
 }

@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -28,7 +30,7 @@ func office(t testing.TB, users int, change func(*mailtest.Options)) (*mailtest.
 	for i := range users {
 		name := fmt.Sprintf("user%d", i)
 		m.Users = append(m.Users, mailtest.User{Name: name, Password: canary})
-		list = append(list, listedAccount{Address: name + "@runbox.com"})
+		list = append(list, listedAccount{Address: name + "@runbox.com", because: evidence.ByDomain})
 	}
 	if change != nil {
 		change(&m)
@@ -40,9 +42,9 @@ func office(t testing.TB, users int, change func(*mailtest.Options)) (*mailtest.
 	t.Cleanup(func() { provider.Close() })
 	return provider, &accountsJob{
 		command: "echo " + canary, format: "text",
-		tenants: map[string]*tenants{"": {profile: p, options: probe.Options{
-			ProfileBecause: evidence.ByDomain, Timeout: 2 * time.Second, Dial: provider.Dial, Resolver: provider.Resolver(), Roots: provider.Roots(),
-		}}},
+		tenants: map[string]*tenants{"": newTenants(job{profile: p, options: probe.Options{
+			Timeout: 2 * time.Second, Dial: provider.Dial, Resolver: provider.Resolver(), Roots: provider.Roots(),
+		}}, probe.NewPlaces())},
 	}, list
 }
 
@@ -105,16 +107,60 @@ func TestAccountsRefusedInARow(t *testing.T) {
 			m.Faults[path.ID()] = mailtest.Fault{Login: mailtest.Rejected}
 		}
 	})
-	found := outcomes(t.Context(), j, list)
+	checkRefused(t, provider, outcomes(t.Context(), j, list), 1)
+}
+
+// TestAccountsRefusedWhenSending stops as well when one direction alone takes nobody.
+func TestAccountsRefusedWhenSending(t *testing.T) {
+	provider, j, list := office(t, 60, func(m *mailtest.Options) {
+		m.Faults = map[string]mailtest.Fault{}
+		for _, id := range []string{"smtp-587", "smtp-26", "smtp-25"} {
+			m.Faults[id] = mailtest.Fault{Login: mailtest.Rejected}
+		}
+	})
+	checkRefused(t, provider, outcomes(t.Context(), j, list), 2)
+}
+
+// checkRefused holds the servers' account of logins, so many for each account, against the
+// outcomes: few accounts were tried, and those that were not do not count as well.
+func checkRefused(t *testing.T, provider *mailtest.Provider, found map[string]report.Account, each int) {
+	t.Helper()
 	untried := 0
-	for _, a := range found {
-		if a.LoginAttempts.IMAP+a.LoginAttempts.SMTP == 0 {
-			untried++
+	for address, a := range found {
+		if a.LoginAttempts.IMAP+a.LoginAttempts.SMTP > 0 {
+			continue
+		}
+		untried++
+		if a.Verdict.Status != report.Unknown || a.Error == nil {
+			t.Errorf("%s was not tried: got %s, want unknown and why", address, a.Verdict.Status)
 		}
 	}
 	// Those that were under way when the last one was rejected go on.
-	if got, most := len(provider.Logins()), refusedInARow+atATime; got < refusedInARow || got > most || untried != len(list)-got {
-		t.Errorf("the servers saw %d logins and %d of %d accounts were not tried; want %d to %d logins", got, untried, len(list), refusedInARow, most)
+	tried := len(provider.Logins()) / each
+	if most := refusedInARow + atATime; tried < refusedInARow || tried > most || untried != len(found)-tried {
+		t.Errorf("the servers saw %d accounts and %d of %d were not tried; want %d to %d", tried, untried, len(found), refusedInARow, most)
+	}
+}
+
+// TestAccountsRecover: a provider that was down when it was looked at is looked at again.
+func TestAccountsRecover(t *testing.T) {
+	down := true
+	provider, j, list := office(t, 2, nil)
+	dial := provider.Dial
+	tenants := j.tenants[""]
+	tenants.options.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if down && network == "tcp" {
+			return nil, &net.OpError{Op: "dial", Net: network, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+		}
+		return dial(ctx, network, address)
+	}
+	if a := outcomes(t.Context(), j, list[:1])[list[0].Address]; a.Verdict.Status != report.Problem {
+		t.Errorf("the provider is down: got %s", a.Verdict.Status)
+	}
+	down = false
+	tenants.looked = tenants.looked.Add(-again)
+	if a := outcomes(t.Context(), j, list[1:])[list[1].Address]; a.Verdict.Status != report.OK {
+		t.Errorf("the provider is up again: got %s, %s", a.Verdict.Status, a.Verdict.Headline)
 	}
 }
 
@@ -205,6 +251,29 @@ func TestAccountsOutput(t *testing.T) {
 	}
 }
 
+// TestAccountsReaderGone: when nobody reads on, that is known, and is no error.
+func TestAccountsReaderGone(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	r.Close()
+	out := newAccountsOutput(stdio{out: w}, &accountsJob{format: "jsonl"}, report.NewSummary(report.Tool{}, 1, time.Now()))
+	out.add(report.Account{})
+	if err := out.end(); err != nil || !out.closed {
+		t.Errorf("got closed %t, %v; want closed, and no error", out.closed, err)
+	}
+}
+
+// TestAccountsJSONIsClean: what the list says may hold what controls a terminal.
+func TestAccountsJSONIsClean(t *testing.T) {
+	text := jsonLine(report.UntestedAccount("a@x.org", "x\u009b1m\u202e", "", 3, "", ""))
+	if strings.ContainsAny(text, "\u009b\u202e") || !strings.Contains(text, `\u009b`) {
+		t.Errorf("got %q, want escapes", text)
+	}
+}
+
 func TestReadAccounts(t *testing.T) {
 	good := []listedAccount{{Address: "a@x.org", Login: "a", Command: `pass "a"`}, {Address: "b@x.org", Provider: "runbox"}}
 	for about, c := range map[string]struct {
@@ -223,6 +292,8 @@ func TestReadAccounts(t *testing.T) {
 		"empty":                      {"l.csv", "", "it is empty"},
 		"no address":                 {"l.csv", "address\na@x.org\nbob\n", "line 3: \"bob\" is not an address"},
 		"twice":                      {"l.csv", "address\na@x.org\nA@x.org\n", "line 3: \"A@x.org\" stands in line 2 already"},
+		"one login under two names":  {"l.csv", "address,login\na@x.org,team\nb@x.org,team\n", "line 3: \"team\" stands in line 2 already"},
+		"a login that is an address": {"l.csv", "address,login\na@x.org,\nb@x.org,a@x.org\n", "line 3: \"a@x.org\" stands in line 2 already"},
 		"a YAML key that is unknown": {"l.yaml", "- {address: a@x.org, pasword_command: echo Canary-7xQ}\n", "line 1: unknown field"},
 		"a YAML that is no list":     {"l.yaml", "address: a@x.org\n", "line 1"},
 		"not UTF-8":                  {"l.csv", "address\n\xff@x.org\n", "not text in UTF-8"},

@@ -144,6 +144,11 @@ func (o output) render(r *report.Report, format string, s stream) ([]byte, error
 // an error: the verdict is still the exit code.
 func (io stdio) print(text []byte) error {
 	_, err := io.out.Write(text)
+	return writeFailure(err)
+}
+
+// writeFailure is what an error of standard output comes to.
+func writeFailure(err error) error {
 	if err == nil || readerGone(err) {
 		return nil
 	}

@@ -19,9 +19,11 @@ import (
 
 // Servers lock an account, or shut a computer out, after some rejected logins in a time, and
 // they count across runs: one that starts every five minutes with an old password would do
-// what no single run may. So rejected logins are remembered per account and host, in a file
-// of lines "WORD SECONDS REJECTED": a hash of account and host, when it was, and how many
-// were rejected; 0 forgets those before, since the password was right.
+// what no single run may. So rejected logins are remembered per login name, host and
+// direction, in a file of lines "WORD SECONDS REJECTED": a hash of these three, when it was,
+// and how many were rejected; 0 forgets those before. A run forgets only where its login was
+// accepted at once: one in which a second name was, or another direction, has cost the
+// account a rejection all the same.
 // Lines are only ever added, each in one write, so that runs side by side lose none.
 const (
 	mostInAnHour   = 4  // as many as one run may cost at most
@@ -40,35 +42,31 @@ func beside(memory string) rejections {
 	return rejections{filepath.Join(filepath.Dir(memory), "rejections.txt")}
 }
 
-// word stands for an account at a host, whichever login name is tried for it.
-func word(a profile.Account, host string) string {
-	sum := sha256.Sum256([]byte(strings.ToLower(cmp.Or(a.Address, a.Login)) + "\x00" + strings.ToLower(host)))
+// word stands for a login name at a host, in one direction.
+func word(login, host string, direction profile.Protocol) string {
+	sum := sha256.Sum256([]byte(strings.ToLower(login) + "\x00" + strings.ToLower(host) + "\x00" + string(direction)))
 	return hex.EncodeToString(sum[:8])
 }
 
-// allow tells how many of the wanted rejected logins an account may still cost at the hosts
-// of a profile. Where it is none, what is withheld says why and until when.
-func (r rejections) allow(account profile.Account, p profile.Profile, wanted int, now time.Time) (int, *evidence.Withheld) {
+// allow tells how many of the wanted rejected logins an account may still cost. All names
+// under which it is known count together, because a server may count them so, and the
+// direction that has most counts. Where it is none, what is withheld says why and until when.
+func (r rejections) allow(a profile.Account, p profile.Profile, wanted int, now time.Time) (int, *evidence.Withheld) {
 	data := r.read()
+	names := append([]string{a.Login}, p.LoginNames(cmp.Or(a.Address, a.Login))...)
 	var held *evidence.Withheld
-	for _, host := range hostsOf(p) {
-		left, w := roomFor(rejectedAt(data, word(account, host), now), now)
+	for _, path := range p.Paths {
+		var words []string
+		for _, name := range names {
+			words = append(words, word(name, path.Host, path.Protocol))
+		}
+		left, w := roomFor(rejectedAt(data, words, now), now)
 		wanted = min(wanted, left)
 		if w != nil && (held == nil || w.Until.After(held.Until)) {
 			held = w
 		}
 	}
 	return wanted, held
-}
-
-func hostsOf(p profile.Profile) []string {
-	var hosts []string
-	for _, path := range p.Paths {
-		if !slices.Contains(hosts, path.Host) {
-			hosts = append(hosts, path.Host)
-		}
-	}
-	return hosts
 }
 
 // roomFor is how many rejections the limits leave behind those at the given times, which are in order.
@@ -88,28 +86,39 @@ func roomFor(at []time.Time, now time.Time) (int, *evidence.Withheld) {
 	return max(0, left), held
 }
 
-// rejectedAt lists when logins of an account were rejected, behind the last one that was not.
-func rejectedAt(data []byte, word string, now time.Time) []time.Time {
-	var at []time.Time
+// rejectedAt lists when logins with one of the words were rejected, behind the last one of
+// each word that was not.
+func rejectedAt(data []byte, words []string, now time.Time) []time.Time {
+	by := map[string][]time.Time{}
 	for line := range bytes.Lines(data) {
-		var w string
-		var seconds int64
-		var n int
-		if _, err := fmt.Sscanf(string(line), "%16s %d %d\n", &w, &seconds, &n); err != nil || w != word {
+		w, when, n, ok := entry(line)
+		if !ok || !slices.Contains(words, w) {
 			continue
 		}
-		when := time.Unix(seconds, 0).UTC()
 		if n == 0 {
-			at = nil
+			by[w] = nil
 		}
 		for range min(n, mostInADay) {
 			if !when.After(now) {
-				at = append(at, when)
+				by[w] = append(by[w], when)
 			}
 		}
 	}
+	var at []time.Time
+	for _, times := range by {
+		at = append(at, times...)
+	}
 	slices.SortFunc(at, time.Time.Compare)
 	return at
+}
+
+// entry reads a line.
+func entry(line []byte) (word string, when time.Time, rejected int, ok bool) {
+	var seconds int64
+	if _, err := fmt.Sscanf(string(line), "%16s %d %d\n", &word, &seconds, &rejected); err != nil {
+		return "", time.Time{}, 0, false
+	}
+	return word, time.Unix(seconds, 0).UTC(), rejected, true
 }
 
 // read gives the file, or its newest part where it is too large.
@@ -134,38 +143,46 @@ func (r rejections) read() []byte {
 	return data
 }
 
-// note adds what became of a run's logins. A login that broke off may have been counted.
+// note adds what became of a run's logins. A login that broke off may have been counted,
+// unless it was we who broke it off.
 func (r rejections) note(e *evidence.Evidence) {
 	if r.file == "" || e.Run.Simulated != "" {
 		return
 	}
-	var lines strings.Builder
+	var order []string
+	rejected := map[string]int{}
 	for _, l := range e.Logins {
 		s := e.Session(l.Path)
-		if s == nil || l.Result == evidence.ForNow {
+		if s == nil || l.Result == evidence.ForNow || l.Result == evidence.BrokenOff && e.Run.Ended != evidence.Finished {
 			continue
 		}
-		n := 1
-		if l.Result == evidence.Accepted {
-			n = 0
+		w := word(l.Name, s.Path.Host, s.Path.Protocol)
+		if !slices.Contains(order, w) {
+			order = append(order, w)
 		}
-		fmt.Fprintf(&lines, "%s %d %d\n", word(e.Account, s.Path.Host), e.Run.At.Unix(), n)
+		if l.Result != evidence.Accepted {
+			rejected[w]++
+		}
+	}
+	known := r.read()
+	var lines strings.Builder
+	for _, w := range order {
+		if rejected[w] > 0 || bytes.Contains(known, []byte(w)) { // else there is nothing to forget
+			fmt.Fprintf(&lines, "%s %d %d\n", w, e.Run.At.Unix(), rejected[w])
+		}
 	}
 	if lines.Len() > 0 {
-		r.add(lines.String())
+		r.add(lines.String(), e.Run.At)
 	}
 }
 
-// add writes lines at the end. A file that has grown too large begins anew with its newest
-// half. Nobody is told when that fails: the report is there.
-func (r rejections) add(lines string) {
+// add writes lines at the end. Nobody is told when that fails: the report is there.
+func (r rejections) add(lines string, now time.Time) {
 	if os.MkdirAll(filepath.Dir(r.file), 0o700) != nil {
 		return
 	}
-	if at, err := os.Stat(r.file); err == nil && at.Size() > rejectionsSize {
-		data := r.read()
-		data = data[len(data)/2:]
-		_ = os.WriteFile(r.file, data[bytes.IndexByte(data, '\n')+1:], 0o600)
+	if at, err := os.Stat(r.file); err == nil && at.Size() > rejectionsSize/2 {
+		r.shrink(now)
 	}
 	f, err := os.OpenFile(r.file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -173,4 +190,24 @@ func (r rejections) add(lines string) {
 	}
 	_, _ = f.WriteString(lines)
 	_ = f.Close()
+}
+
+// shrink keeps the lines that can still count, in a new file that takes the place of the old
+// one. What another run adds in this moment is lost.
+func (r rejections) shrink(now time.Time) {
+	var kept bytes.Buffer
+	for line := range bytes.Lines(r.read()) {
+		if _, when, _, ok := entry(line); ok && now.Sub(when) < 24*time.Hour {
+			kept.Write(line)
+		}
+	}
+	t, err := os.CreateTemp(filepath.Dir(r.file), ".rejections.*")
+	if err != nil {
+		return
+	}
+	defer os.Remove(t.Name()) // nothing is left to remove once it has its name
+	_, err = t.Write(kept.Bytes())
+	if t.Close() == nil && err == nil {
+		_ = os.Rename(t.Name(), r.file)
+	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,7 +23,7 @@ func after(t *testing.T, minutes int, address string, results ...evidence.Result
 		e.Sessions = append(e.Sessions, evidence.Session{Path: path})
 	}
 	for _, r := range results {
-		e.Logins = append(e.Logins, evidence.Login{Path: "imap-993", Result: r})
+		e.Logins = append(e.Logins, evidence.Login{Path: "imap-993", Name: p.LoginNames(address)[0], Result: r})
 	}
 	return e
 }
@@ -68,6 +69,55 @@ func TestRejections(t *testing.T) {
 	}
 }
 
+// TestRejectionsElsewhere: what is accepted in one direction, or under another name, forgets
+// nothing of what was rejected in the other.
+func TestRejectionsElsewhere(t *testing.T) {
+	for about, logins := range map[string][]evidence.Login{
+		"sending rejects":          {{Path: "imap-993", Name: "a%x.org", Result: evidence.Accepted}, {Path: "smtp-587", Name: "a%x.org", Result: evidence.RejectedIn}},
+		"the name was a wrong one": {{Path: "imap-993", Name: "a@x.org", Result: evidence.RejectedIn}, {Path: "imap-993", Name: "a%x.org", Result: evidence.Accepted}},
+		"one port after the other": {{Path: "imap-993", Name: "a%x.org", Result: evidence.RejectedIn}, {Path: "imap-993", Name: "a%x.org", Result: evidence.Accepted}},
+	} {
+		r := rejections{filepath.Join(t.TempDir(), "rejections.txt")}
+		for minute := range mostInAnHour {
+			e := after(t, minute, "a@x.org")
+			e.Logins = logins
+			r.note(e)
+		}
+		if left, _ := r.allow(profile.Account{Address: "a@x.org", Login: "a@x.org"}, load(t, "runbox"), 2, noon.Add(10*time.Minute)); left != 0 {
+			t.Errorf("%s: got %d left behind one rejection in each of %d runs, want none", about, left, mostInAnHour)
+		}
+	}
+}
+
+// TestRejectionsCutOff: a login that we broke off ourselves is no sign of a wrong password.
+func TestRejectionsCutOff(t *testing.T) {
+	r := rejections{filepath.Join(t.TempDir(), "rejections.txt")}
+	for minute := range mostInAnHour {
+		e := after(t, minute, "a@x.org", evidence.BrokenOff)
+		e.Run.Ended = evidence.Stopped
+		r.note(e)
+	}
+	if left, _ := r.allow(profile.Account{Address: "a@x.org"}, load(t, "runbox"), 2, noon.Add(10*time.Minute)); left != 2 {
+		t.Errorf("got %d left, want 2", left)
+	}
+}
+
+// TestRejectionsOutlastManyAccounts: accounts that are well write nothing down, so that a long
+// list of them does not push out what counts.
+func TestRejectionsOutlastManyAccounts(t *testing.T) {
+	r := rejections{filepath.Join(t.TempDir(), "rejections.txt")}
+	r.note(after(t, 0, "a@x.org", evidence.RejectedIn, evidence.RejectedIn, evidence.RejectedIn, evidence.RejectedIn))
+	for i := range 2000 {
+		r.note(after(t, 1, fmt.Sprintf("b%d@x.org", i), evidence.Accepted))
+	}
+	if at, err := os.Stat(r.file); err != nil || at.Size() > 1000 {
+		t.Errorf("got a file of %d bytes, %v; want no line of an account that is well", at.Size(), err)
+	}
+	if left, _ := r.allow(profile.Account{Address: "a@x.org"}, load(t, "runbox"), 2, noon.Add(10*time.Minute)); left != 0 {
+		t.Errorf("got %d left, want none", left)
+	}
+}
+
 // TestRejectionsFile holds no name, is for its owner alone, loses no line of runs side by
 // side, and does not grow for ever.
 func TestRejectionsFile(t *testing.T) {
@@ -89,7 +139,7 @@ func TestRejectionsFile(t *testing.T) {
 		t.Errorf("got mode %v, %v; want none for others", at.Mode(), err)
 	}
 	for range 3 * rejectionsSize / len(data) {
-		r.add(string(data))
+		r.add(string(data), noon)
 	}
 	if at, err := os.Stat(r.file); err != nil || at.Size() > 2*rejectionsSize {
 		t.Errorf("got %d bytes, %v; want at most %d", at.Size(), err, 2*rejectionsSize)

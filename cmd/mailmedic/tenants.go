@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -18,30 +19,38 @@ import (
 // could go on before that.
 type tenants struct {
 	profile profile.Profile
-	because evidence.Because
 	options probe.Options
 	report  report.Options
 	memory  string
+	places  *probe.Places // those of all providers: two may have hosts in common
 
 	mu       sync.Mutex
 	shared   *probe.Shared
-	looked   time.Time // when shared was observed
-	refused  int       // accounts whose logins were rejected, in a row
-	rejected int       // logins that were rejected, in all
+	looked   time.Time                // when shared was observed
+	refused  map[profile.Protocol]int // accounts in a row whose logins failed in a direction
+	rejected int                      // logins that were rejected, in all
+}
+
+func newTenants(j job, places *probe.Places) *tenants {
+	return &tenants{profile: j.profile, options: j.options, report: j.report, memory: j.memory, places: places, refused: map[profile.Protocol]int{}}
 }
 
 const (
-	// A server that rejects so many accounts one after the other is more likely to have
-	// lost its list of passwords, or to shut this computer out, than to be right.
+	// A server that takes the logins of so many accounts, one after the other, for wrong, puts
+	// them off or hangs up is more likely to have lost its list of passwords, or to shut this
+	// computer out, than to be right.
 	refusedInARow = 5
-	// again is how old a survey must be before another is made because an account met the
-	// provider otherwise.
+	// again is how old a survey must be before another is made because it found trouble, or
+	// because an account met the provider otherwise.
 	again = time.Minute
 )
 
 // test tests one account, on what is known of its provider. If it meets the provider
 // otherwise, and nobody's login was rejected meanwhile, it is tested once more on a new look.
 func (t *tenants) test(ctx context.Context, a listedAccount, creds probe.Credentials, noLogin string) (*report.Report, error) {
+	if reason := t.heldBack(); reason != "" && noLogin == "" {
+		return nil, fail(exitUnknown, "Find out why before you test the rest.", "Not tested: %s.", reason)
+	}
 	shared, err := t.look(ctx, nil)
 	if err != nil {
 		return nil, err
@@ -63,14 +72,14 @@ func (t *tenants) test(ctx context.Context, a listedAccount, creds probe.Credent
 }
 
 // look gives what is known of the provider. The first who asks looks, and so does one who
-// found the last look out of date, unless it is new.
+// found the last look out of date or in trouble, unless it is new.
 func (t *tenants) look(ctx context.Context, outdated *probe.Shared) (*probe.Shared, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.shared != nil && (t.shared != outdated || time.Since(t.looked) < again) {
+	if t.shared != nil && (t.shared != outdated && !t.shared.Troubled() || time.Since(t.looked) < again) {
 		return t.shared, nil
 	}
-	shared, err := probe.Survey(ctx, probe.SurveyPlan(t.profile, t.options), t.shared)
+	shared, err := probe.Survey(ctx, probe.SurveyPlan(t.profile, t.options), t.places)
 	if err != nil {
 		return nil, fmt.Errorf("look at %s: %w", t.profile.Name, err)
 	}
@@ -80,11 +89,10 @@ func (t *tenants) look(ctx context.Context, outdated *probe.Shared) (*probe.Shar
 
 func (t *tenants) run(ctx context.Context, shared *probe.Shared, a listedAccount, creds probe.Credentials, noLogin string) (*evidence.Evidence, error) {
 	o := t.options
-	o.Shared, o.ID = shared, runID()
+	o.Shared, o.ID, o.ProfileBecause = shared, runID(), a.because
 	o.Account = profile.Account{Address: a.Address, Login: a.Login, Kind: t.profile.Kind(a.Address)}
 	o.NoLogin = noLogin
 	if noLogin == "" {
-		o.NoLogin = t.heldBack()
 		o.LoginAttempts, o.Withheld = beside(t.memory).allow(o.Account, t.profile, cmp.Or(o.LoginAttempts, probe.DefaultBudget().Logins), time.Now())
 	}
 	e, err := probe.Run(ctx, probe.NewPlan(t.profile, o), creds)
@@ -99,31 +107,34 @@ func (t *tenants) run(ctx context.Context, shared *probe.Shared, a listedAccount
 func (t *tenants) heldBack() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.refused < refusedInARow {
-		return ""
+	for protocol, n := range t.refused {
+		if n >= refusedInARow {
+			return fmt.Sprintf("the %s logins of %d accounts in a row failed, and more could have this computer shut out", strings.ToUpper(string(protocol)), n)
+		}
 	}
-	return fmt.Sprintf("the logins of %d accounts in a row were rejected, and more could have this computer shut out", t.refused)
+	return ""
 }
 
 // note counts what became of an account's logins.
 func (t *tenants) note(e *evidence.Evidence) {
-	accepted, rejected := 0, 0
+	last := map[profile.Protocol]evidence.Result{}
+	rejected := 0
 	for _, l := range e.Logins {
-		switch l.Result {
-		case evidence.Accepted:
-			accepted++
-		case evidence.RejectedIn:
+		if s := e.Session(l.Path); s != nil {
+			last[s.Path.Protocol] = l.Result
+		}
+		if l.Result == evidence.RejectedIn {
 			rejected++
 		}
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.rejected += rejected
-	switch {
-	case accepted > 0:
-		t.refused = 0
-	case rejected > 0:
-		t.refused++
+	for protocol, result := range last {
+		t.refused[protocol]++
+		if result == evidence.Accepted {
+			t.refused[protocol] = 0
+		}
 	}
 }
 
@@ -131,7 +142,7 @@ func (t *tenants) note(e *evidence.Evidence) {
 func (t *tenants) remember() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.shared == nil || t.memory == "" {
+	if t.shared == nil || t.memory == "" || t.shared.Evidence().Run.Ended == evidence.Stopped {
 		return
 	}
 	run := earlier(t.shared.Evidence())
