@@ -8,8 +8,9 @@ import (
 )
 
 // conversationBroken is MM511: the server greets, but falls silent, hangs up or talks
-// nonsense before a login could begin, or where it is asked to take a message. It speaks of whatever breaks a conversation and
-// no more telling check knows, so that no failure goes without a word.
+// nonsense before a login could begin, or where it is asked to take a message. It speaks of
+// whatever breaks a conversation and no more telling check knows, so that no failure goes
+// without a word.
 var conversationBroken = Check{Code: "MM511", Stage: StageCapability, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
 	return onEach(e, func(s *evidence.Session) *Finding {
 		step, stage := s.Capability.Step, StageCapability

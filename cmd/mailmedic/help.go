@@ -56,7 +56,7 @@ Only address must be there. Without a password_command, that of --password-comma
   mailmedic check --accounts staff.csv --password-command 'pass show "mail/$MAILMEDIC_ADDRESS"'
   mailmedic check --accounts staff.csv --format jsonl
 
-jsonl gives an object for each account and one with the summary, json one document. -q leaves out the accounts that work. --messages is 0 unless you say otherwise. Behind 5 accounts in a row whose logins were rejected nobody else of that provider is logged in, since the next ones could shut this computer out.
+jsonl gives an object for each account and one with the summary, json one document. -q leaves out the accounts that work. --messages is 0 unless you say otherwise. Behind 5 accounts in a row whose logins for receiving, or for sending, failed, the others of that provider are not tested, since more could shut this computer out.
 
 The exit code is that of the worst account: 2 before 3 before 1 before 0.
 `
