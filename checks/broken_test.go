@@ -1,8 +1,10 @@
 package checks_test
 
 import (
+	"strings"
 	"testing"
 
+	"mailmedic/checks"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -27,6 +29,44 @@ func TestBrokenQuestions(t *testing.T) {
 		{"both were answered", open(func(s *evidence.Session) { s.Anonymous, s.Envelope = &evidence.Envelope{}, &evidence.Envelope{} }), nil, []string{"MM511 smtp-465"}},
 	} {
 		h.judge(t)
+	}
+}
+
+// TestBrokenIsNotAdvised: a port that breaks behind its login is no way out, however well
+// the login went; another one that did not break is.
+func TestBrokenIsNotAdvised(t *testing.T) {
+	port := func(n int, role profile.Role, envelope evidence.Step) evidence.Session {
+		s := evidence.Session{Path: profile.Path{Protocol: profile.SMTP, Port: n, Host: "mail.example.org", Encryption: profile.TLS, Role: role}}
+		s.Greeting.Step.State, s.Secure.Step.State, s.Capability.Step.State, s.Login.State = evidence.Done, evidence.Done, evidence.Done, evidence.Done
+		s.Secure.Judged.Verified, s.Capability.Final, s.Envelope = true, []string{"AUTH PLAIN"}, &evidence.Envelope{Step: envelope}
+		s.Dials = []evidence.Dial{{Step: evidence.Step{State: evidence.Done}}}
+		return s
+	}
+	broke := evidence.Step{State: evidence.Failed, Failure: &evidence.Failure{Kind: evidence.Closed}}
+	for about, c := range map[string]struct {
+		sessions []evidence.Session
+		advised  bool
+	}{
+		"the only port":  {[]evidence.Session{port(465, profile.Recommended, broke)}, false},
+		"the lesser one": {[]evidence.Session{port(465, profile.Recommended, evidence.Step{State: evidence.Done}), port(587, profile.Alternate, broke)}, true},
+	} {
+		e := &evidence.Evidence{Sessions: c.sessions}
+		for i := range c.sessions {
+			e.Logins = append(e.Logins, evidence.Login{Path: c.sessions[i].ID(), Result: evidence.Accepted})
+		}
+		found := false
+		for _, f := range checks.Run(e, checks.All()) {
+			if f.Code != "MM511" {
+				continue
+			}
+			found = true
+			if advised := strings.Contains(strings.Join(f.Advice, " "), "port 465"); advised != c.advised {
+				t.Errorf("%s: got advice %q, want port 465 in it: %t", about, f.Advice, c.advised)
+			}
+		}
+		if !found {
+			t.Errorf("%s: MM511 was not found", about)
+		}
 	}
 }
 

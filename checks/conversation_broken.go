@@ -49,12 +49,17 @@ func broken(e *evidence.Evidence, s *evidence.Session) *Finding {
 		}
 	}
 	if v := s.Envelope; v != nil && breaks(v.Step) {
-		return &Finding{
-			Sure:   Likely,
-			Text:   fmt.Sprintf("The server on port %d lets you in, but the conversation breaks when it is asked to take a message.", s.Path.Port),
-			Facts:  []Fact{seen(s, StageLogin, v.Step, "%s", ending(v.Step.Failure))},
-			Advice: []string{UseInstead(e, s.Path.Protocol), AskSupport(e)},
+		f := &Finding{
+			Sure:  Likely,
+			Text:  fmt.Sprintf("The server on port %d lets you in, but the conversation breaks when it is asked to take a message.", s.Path.Port),
+			Facts: []Fact{seen(s, StageLogin, v.Step, "%s", ending(v.Step.Failure))},
 		}
+		// A login alone does not make a port right that breaks behind it.
+		if best := Best(e, s.Path.Protocol); best != nil && (best.Envelope == nil || !breaks(best.Envelope.Step)) {
+			f.Advice = append(f.Advice, UseInstead(e, s.Path.Protocol))
+		}
+		f.Advice = append(f.Advice, AskSupport(e))
+		return f
 	}
 	return nil
 }

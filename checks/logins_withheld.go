@@ -17,7 +17,7 @@ var loginsWithheld = Check{Code: "MM714", Stage: StageLogin, Severity: Fault, Ru
 	if w.Hours > 1 {
 		within = fmt.Sprintf("%d hours", w.Hours)
 	}
-	until := w.Until.UTC().Format("15:04 UTC on 2 January")
+	until := w.Until.In(e.Run.At.Location()).Format("15:04 on 2 January") // by the user's own clock
 	return []Finding{{
 		Text:  fmt.Sprintf("%d logins of this account from this computer were rejected within the last %s, or broke off unanswered. mailmedic tries none before %s, because more could lock the account.", w.Rejected, within, until),
 		Facts: []Fact{{Stage: StageLogin, Text: fmt.Sprintf("remembered: %d rejected logins", w.Rejected)}},
