@@ -11,9 +11,10 @@ import (
 	"mailmedic/probe/profile"
 )
 
-// ahead is what does not wait for a silent port. It is nil in a run that is only compared with. What will be asked should it fail is asked
+// ahead is what does not wait for a silent port. What will be asked should it fail is asked
 // while it may still answer, so that a run with a dead port ends with that port's own limit;
-// and what the other paths have come to is told to whoever watches.
+// and what the other paths have come to is told to whoever watches. It is nil in a run that
+// is only compared with.
 type ahead struct {
 	run     *run
 	e       *evidence.Evidence // whose sessions are there when their path has ended

@@ -7,7 +7,7 @@ type Budget struct {
 	Run      time.Duration // the whole run: what a person waits before they give up
 	Step     time.Duration // one look-up, connect, greeting, answer or handshake: long enough to tell slow from dead (SYN is sent again after 1, 3 and 7 s)
 	Silent   time.Duration // when the last packet to a silent port has been sent (see silence.go); zero where the user has set Step
-	Doubt    time.Duration // a path that matters and has not been reached by then is in doubt: two packets of three were not answered
+	Doubt    time.Duration // a path that matters and has not been reached by then is in doubt: two packets were not answered, and a third goes out
 	Farewell time.Duration // LOGOUT or QUIT: polite, but nobody waits for a goodbye
 	Control  time.Duration // a connection made only to compare with: a first packet that is lost is sent again after 1 and 3 s
 	Near     time.Duration // an answer from something near this computer, of which the first packet is not lost

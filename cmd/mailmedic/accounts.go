@@ -214,7 +214,8 @@ func (j *accountsJob) one(ctx context.Context, a listedAccount) (outcome report.
 }
 
 // password runs the command that the list has for the account, or else that of the command
-// line, which finds the account's names in its environment.
+// line, which finds the account's names in its environment. It fails where no further account
+// may log in.
 func (j *accountsJob) password(ctx context.Context, a listedAccount) (probe.Credentials, string, error) {
 	command := a.Command
 	if command == "" {
@@ -225,6 +226,9 @@ func (j *accountsJob) password(ctx context.Context, a listedAccount) (probe.Cred
 		return probe.Credentials{}, j.noLogin, nil
 	case command == "":
 		return probe.Credentials{}, noPassword, nil
+	}
+	if err := j.tenants[a.tenants].heldBack(); err != nil {
+		return probe.Credentials{}, "", err // and no password is asked for
 	}
 	secret, err := passwordCommand(ctx, command, "MAILMEDIC_ADDRESS="+a.Address, "MAILMEDIC_LOGIN="+a.Login)
 	return probe.Credentials{Password: secret}, "", err

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -52,15 +53,16 @@ func word(login, host string, direction profile.Protocol) string {
 // under which it is known count together, because a server may count them so, and the
 // direction that has most counts. Where it is none, what is withheld says why and until when.
 func (r rejections) allow(a profile.Account, p profile.Profile, wanted int, now time.Time) (int, *evidence.Withheld) {
-	data := r.read()
+	known := rejectedAt(r.read(), now)
 	names := append([]string{a.Login}, p.LoginNames(cmp.Or(a.Address, a.Login))...)
 	var held *evidence.Withheld
 	for _, path := range p.Paths {
-		var words []string
-		for _, name := range names {
-			words = append(words, word(name, path.Host, path.Protocol))
+		var at []time.Time
+		for _, name := range slices.Compact(slices.Sorted(slices.Values(names))) {
+			at = append(at, known[word(name, path.Host, path.Protocol)]...)
 		}
-		left, w := roomFor(rejectedAt(data, words, now), now)
+		slices.SortFunc(at, time.Time.Compare)
+		left, w := roomFor(at, now)
 		wanted = min(wanted, left)
 		if w != nil && (held == nil || w.Until.After(held.Until)) {
 			held = w
@@ -86,39 +88,33 @@ func roomFor(at []time.Time, now time.Time) (int, *evidence.Withheld) {
 	return max(0, left), held
 }
 
-// rejectedAt lists when logins with one of the words were rejected, behind the last one of
-// each word that was not.
-func rejectedAt(data []byte, words []string, now time.Time) []time.Time {
+// rejectedAt lists, by word, when logins were rejected behind the last one that was not.
+func rejectedAt(data []byte, now time.Time) map[string][]time.Time {
 	by := map[string][]time.Time{}
 	for line := range bytes.Lines(data) {
 		w, when, n, ok := entry(line)
-		if !ok || !slices.Contains(words, w) {
+		switch {
+		case !ok || when.After(now):
 			continue
-		}
-		if n == 0 {
-			by[w] = nil
+		case n == 0:
+			delete(by, w)
 		}
 		for range min(n, mostInADay) {
-			if !when.After(now) {
-				by[w] = append(by[w], when)
-			}
+			by[w] = append(by[w], when)
 		}
 	}
-	var at []time.Time
-	for _, times := range by {
-		at = append(at, times...)
-	}
-	slices.SortFunc(at, time.Time.Compare)
-	return at
+	return by
 }
 
 // entry reads a line.
 func entry(line []byte) (word string, when time.Time, rejected int, ok bool) {
-	var seconds int64
-	if _, err := fmt.Sscanf(string(line), "%16s %d %d\n", &word, &seconds, &rejected); err != nil {
+	words := strings.Fields(string(line))
+	if len(words) != 3 {
 		return "", time.Time{}, 0, false
 	}
-	return word, time.Unix(seconds, 0).UTC(), rejected, true
+	seconds, err := strconv.ParseInt(words[1], 10, 64)
+	rejected, failed := strconv.Atoi(words[2])
+	return words[0], time.Unix(seconds, 0).UTC(), rejected, err == nil && failed == nil
 }
 
 // read gives the file, or its newest part where it is too large.
@@ -144,7 +140,7 @@ func (r rejections) read() []byte {
 }
 
 // note adds what became of a run's logins. A login that broke off may have been counted,
-// unless it was we who broke it off.
+// unless it was the end of the run that broke it off.
 func (r rejections) note(e *evidence.Evidence) {
 	if r.file == "" || e.Run.Simulated != "" {
 		return
@@ -153,7 +149,7 @@ func (r rejections) note(e *evidence.Evidence) {
 	rejected := map[string]int{}
 	for _, l := range e.Logins {
 		s := e.Session(l.Path)
-		if s == nil || l.Result == evidence.ForNow || l.Result == evidence.BrokenOff && e.Run.Ended != evidence.Finished {
+		if s == nil || l.Result == evidence.ForNow || l.Failure != nil && l.Failure.Kind == evidence.Cancelled {
 			continue
 		}
 		w := word(l.Name, s.Path.Host, s.Path.Protocol)

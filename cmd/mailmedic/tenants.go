@@ -48,9 +48,6 @@ const (
 // test tests one account, on what is known of its provider. If it meets the provider
 // otherwise, and nobody's login was rejected meanwhile, it is tested once more on a new look.
 func (t *tenants) test(ctx context.Context, a listedAccount, creds probe.Credentials, noLogin string) (*report.Report, error) {
-	if reason := t.heldBack(); reason != "" && noLogin == "" {
-		return nil, fail(exitUnknown, "Find out why before you test the rest.", "Not tested: %s.", reason)
-	}
 	shared, err := t.look(ctx, nil)
 	if err != nil {
 		return nil, err
@@ -104,15 +101,15 @@ func (t *tenants) run(ctx context.Context, shared *probe.Shared, a listedAccount
 }
 
 // heldBack says why no further account logs in, or nothing.
-func (t *tenants) heldBack() string {
+func (t *tenants) heldBack() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for protocol, n := range t.refused {
 		if n >= refusedInARow {
-			return fmt.Sprintf("the %s logins of %d accounts in a row failed, and more could have this computer shut out", strings.ToUpper(string(protocol)), n)
+			return fail(exitUnknown, "Find out why before you test the rest.", "Not tested: the %s logins of %d accounts in a row failed, and more could have this computer shut out.", strings.ToUpper(string(protocol)), n)
 		}
 	}
-	return ""
+	return nil
 }
 
 // note counts what became of an account's logins.
