@@ -125,9 +125,20 @@ func FuzzOutlook(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		isOutlook("f", text)
 		hushed(t, text, outlook, none)
-		if strings.Count(text, sealed) == 1 && strings.Contains(strings.ToLower(text), "imappassword="+strings.ToLower(sealed)) {
+		if strings.Count(text, sealed) == 1 && hasPassword(text) {
 			clients, err := outlook(text, Origin{})
 			silent(t, clients, err)
 		}
 	})
+}
+
+// hasPassword tells whether the password stands under its own key. Behind another key of the
+// same line it is a part of that value; what no host's name is, reticent keeps back.
+func hasPassword(text string) bool {
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(strings.ToLower(strings.TrimSpace(line)), "imappassword="+strings.ToLower(sealed)) {
+			return true
+		}
+	}
+	return false
 }
