@@ -122,6 +122,7 @@ func TestOutlook(t *testing.T) {
 func FuzzOutlook(f *testing.F) {
 	f.Add(outlookFile)
 	f.Add("\xff\xfe[\x00")
+	f.Add("[Internet Account List]\nAccount1=IMAP_I_Mail\n[Account1]\nIMAPServer=i.example\nIMAPPassword=" + sealed + "\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		isOutlook("f", text)
 		hushed(t, text, outlook, none)
