@@ -1,0 +1,212 @@
+// Package say holds what there is to say apart from the language that it is said in. A
+// check writes English with gaps, and what belongs into them; package messages says it
+// to somebody, in English or another language.
+package say
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// Text is something to say. A constant of this type is a message: its English words are
+// its name in the catalogue of every language, so each one in the module must be there,
+// and a test sees to it. What With, Count, Join and List make of messages keeps the words
+// and what goes into them apart. A Text is a string so that two of them can be compared;
+// its inside is for this package alone, and people are shown what String or a language
+// makes of it.
+type Text string
+
+// The marks that structure a Text. No value holds one of them: With writes them visibly.
+const (
+	open   = '\x02' // begins a message
+	shut   = '\x03' // ends it
+	next   = '\x1f' // begins a value: its kind, then itself
+	plural = '\x1e' // between the words for one and those for several
+)
+
+// The kinds of values.
+const (
+	words  = 's'
+	whole  = 'd'
+	number = 'f'
+	text   = 't'
+)
+
+// With fills the gaps of a message, which are fmt's: %s, %q, %d and %.1f. Values are
+// strings, whole numbers, floats, or Texts, which are said in the same language.
+func With(message Text, values ...any) Text {
+	return Text(open) + message + fill(values) + Text(shut)
+}
+
+// Count is With for a message about n things: one says it of a single one, many of any
+// other number. n is the first of the values.
+func Count(n int, one, many Text, values ...any) Text {
+	return Text(open) + one + Text(plural) + many + fill(append([]any{n}, values...)) + Text(shut)
+}
+
+// Join says one after the other, leaving out what is empty.
+func Join(sentences ...Text) Text {
+	var joined Text
+	for _, s := range sentences {
+		if s == "" {
+			continue
+		}
+		if joined != "" {
+			joined += " "
+		}
+		if s[0] != open {
+			s = With(s)
+		}
+		joined += s
+	}
+	return joined
+}
+
+// List says several as a sentence does: "25, 26 and 587".
+func List(items []string) Text {
+	last := len(items) - 1
+	if last < 1 {
+		return Verbatim(strings.Join(items, ""))
+	}
+	return With("%s and %s", strings.Join(items[:last], ", "), items[last])
+}
+
+// Verbatim is what is the same in every language, as a name or a server's words.
+func Verbatim(s string) Text {
+	if s == "" {
+		return ""
+	}
+	return With(verbatim, s)
+}
+
+// verbatim is the one format that no language translates.
+const verbatim = "%s"
+
+func fill(values []any) Text {
+	var b strings.Builder
+	for _, v := range values {
+		b.WriteRune(next)
+		if t, ok := v.(Text); ok {
+			b.WriteByte(text)
+			b.WriteString(string(t))
+			continue
+		}
+		switch at := reflect.ValueOf(v); {
+		case at.CanInt():
+			b.WriteByte(whole)
+			b.WriteString(strconv.FormatInt(at.Int(), 10))
+		case at.CanFloat():
+			b.WriteByte(number)
+			b.WriteString(strconv.FormatFloat(at.Float(), 'g', -1, 64))
+		default:
+			b.WriteByte(words)
+			b.WriteString(unmarked(fmt.Sprint(v)))
+		}
+	}
+	return Text(b.String())
+}
+
+// unmarked makes the marks of a Text visible in what a server or a person wrote.
+func unmarked(s string) string {
+	return strings.NewReplacer(string(open), `\x02`, string(shut), `\x03`, string(next), `\x1f`, string(plural), `\x1e`).Replace(s)
+}
+
+// String says it in English.
+func (t Text) String() string { return t.In(english) }
+
+// english is the language of the messages themselves.
+func english(one, many Text, n int) string {
+	if many != "" && n != 1 {
+		return string(many)
+	}
+	return string(one)
+}
+
+// In says it in the language of a lookup, which gives the words for a message with the
+// same gaps: fmt's %[2]s may bring them into another order. many is empty, and n 0, for a
+// message that is not about a number.
+func (t Text) In(lookup func(one, many Text, n int) string) string {
+	s, _ := read(string(t), lookup)
+	return s
+}
+
+// read says messages up to the end of the text, or of the value in which they stand, and
+// gives the rest.
+func read(s string, lookup func(one, many Text, n int) string) (said, rest string) {
+	var b strings.Builder
+	for s != "" && s[0] != shut && s[0] != next {
+		if s[0] == open {
+			var one string
+			one, s = message(s[1:], lookup)
+			b.WriteString(one)
+			continue
+		}
+		end := strings.IndexAny(s, string([]rune{open, shut, next}))
+		if end < 0 {
+			end = len(s)
+		}
+		if plain := s[:end]; strings.TrimSpace(plain) == "" {
+			b.WriteString(plain)
+		} else {
+			b.WriteString(lookup(Text(plain), "", 0))
+		}
+		s = s[end:]
+	}
+	return b.String(), s
+}
+
+// message says one message, behind its opening mark.
+func message(s string, lookup func(one, many Text, n int) string) (said, rest string) {
+	end := strings.IndexAny(s, string([]rune{shut, next}))
+	if end < 0 {
+		return s, "" // cut off, as no text of ours is
+	}
+	one, many, _ := strings.Cut(s[:end], string(plural))
+	s = s[end:]
+	var values []any
+	for s != "" && s[0] == next {
+		var v any
+		v, s = value(s[1:], lookup)
+		values = append(values, v)
+	}
+	s = strings.TrimPrefix(s, string(shut))
+	n := 0
+	if many != "" && len(values) > 0 {
+		n, _ = values[0].(int)
+	}
+	format := one
+	if one != verbatim {
+		format = lookup(Text(one), Text(many), n)
+	}
+	if len(values) == 0 {
+		return format, s
+	}
+	return fmt.Sprintf(format, values...), s
+}
+
+// value reads one value, behind its mark.
+func value(s string, lookup func(one, many Text, n int) string) (v any, rest string) {
+	if s == "" {
+		return "", ""
+	}
+	kind, s := s[0], s[1:]
+	if kind == text {
+		return read(s, lookup)
+	}
+	end := strings.IndexAny(s, string([]rune{shut, next}))
+	if end < 0 {
+		end = len(s)
+	}
+	raw, rest := s[:end], s[end:]
+	switch kind {
+	case whole:
+		n, _ := strconv.Atoi(raw)
+		return n, rest
+	case number:
+		f, _ := strconv.ParseFloat(raw, 64)
+		return f, rest
+	}
+	return raw, rest
+}
