@@ -62,6 +62,9 @@ func noNulls(v reflect.Value) reflect.Value {
 		}
 		s := reflect.New(v.Type()).Elem()
 		for i := range v.NumField() {
+			if !v.Type().Field(i).IsExported() {
+				continue // no part of the document
+			}
 			s.Field(i).Set(noNulls(v.Field(i)))
 		}
 		return s

@@ -49,7 +49,7 @@ func TestDocumentFitsTheSchema(t *testing.T) {
 	reports := situations()
 	reports["empty"] = build(&evidence.Evidence{}, nil, nil, nil, Options{}, titles)
 	reports["no evidence"] = build(nil, nil, nil, nil, Options{}, titles)
-	reports["failed"] = Failed(64, Tool{"1.0.0", "2026-09-12"}, "unknown flag", "")
+	reports["failed"] = Failed(64, Tool{"1.0.0", "2026-09-12", "en"}, "unknown flag", "")
 	for name, r := range reports {
 		doc := document(t, r)
 		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(doc))
@@ -107,7 +107,7 @@ func TestDocumentKeys(t *testing.T) {
 	}
 	for key, want := range map[string]string{
 		"":            "environment evidence findings input paths redaction ruled_out run schema schema_version tool verdict",
-		"tool":        "known_issues version",
+		"tool":        "known_issues lang version",
 		"run":         "connections deadline_reached duration_ms id login_attempts mode scenario simulated started_at",
 		"input":       "address app_port drafts_path login login_form provider root_path sent_path symptom",
 		"verdict":     "can_receive can_send codes exit_code headline ignored notes status",

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"mailmedic/probe/evidence"
+	"mailmedic/report/messages"
 )
 
 // Misread says where a saved report is not one, and why.
@@ -47,6 +48,7 @@ func Read(document []byte) (*Report, error) {
 	if err := r.Verdict.whole(); err != nil {
 		return nil, err
 	}
+	r.speak = messages.In(messages.Language(r.Tool.Lang))
 	if r.Evidence == nil {
 		return r, nil
 	}

@@ -4,6 +4,7 @@
 package report
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"mailmedic/checks/pages"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
+	"mailmedic/report/messages"
 )
 
 // The name and the version of the document. A change of meaning is a new major version.
@@ -35,12 +37,15 @@ type Report struct {
 	Environment   Environment        `json:"environment"`
 	Redaction     Redaction          `json:"redaction"`
 	Error         *Error             `json:"error,omitempty"` // only in the document of a run that could not start
+
+	speak *messages.Speaker // the language of Tool.Lang
 }
 
 // Tool is the program that made the document.
 type Tool struct {
 	Version     string `json:"version"`
 	KnownIssues string `json:"known_issues"` // date of the list of known issues
+	Lang        string `json:"lang"`         // of what people read in the document, as en
 }
 
 // Run says when and how the run was made.
@@ -155,9 +160,10 @@ type Error struct {
 
 // Options is how the user wants the result weighed.
 type Options struct {
-	FailOn      string   // warning (also when empty), problem or never
-	Ignore      []string // "MM303" or "MM303=smtp-25"
-	KnownIssues string   // date of the list of known issues
+	FailOn      string            // warning (also when empty), problem or never
+	Ignore      []string          // "MM303" or "MM303=smtp-25"
+	KnownIssues string            // date of the list of known issues
+	Say         *messages.Speaker // the reader's language; nil is English
 }
 
 // New joins one run's evidence, findings and diagnoses into its report. It changes
@@ -179,7 +185,8 @@ func build(e *evidence.Evidence, found []checks.Finding, why []cause.Diagnosis, 
 		e = &evidence.Evidence{Schema: evidence.Schema}
 	}
 	entries := join(e, found, why, rest, o.Ignore)
-	r := blank(Tool{Version: e.Run.Version, KnownIssues: o.KnownIssues})
+	r := blank(Tool{Version: e.Run.Version, KnownIssues: o.KnownIssues, Lang: string(o.Say.Language())})
+	r.speak = o.Say
 	r.Run = runOf(e)
 	r.Input = inputOf(e)
 	r.Evidence = e
@@ -211,6 +218,7 @@ func Failed(exit int, tool Tool, message, hint string) *Report {
 
 // blank is a document about nothing yet, with every array there.
 func blank(tool Tool) *Report {
+	tool.Lang = cmp.Or(tool.Lang, string(messages.English))
 	return &Report{
 		Schema: schemaName, SchemaVersion: schemaVersion,
 		Tool: tool,

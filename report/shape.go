@@ -64,6 +64,9 @@ func fitsStruct(raw any, t reflect.Type, place string) error {
 	}
 	for i := range t.NumField() {
 		f := t.Field(i)
+		if !f.IsExported() {
+			continue
+		}
 		if f.Anonymous {
 			if err := fits(raw, f.Type, place); err != nil {
 				return err

@@ -5,6 +5,7 @@ package say
 
 import (
 	"fmt"
+	"io"
 	"reflect"
 	"strconv"
 	"strings"
@@ -113,33 +114,49 @@ func unmarked(s string) string {
 	return strings.NewReplacer(string(open), `\x02`, string(shut), `\x03`, string(next), `\x1f`, string(plural), `\x1e`).Replace(s)
 }
 
-// String says it in English.
-func (t Text) String() string { return t.In(english) }
-
-// english is the language of the messages themselves.
-func english(one, many Text, n int) string {
-	if many != "" && n != 1 {
-		return string(many)
-	}
-	return string(one)
+// Language is how something is said to somebody.
+type Language struct {
+	// Words gives the words for a message, with the same gaps: fmt's %[2]s may bring them
+	// into another order. many is empty, and n 0, for a message that is not about a number.
+	Words func(one, many Text, n int) string
+	Comma bool // stands before the decimals
 }
 
-// In says it in the language of a lookup, which gives the words for a message with the
-// same gaps: fmt's %[2]s may bring them into another order. many is empty, and n 0, for a
-// message that is not about a number.
-func (t Text) In(lookup func(one, many Text, n int) string) string {
-	s, _ := read(string(t), lookup)
+// English is the language of the messages themselves.
+func English() Language {
+	return Language{Words: func(one, many Text, n int) string {
+		if many != "" && n != 1 {
+			return string(many)
+		}
+		return string(one)
+	}}
+}
+
+// String says it in English.
+func (t Text) String() string { return t.In(English()) }
+
+// In says it in a language.
+func (t Text) In(l Language) string {
+	s, _ := l.read(string(t))
 	return s
+}
+
+// decimal is a number with a comma in it.
+type decimal float64
+
+// Format writes it as fmt would, but for the comma.
+func (d decimal) Format(s fmt.State, verb rune) {
+	io.WriteString(s, strings.Replace(fmt.Sprintf(fmt.FormatString(s, verb), float64(d)), ".", ",", 1))
 }
 
 // read says messages up to the end of the text, or of the value in which they stand, and
 // gives the rest.
-func read(s string, lookup func(one, many Text, n int) string) (said, rest string) {
+func (l Language) read(s string) (said, rest string) {
 	var b strings.Builder
 	for s != "" && s[0] != shut && s[0] != next {
 		if s[0] == open {
 			var one string
-			one, s = message(s[1:], lookup)
+			one, s = l.message(s[1:])
 			b.WriteString(one)
 			continue
 		}
@@ -150,7 +167,7 @@ func read(s string, lookup func(one, many Text, n int) string) (said, rest strin
 		if plain := s[:end]; strings.TrimSpace(plain) == "" {
 			b.WriteString(plain)
 		} else {
-			b.WriteString(lookup(Text(plain), "", 0))
+			b.WriteString(l.Words(Text(plain), "", 0))
 		}
 		s = s[end:]
 	}
@@ -158,7 +175,7 @@ func read(s string, lookup func(one, many Text, n int) string) (said, rest strin
 }
 
 // message says one message, behind its opening mark.
-func message(s string, lookup func(one, many Text, n int) string) (said, rest string) {
+func (l Language) message(s string) (said, rest string) {
 	end := strings.IndexAny(s, string([]rune{shut, next}))
 	if end < 0 {
 		return s, "" // cut off, as no text of ours is
@@ -168,7 +185,7 @@ func message(s string, lookup func(one, many Text, n int) string) (said, rest st
 	var values []any
 	for s != "" && s[0] == next {
 		var v any
-		v, s = value(s[1:], lookup)
+		v, s = l.value(s[1:])
 		values = append(values, v)
 	}
 	s = strings.TrimPrefix(s, string(shut))
@@ -178,7 +195,7 @@ func message(s string, lookup func(one, many Text, n int) string) (said, rest st
 	}
 	format := one
 	if one != verbatim {
-		format = lookup(Text(one), Text(many), n)
+		format = l.Words(Text(one), Text(many), n)
 	}
 	if len(values) == 0 {
 		return format, s
@@ -187,13 +204,13 @@ func message(s string, lookup func(one, many Text, n int) string) (said, rest st
 }
 
 // value reads one value, behind its mark.
-func value(s string, lookup func(one, many Text, n int) string) (v any, rest string) {
+func (l Language) value(s string) (v any, rest string) {
 	if s == "" {
 		return "", ""
 	}
 	kind, s := s[0], s[1:]
 	if kind == text {
-		return read(s, lookup)
+		return l.read(s)
 	}
 	end := strings.IndexAny(s, string([]rune{shut, next}))
 	if end < 0 {
@@ -206,6 +223,9 @@ func value(s string, lookup func(one, many Text, n int) string) (v any, rest str
 		return n, rest
 	case number:
 		f, _ := strconv.ParseFloat(raw, 64)
+		if l.Comma {
+			return decimal(f), rest
+		}
 		return f, rest
 	}
 	return raw, rest

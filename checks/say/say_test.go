@@ -41,18 +41,22 @@ func TestOtherLanguage(t *testing.T) {
 		"port %d":             "port nummer %d",
 		"the network":         "nettverket",
 		"%d messages":         "%d meldinger",
+		"%.1f s":              "%.1f s",
 	}
-	lookup := func(one, many Text, n int) string {
+	norwegian := Language{Comma: true, Words: func(one, many Text, n int) string {
 		if many != "" && n != 1 {
 			return words[many]
 		}
 		return words[one]
-	}
+	}}
 	text := With("%s is blocked by %s", With("port %d", 25), Text("the network"))
-	if got, want := text.In(lookup), "nettverket sperrer port nummer 25"; got != want {
+	if got, want := text.In(norwegian), "nettverket sperrer port nummer 25"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if got, want := Count(3, "%d message", "%d messages").In(lookup), "3 meldinger"; got != want {
+	if got, want := Count(3, "%d message", "%d messages").In(norwegian), "3 meldinger"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got, want := With("%.1f s", 0.25).In(norwegian), "0,2 s"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -148,7 +148,7 @@ func (p *program) addTenants(c *cli.Context, j *accountsJob, name string) error 
 	if err := p.comparisons(c, &o); err != nil {
 		return err
 	}
-	if o.report, err = reportOptions(c); err != nil {
+	if o.report, err = p.reportOptions(c); err != nil {
 		return err
 	}
 	j.tenants[name] = newTenants(o, j.places)

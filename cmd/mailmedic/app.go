@@ -103,9 +103,18 @@ func (p *program) commands() *cli.App {
 	}
 	for _, c := range app.Commands {
 		c.HideHelp = true
+		c.Flags = append(c.Flags, &cli.StringFlag{Name: "lang", Category: lastGroup(c.Flags), Usage: "`TAG` language of what you read: en or nb (default: that of your system)"})
 		c.OnUsageError = misread
 	}
 	return app
+}
+
+// lastGroup is the group of a command's last flag.
+func lastGroup(flags []cli.Flag) string {
+	if len(flags) == 0 {
+		return ""
+	}
+	return category(flags[len(flags)-1])
 }
 
 // misread turns what cli could not read, and arrange let through, into a usage error.

@@ -97,7 +97,7 @@ func (p *program) checkJob(c *cli.Context) (job, error) {
 	if err := p.comparisons(c, &j); err != nil {
 		return j, err
 	}
-	if j.report, err = reportOptions(c); err != nil {
+	if j.report, err = p.reportOptions(c); err != nil {
 		return j, err
 	}
 	if j.output, err = p.openOutput(c); err != nil {

@@ -70,7 +70,7 @@ func (p *program) demoJob(c *cli.Context, s mailtest.Scenario) (job, error) {
 		return j, err
 	}
 	j.creds.Password = probe.NewSecret([]byte(s.Password))
-	if j.report, err = reportOptions(c); err != nil {
+	if j.report, err = p.reportOptions(c); err != nil {
 		return j, err
 	}
 	j.output, err = p.openOutput(c)

@@ -186,8 +186,8 @@ func connects(values []string, p profile.Profile) (map[string]string, error) {
 func thresholds() []string { return []string{"warning", "problem", "never"} }
 
 // reportOptions reads the flags that weigh the findings.
-func reportOptions(c *cli.Context) (report.Options, error) {
-	o := report.Options{FailOn: c.String("fail-on"), KnownIssues: knownIssues}
+func (p *program) reportOptions(c *cli.Context) (report.Options, error) {
+	o := report.Options{FailOn: c.String("fail-on"), KnownIssues: knownIssues, Say: p.speak}
 	if err := oneOf("--fail-on", o.FailOn, thresholds()...); err != nil {
 		return o, err
 	}

@@ -48,7 +48,7 @@ func (p *program) report(c *cli.Context) error {
 // read shows a saved report again, or what this version makes of its evidence. Nothing is
 // contacted.
 func (p *program) read(c *cli.Context, name string) error {
-	options, err := reportOptions(c)
+	options, err := p.reportOptions(c)
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 	"mailmedic/report"
+	"mailmedic/report/messages"
 )
 
 // stdio is the process's three streams.
@@ -32,9 +33,10 @@ func (stdio) terminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 // program is one invocation. A command that reached a verdict leaves it in end; one
 // that could not work returns an error instead.
 type program struct {
-	io  stdio
-	app *cli.App
-	end exit
+	io    stdio
+	app   *cli.App
+	end   exit
+	speak *messages.Speaker // the user's language
 }
 
 // run does what the command line asks and tells how it ended.
@@ -45,7 +47,7 @@ func run(ctx context.Context, argv []string, io stdio) (end exit) {
 			end = crashed(io, words, debug.Stack())
 		}
 	}()
-	p := &program{io: io}
+	p := &program{io: io, speak: messages.In(language(words, io.env))}
 	p.app = p.commands()
 	if io.env("MAILMEDIC_PASSWORD") != "" {
 		io.tell("MAILMEDIC_PASSWORD is ignored: other programs can read it.")
