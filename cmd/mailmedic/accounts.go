@@ -10,10 +10,12 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 	"mailmedic/report"
+	"mailmedic/report/messages"
 )
 
 // atATime is how many accounts are tested side by side. Each has one connection to a host,
@@ -64,6 +66,7 @@ type accountsJob struct {
 	format  string
 	text    report.TextOptions
 	places  *probe.Places
+	speak   *messages.Speaker
 	tenants map[string]*tenants // by the provider's name, or the file of its profile
 }
 
@@ -79,8 +82,8 @@ func (p *program) accountsJob(c *cli.Context) (*accountsJob, []listedAccount, er
 	}
 	j := &accountsJob{
 		format: c.String("format"), command: c.String("password-command"), tenants: map[string]*tenants{}, places: probe.NewPlaces(),
-		quiet: c.Bool("quiet"),
-		tool:  report.Tool{Version: version, KnownIssues: knownIssues},
+		quiet: c.Bool("quiet"), speak: p.speak,
+		tool: report.Tool{Version: version, KnownIssues: knownIssues, Lang: string(p.speak.Language())},
 	}
 	if c.Bool("json") {
 		j.format = "json"
@@ -192,8 +195,8 @@ func (j *accountsJob) test(ctx context.Context, list []listedAccount) <-chan rep
 
 // one tests one account. Whatever happens to it, even a fault of mailmedic's own, stays with it.
 func (j *accountsJob) one(ctx context.Context, a listedAccount) (outcome report.Account) {
-	untested := func(code exit, message, hint string) report.Account {
-		return report.UntestedAccount(a.Address, a.Login, a.Provider, int(code), message, hint)
+	untested := func(code exit, message, hint say.Text) report.Account {
+		return report.UntestedAccount(a.Address, a.Login, a.Provider, int(code), j.speak.Say(message), j.speak.Say(hint))
 	}
 	defer func() {
 		if recover() != nil {

@@ -217,7 +217,7 @@ func checkAccounts(list []listedAccount) error {
 	seen := map[string]string{}
 	for _, a := range list {
 		if _, err := cleanAddress(a.Address, "check"); err != nil {
-			return fmt.Errorf("%s: %s", a.place, strings.TrimSuffix(asFailure(err).message, "."))
+			return fmt.Errorf("%s: %s", a.place, strings.TrimSuffix(asFailure(err).message.String(), "."))
 		}
 		for _, who := range []string{a.Address, a.Login} {
 			// A login name may be somebody's address; with another provider it may be anybody's.

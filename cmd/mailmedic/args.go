@@ -6,6 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/profile"
 )
 
@@ -95,7 +96,7 @@ func (l line) walk(words []string) (line, error) {
 		name, value, hasValue := strings.Cut(word, "=")
 		if !flag.TakesValue() {
 			if hasValue && value != "true" && value != "false" {
-				return l, usage("Write it alone:  "+name, "%s takes no value.", name)
+				return l, usage(say.With("Write it alone:  %s", name), "%s takes no value.", name)
 			}
 			l.flags = append(l.flags, word)
 			continue
@@ -193,15 +194,15 @@ func command(name string, commands []*cli.Command) *cli.Command {
 
 func unknownCommand(word string, commands []*cli.Command) error {
 	if strings.Contains(word, "@") {
-		return usage("To test an address:  mailmedic check "+visible(word), "%s is not a command.", visible(word))
+		return usage(say.With("To test an address:  mailmedic check %s", visible(word)), "%s is not a command.", visible(word))
 	}
 	var known []string
 	for _, c := range commands {
 		known = append(known, c.Name)
 	}
-	hint := "The commands are: " + strings.Join(known, ", ")
+	hint := say.With("The commands are: %s", strings.Join(known, ", "))
 	if near := profile.Nearest(word, known); near != "" {
-		hint = "Did you mean:  mailmedic " + near
+		hint = say.With("Did you mean:  mailmedic %s", near)
 	}
 	return usage(hint, "mailmedic has no command %s.", visible(word))
 }
@@ -216,12 +217,12 @@ func unknownFlag(word string, c *cli.Command) error {
 	}
 	hint := helpHint(c)
 	if near := profile.Nearest(name, known); near != "" {
-		hint = "Did you mean " + near + "?  " + hint
+		hint = say.With("Did you mean %s?  All flags:  mailmedic %s --help", near, c.Name)
 	}
 	return usage(hint, "%s has no flag %s.", c.Name, visible(name))
 }
 
-func helpHint(c *cli.Command) string { return "All flags:  mailmedic " + c.Name + " --help" }
+func helpHint(c *cli.Command) say.Text { return say.With("All flags:  mailmedic %s --help", c.Name) }
 
 func dashed(name string) string {
 	if len(name) == 1 {
@@ -232,7 +233,7 @@ func dashed(name string) string {
 
 // surplus refuses the words behind something that stands alone.
 func surplus(name string) error {
-	return usage("Write it alone:  mailmedic "+name, "%s takes no more words.", name)
+	return usage(say.With("Write it alone:  mailmedic %s", name), "%s takes no more words.", name)
 }
 
 func passwordTyped() error {

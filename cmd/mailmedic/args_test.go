@@ -125,7 +125,7 @@ func TestArrangeRefuses(t *testing.T) {
 			if !errors.As(err, &f) {
 				t.Fatalf("arrange(%q) = %v, want a usage failure", test.line, err)
 			}
-			said := f.message + "\n" + f.hint
+			said := f.message.String() + "\n" + f.hint.String()
 			if f.code != exitUsage || !strings.Contains(said, test.says) {
 				t.Errorf("arrange(%q) = exit %d %q, want exit %d with %q", test.line, f.code, said, exitUsage, test.says)
 			}

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe"
 	"mailmedic/probe/clientconf"
 	"mailmedic/probe/evidence"
@@ -37,7 +38,7 @@ func (p *program) clients(c *cli.Context, a profile.Account, asks profile.Profil
 			return nil, fail(code, "mailmedic help client  says which files can be read.", "%s: %s.", visible(name), visible(reason(f.Err)))
 		}
 		if f.Err != nil {
-			p.io.tell(visible(name) + ": " + visible(reason(f.Err)) + ". The rest of it was read.")
+			p.tell("%s: %s. The rest of it was read.", visible(name), visible(reason(f.Err)))
 		}
 		if len(f.Accounts) == 1 {
 			return f.Accounts, nil // whoever names a file means what stands in it
@@ -75,16 +76,16 @@ func (p *program) clientAddress(c *cli.Context) (string, error) {
 	case 1:
 		return cleanAddress(addresses[0], c.Command.Name)
 	case 0:
-		return "", usage("mailmedic check you@example.net --client "+visible(name), "The settings of --client say no address, so I need yours.")
+		return "", usage(say.With("mailmedic check you@example.net --client %s", visible(name)), "The settings of --client say no address, so I need yours.")
 	}
-	return "", usage("mailmedic check "+visible(addresses[0])+" --client "+visible(name), "There are several accounts: %s. Say which one.", visible(strings.Join(addresses[:min(len(addresses), 5)], ", ")))
+	return "", usage(say.With("mailmedic check %s --client %s", visible(addresses[0]), visible(name)), "There are several accounts: %s. Say which one.", visible(strings.Join(addresses[:min(len(addresses), 5)], ", ")))
 }
 
 // ours picks the accounts that are the user's, and says it if there is none.
 func (p *program) ours(all []evidence.Client, a profile.Account, asks profile.Profile, where string) []evidence.Client {
 	mine := slices.DeleteFunc(slices.Clone(all), func(c evidence.Client) bool { return !isOf(c, a, asks) })
 	if len(mine) == 0 {
-		p.io.tell("No account of " + visible(who(a)) + " was found in " + where + ". The test goes on without it.")
+		p.tell("No account of %s was found in %s. The test goes on without it.", visible(who(a)), where)
 	}
 	return mine
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/mailtest"
@@ -94,9 +95,9 @@ func chooseScenario(c *cli.Context) (mailtest.Scenario, error) {
 		}
 		known = append(known, s.Name)
 	}
-	hint := "All of them:  mailmedic demo --list"
+	hint := say.Text("All of them:  mailmedic demo --list")
 	if near := profile.Nearest(name, known); near != "" {
-		hint = "Did you mean " + near + "?  " + hint
+		hint = say.With("Did you mean %s?  All of them:  mailmedic demo --list", near)
 	}
 	return mailtest.Scenario{}, usage(hint, "There is no scenario %s.", quoted(name))
 }
@@ -114,7 +115,7 @@ type scenario struct {
 
 func (p *program) listScenarios(c *cli.Context) error {
 	if c.NArg() > 0 {
-		return usage("To run it:  mailmedic demo "+visible(c.Args().First()), "demo --list takes no scenario.")
+		return usage(say.With("To run it:  mailmedic demo %s", visible(c.Args().First())), "demo --list takes no scenario.")
 	}
 	o, err := p.openOutput(c)
 	defer o.discard()

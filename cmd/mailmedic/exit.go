@@ -1,6 +1,6 @@
 package main
 
-import "fmt"
+import "mailmedic/checks/say"
 
 // exit is what the process ends with. Scripts rely on the numbers: they are the same
 // for every command and format, and never change their meaning. Those from 64 on are
@@ -52,18 +52,18 @@ func ends() []struct {
 // are for the person at the keyboard; neither may hold a secret.
 type failure struct {
 	code    exit
-	message string // what did not work
-	hint    string // what to do about it, may be empty
+	message say.Text // what did not work
+	hint    say.Text // what to do about it, may be empty
 }
 
-func (f *failure) Error() string { return f.message }
+func (f *failure) Error() string { return f.message.String() }
 
 // usage is a failure of the command line.
-func usage(hint, format string, args ...any) *failure {
-	return &failure{code: exitUsage, message: fmt.Sprintf(format, args...), hint: hint}
+func usage(hint, message say.Text, values ...any) *failure {
+	return fail(exitUsage, hint, message, values...)
 }
 
 // fail is any other failure.
-func fail(code exit, hint, format string, args ...any) *failure {
-	return &failure{code: code, message: fmt.Sprintf(format, args...), hint: hint}
+func fail(code exit, hint, message say.Text, values ...any) *failure {
+	return &failure{code: code, message: say.With(message, values...), hint: hint}
 }

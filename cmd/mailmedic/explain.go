@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"mailmedic/checks/pages"
+	"mailmedic/checks/say"
 	"mailmedic/probe/profile"
 )
 
@@ -25,7 +26,7 @@ const allCodes = "All codes:  mailmedic explain --list"
 // explain prints the pages of codes. All of them are found before one is printed.
 func (p *program) explain(c *cli.Context) error {
 	if c.Bool("list") && c.NArg() > 0 {
-		return usage("To read it:  mailmedic explain "+visible(c.Args().First()), "explain --list takes no code.")
+		return usage(say.With("To read it:  mailmedic explain %s", visible(c.Args().First())), "explain --list takes no code.")
 	}
 	if c.Bool("list") {
 		return p.listCodes(c.Bool("json"))
@@ -83,12 +84,16 @@ func placeOf(c *cli.Context) (pages.Place, error) {
 }
 
 // nearest names the codes that look like what was typed.
-func nearest(query string) string {
-	near := pages.Near(query)
-	if len(near) == 0 {
+func nearest(query string) say.Text {
+	switch near := pages.Near(query); len(near) {
+	case 0:
 		return allCodes
+	case 1:
+		return say.With("Did you mean %s?  All codes:  mailmedic explain --list", near[0])
+	default:
+		last := len(near) - 1
+		return say.With("Did you mean %s or %s?  All codes:  mailmedic explain --list", strings.Join(near[:last], ", "), near[last])
 	}
-	return "Did you mean " + strings.Join(near, " or ") + "?  " + allCodes
 }
 
 // listed is one row of explain --list --json.

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"mailmedic/checks/pages"
+	"mailmedic/checks/say"
 	"mailmedic/probe"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
@@ -69,7 +70,7 @@ func profileFailure(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		code = exitNoInput
 	}
-	hint := "The built-in ones: " + strings.Join(profile.BuiltIn(), ", ") + "; see the README for the format."
+	hint := say.With("The built-in ones: %s; see the README for the format.", strings.Join(profile.BuiltIn(), ", "))
 	return fail(code, hint, "%s", visible(err.Error()))
 }
 

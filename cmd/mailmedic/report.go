@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -105,5 +104,5 @@ func unopened(name string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		reason = "there is no such file"
 	}
-	return fail(exitNoInput, "A report is what  mailmedic check --json  prints.", "%s", fmt.Sprintf("%s cannot be read: %s.", visible(name), reason))
+	return fail(exitNoInput, "A report is what  mailmedic check --json  prints.", "%s cannot be read: %s.", visible(name), reason)
 }

@@ -15,6 +15,7 @@ import (
 
 	"mailmedic/checks"
 	"mailmedic/checks/cause"
+	"mailmedic/checks/say"
 	"mailmedic/probe"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
@@ -50,10 +51,10 @@ func run(ctx context.Context, argv []string, io stdio) (end exit) {
 	p := &program{io: io, speak: messages.In(language(words, io.env))}
 	p.app = p.commands()
 	if io.env("MAILMEDIC_PASSWORD") != "" {
-		io.tell("MAILMEDIC_PASSWORD is ignored: other programs can read it.")
+		p.tell("MAILMEDIC_PASSWORD is ignored: other programs can read it.")
 	}
 	if err := p.dispatch(ctx, words); err != nil {
-		return complain(io, words, err)
+		return complain(io, p.speak, words, err)
 	}
 	return p.end
 }
@@ -132,10 +133,13 @@ func (p *program) deliver(ctx context.Context, j job) error {
 	p.end = exit(r.ExitCode())
 	remember(j.memory, e, r)
 	if e.Run.Ended == evidence.Stopped {
-		p.io.tell(stopNotice)
+		p.tell(stopNotice)
 	}
 	return nil
 }
+
+// tell says something on standard error.
+func (p *program) tell(message say.Text, values ...any) { p.io.tell(p.speak.Say(message, values...)) }
 
 // tell writes on standard error: one line to a file or a pipe, whose reader may count
 // lines, and as wide as there is room on a screen, or as COLUMNS says.
@@ -149,18 +153,18 @@ func (io stdio) tell(text string) {
 
 // complain reports an error: on standard error what is wrong and then what to do, or,
 // when JSON was asked for, as one object on standard output.
-func complain(io stdio, words []string, err error) exit {
+func complain(io stdio, speak *messages.Speaker, words []string, err error) exit {
 	f := asFailure(err)
 	if wantsJSON(words) {
 		var b bytes.Buffer
-		if err := report.JSON(&b, report.Failed(int(f.code), report.Tool{Version: version, KnownIssues: knownIssues}, f.message, f.hint)); err == nil {
+		if err := report.JSON(&b, report.Failed(int(f.code), report.Tool{Version: version, KnownIssues: knownIssues, Lang: string(speak.Language())}, speak.Say(f.message), speak.Say(f.hint))); err == nil {
 			io.print(b.Bytes())
 			return f.code
 		}
 	}
-	io.tell(f.message)
+	io.tell(speak.Say(f.message))
 	if f.hint != "" {
-		io.tell(f.hint)
+		io.tell(speak.Say(f.hint))
 	}
 	return f.code
 }
@@ -171,7 +175,7 @@ func asFailure(err error) *failure {
 	if errors.As(err, &f) {
 		return f
 	}
-	return &failure{code: exitBug, message: "mailmedic failed: " + visible(err.Error()), hint: bugHint}
+	return &failure{code: exitBug, message: say.With("mailmedic failed: %s", visible(err.Error())), hint: bugHint}
 }
 
 const bugHint = "This is a fault of mailmedic, not of your mail. Please report it with the output of:  mailmedic version"
@@ -179,7 +183,7 @@ const bugHint = "This is a fault of mailmedic, not of your mail. Please report i
 // crashed reports a panic. What was panicked with may hold anything, so it is not
 // shown; the stack has addresses only, and is for those who asked with -vvv.
 func crashed(io stdio, words []string, stack []byte) exit {
-	complain(io, words, fail(exitBug, bugHint, "mailmedic itself broke and could not go on."))
+	complain(io, messages.In(language(words, io.env)), words, fail(exitBug, bugHint, "mailmedic itself broke and could not go on."))
 	if verbosity(words) >= 3 {
 		fmt.Fprintf(io.err, "\n%s", stack)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"mailmedic/checks"
 	mail "mailmedic/checks/program"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 	"mailmedic/report"
@@ -71,7 +72,7 @@ func (p *program) settingsFor(c *cli.Context, address string) error {
 		return err
 	}
 	if len(b.missing) > 0 {
-		return fail(exitProblem, "To see why:  "+b.again, "%s", visible(b.missing[0])+more(b.missing))
+		return fail(exitProblem, say.With("To see why:  %s", b.again), "%s", visible(b.missing[0])+more(b.missing))
 	}
 	g := newGuide(app, b)
 	files, err := app.Files(b.settings)
@@ -117,11 +118,11 @@ func agree(c *cli.Context, app mail.Program, address string) error {
 	case c.Bool("force") && !c.IsSet("files"):
 		return usage("Name a folder as well:  --files FOLDER", "--force is for files, and none are written.")
 	case c.IsSet("files") && !app.HasFiles():
-		return usage("There are files for "+withFiles()+".", "%s takes no file that could be written for it.", app.Title)
+		return usage(say.With("There are files for %s.", withFiles()), "%s takes no file that could be written for it.", app.Title)
 	case c.String("files") == "-" && c.Bool("json"):
 		return usage("Give one of them: the document of --json holds the file.", "--files - and --json both print.")
 	case address == "" && !saved && (test || c.IsSet("files")):
-		return usage("mailmedic settings you@example.net --app "+app.Name, "An address is needed for that.")
+		return usage(say.With("mailmedic settings you@example.net --app %s", app.Name), "An address is needed for that.")
 	}
 	if test {
 		return nil
@@ -134,14 +135,14 @@ func agree(c *cli.Context, app mail.Program, address string) error {
 	return nil
 }
 
-func withFiles() string {
+func withFiles() say.Text {
 	var names []string
 	for _, m := range mail.All() {
 		if m.HasFiles() {
 			names = append(names, m.Name)
 		}
 	}
-	return checks.List(names)
+	return say.List(names)
 }
 
 // basis gets the values: from a run now, from a saved one, or from the provider's page.
@@ -182,7 +183,7 @@ func (p *program) fromReport(name, address string) (basis, error) {
 	}
 	switch of := r.Evidence.Account.Address; {
 	case of == "" && address == "":
-		return basis{}, usage("mailmedic settings you@example.net --report "+visible(name), "The report is of no address, so one is needed here.")
+		return basis{}, usage(say.With("mailmedic settings you@example.net --report %s", visible(name)), "The report is of no address, so one is needed here.")
 	case of == "":
 		r.Evidence.Account.Address = address
 	case address != "" && address != of:

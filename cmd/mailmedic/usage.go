@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/profile"
 )
 
@@ -38,13 +39,12 @@ func oneOf(flag, value string, known ...string) error {
 			return nil
 		}
 	}
-	last := len(known) - 1
-	hint := "There are " + strings.Join(known[:last], ", ") + " and " + known[last] + "."
-	if last == 0 {
-		hint = "There is " + known[0] + "."
+	hint := say.With("There are %s.", say.List(known))
+	if len(known) == 1 {
+		hint = say.With("There is %s.", known[0])
 	}
 	if near := profile.Nearest(value, known); near != "" {
-		hint = "Did you mean " + near + "?  " + hint
+		hint = say.With("Did you mean %s?  %s", near, hint)
 	}
 	return usage(hint, "%s has no value %s.", flag, quoted(value))
 }
@@ -56,7 +56,7 @@ func quoted(value string) string { return `"` + visible(value) + `"` }
 func duration(flag, value string) (time.Duration, error) {
 	d, err := time.ParseDuration(value)
 	if err != nil || d <= 0 {
-		return 0, usage("Write a number and its unit, as in:  "+flag+" 10s", "%s is not a length of time for %s.", quoted(value), flag)
+		return 0, usage(say.With("Write a number and its unit, as in:  %s 10s", flag), "%s is not a length of time for %s.", quoted(value), flag)
 	}
 	return d, nil
 }
@@ -65,7 +65,7 @@ func duration(flag, value string) (time.Duration, error) {
 func number(flag, value string, low, high int) (int, error) {
 	n, err := strconv.Atoi(value)
 	if err != nil || n < low || n > high {
-		return 0, usage(fmt.Sprintf("Give a number from %d to %d.", low, high), "%s has no value %s.", flag, quoted(value))
+		return 0, usage(say.With("Give a number from %d to %d.", low, high), "%s has no value %s.", flag, quoted(value))
 	}
 	return n, nil
 }
@@ -75,7 +75,7 @@ func number(flag, value string, low, high int) (int, error) {
 func typedAddress(c *cli.Context) (string, error) {
 	address, err := cleanAddress(c.Args().First(), c.Command.Name)
 	if err != nil && (c.Bool("password-stdin") || c.Bool("use-client-password")) {
-		return "", usage("Write it like this:  mailmedic "+c.Command.Name+" you@example.net", "What stands in place of the address is none. It is not shown, because it could be a password.")
+		return "", usage(say.With("Write it like this:  mailmedic %s you@example.net", c.Command.Name), "What stands in place of the address is none. It is not shown, because it could be a password.")
 	}
 	return address, err
 }
@@ -83,7 +83,7 @@ func typedAddress(c *cli.Context) (string, error) {
 // cleanAddress checks the form of an e-mail address, as far as a typing error could
 // break it, and cuts the blanks around it. Whether it exists only the server knows.
 func cleanAddress(typed, command string) (string, error) {
-	hint := "Write it like this:  mailmedic " + command + " you@example.net"
+	hint := say.With("Write it like this:  mailmedic %s you@example.net", command)
 	address := strings.TrimSpace(typed)
 	if address == "" {
 		return "", usage(hint, "The address is empty.")

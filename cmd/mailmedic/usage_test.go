@@ -53,7 +53,7 @@ func TestCleanAddress(t *testing.T) {
 				return
 			}
 			var f *failure
-			if !errors.As(err, &f) || f.code != exitUsage || !strings.Contains(f.message, test.says) || !strings.Contains(f.hint, "mailmedic settings ") {
+			if !errors.As(err, &f) || f.code != exitUsage || !strings.Contains(f.message.String(), test.says) || !strings.Contains(f.hint.String(), "mailmedic settings ") {
 				t.Errorf("cleanAddress(%q) = %q, %v; want exit %d with %q, and how to write it for settings", test.typed, got, err, exitUsage, test.says)
 			}
 		})
