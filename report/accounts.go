@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
+	"mailmedic/report/messages"
 )
 
 // Account is the outcome for one of many accounts: enough to know whom to write to. Its
@@ -61,16 +63,17 @@ func UntestedAccount(address, login, provider string, exit int, message, hint st
 // AccountLine writes an account's outcome as one line: the status, the first root cause, the
 // address, and in words what there is to say. What is cut on a narrow terminal is the words.
 func AccountLine(a Account, o TextOptions) string {
-	t := newPrinter(o)
+	t := newPrinter(o, o.Say)
 	word, code := statusWord(string(a.Verdict.Status)), ""
 	if len(a.Causes) > 0 {
 		code = string(a.Causes[0].Code)
 	}
-	line := fmt.Sprintf("%-6s  %-5s  %-28s  %s", word, code, t.clean(a.Address, 120), t.clean(outcome(a), 200))
+	shown := t.statusWord(word)
+	line := fmt.Sprintf("%-6s  %-5s  %-28s  %s", shown, code, t.clean(a.Address, 120), t.clean(t.outcome(a), 200))
 	if t.width < narrow && code != "" {
-		line = fmt.Sprintf("%-6s  %-5s  %s", word, code, t.clean(a.Address, 120))
+		line = fmt.Sprintf("%-6s  %-5s  %s", shown, code, t.clean(a.Address, 120))
 	}
-	return t.p.status(word)(word) + fit(strings.TrimRight(line, " "), t.width)[len(word):] + "\n"
+	return t.p.status(word)(shown) + fit(strings.TrimRight(line, " "), t.width)[len(shown):] + "\n"
 }
 
 // fit cuts a line that is wider than there is room. All of it is in the other formats.
@@ -86,12 +89,12 @@ func fit(line string, width int) string {
 }
 
 // outcome is what a line says in words. Of an account that works it is nothing.
-func outcome(a Account) string {
+func (t *printer) outcome(a Account) string {
 	switch {
 	case a.Error != nil:
 		return a.Error.Message
 	case len(a.Causes) > 1:
-		return fmt.Sprintf("%s, and %d more", strings.TrimRight(a.Causes[0].Title, "."), len(a.Causes)-1)
+		return t.say("%s, and %d more", strings.TrimRight(a.Causes[0].Title, "."), len(a.Causes)-1)
 	case len(a.Causes) == 1:
 		return strings.TrimRight(a.Causes[0].Title, ".")
 	case a.Verdict.Status == OK && a.Verdict.CanReceive == evidence.Yes && a.Verdict.CanSend == evidence.Yes:
@@ -117,6 +120,8 @@ type Summary struct {
 	Stopped       bool      `json:"stopped"`
 	ExitCode      int       `json:"exit_code"`
 	Causes        []Group   `json:"causes"` // the one that hits most accounts first
+
+	speak *messages.Speaker // the language of Tool.Lang
 }
 
 // Group is a root cause, or a reason why nothing could be tested, with the accounts that
@@ -137,7 +142,7 @@ const (
 
 // NewSummary is one of no outcome yet.
 func NewSummary(tool Tool, listed int, started time.Time) *Summary {
-	return &Summary{Schema: "mailmedic/accounts", SchemaVersion: schemaVersion, Tool: tool, StartedAt: started, Listed: listed, Causes: []Group{}}
+	return &Summary{Schema: "mailmedic/accounts", SchemaVersion: schemaVersion, Tool: tool, StartedAt: started, Listed: listed, Causes: []Group{}, speak: messages.In(messages.Language(tool.Lang))}
 }
 
 // Add counts an outcome.
@@ -176,7 +181,7 @@ func worse(a, b int) bool {
 func (s *Summary) group(code checks.Code, title, address string) {
 	at := slices.IndexFunc(s.Causes, func(g Group) bool { return g.Code == code && (code != "" || g.Title == title) })
 	if at < 0 && code == "" && len(s.Causes) >= mostReasons {
-		title = "Other reasons"
+		title = s.speak.Say("Other reasons")
 		at = slices.IndexFunc(s.Causes, func(g Group) bool { return g.Code == "" && g.Title == title })
 	}
 	if at < 0 {
@@ -203,63 +208,58 @@ const exitUnknown = 3
 
 // SummaryText writes a summary for a person.
 func SummaryText(s *Summary, o TextOptions) string {
-	t := newPrinter(o)
+	t := newPrinter(o, o.Say)
 	t.line("")
-	t.hanging("", "", tally(s), t.p.head)
+	t.hanging("", "", t.tally(s), t.p.head)
 	for _, g := range s.Causes {
 		t.line("")
 		name := string(g.Code)
 		if name == "" {
 			name = "-"
 		}
-		t.hanging(fmt.Sprintf("%-8s", name), blanks(8), fmt.Sprintf("%s: %s", accounts(g.Accounts), t.clean(g.Title, 200)), plain)
-		t.hanging(blanks(8), blanks(8), t.clean(examples(g), 800), plain)
+		t.hanging(fmt.Sprintf("%-8s", name), blanks(8), t.say("%s: %s", accounts(g.Accounts), t.clean(g.Title, 200)), plain)
+		t.hanging(blanks(8), blanks(8), t.clean(t.examples(g), 800), plain)
 	}
 	if len(s.Causes) > 0 {
 		t.line("")
-		t.line("What a code means:")
+		t.line(t.say("What a code means:"))
 		t.line("  mailmedic explain CODE")
 	}
 	return t.b.String()
 }
 
 // tally says the numbers in one sentence or two.
-func tally(s *Summary) string {
-	text := fmt.Sprintf("%s in %s: %d ok", accounts(s.Tested), lasted(s.DurationMS), s.OK)
+func (t *printer) tally(s *Summary) string {
+	text := t.say("%s in %s: %d ok", accounts(s.Tested), lasted(s.DurationMS), s.OK)
 	for _, part := range []struct {
 		n    int
-		said string
-	}{{s.Warning, "with a warning"}, {s.Problem, "failing"}, {s.Unknown, "not tested"}} {
+		said say.Text
+	}{{s.Warning, "%d with a warning"}, {s.Problem, "%d failing"}, {s.Unknown, "%d not tested"}} {
 		if part.n > 0 {
-			text += fmt.Sprintf(", %d %s", part.n, part.said)
+			text += ", " + t.say(part.said, part.n)
 		}
 	}
 	if s.Stopped {
-		return fmt.Sprintf("%s. You stopped the test; %d of the list are left.", text, s.Listed-s.Tested)
+		return text + ". " + t.say("You stopped the test; %d of the list are left.", s.Listed-s.Tested)
 	}
 	return text + "."
 }
 
 // lasted writes a length of time as a person would say it.
-func lasted(ms int64) string {
+func lasted(ms int64) say.Text {
 	d := time.Duration(ms) * time.Millisecond
 	if d < time.Minute {
-		return fmt.Sprintf("%.1f s", d.Seconds())
+		return seconds(ms)
 	}
-	return d.Round(time.Second).String()
+	return say.Verbatim(d.Round(time.Second).String())
 }
 
-func accounts(n int) string {
-	if n == 1 {
-		return "1 account"
-	}
-	return fmt.Sprintf("%d accounts", n)
-}
+func accounts(n int) say.Text { return say.Count(n, "%d account", "%d accounts") }
 
-func examples(g Group) string {
+func (t *printer) examples(g Group) string {
 	list := strings.Join(g.Examples, ", ")
 	if more := g.Accounts - len(g.Examples); more > 0 {
-		list += fmt.Sprintf(" and %d more", more)
+		return t.say("%s and %d more", list, more)
 	}
 	return list
 }

@@ -7,6 +7,7 @@ import (
 
 	"mailmedic/checks"
 	"mailmedic/checks/pages"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -19,20 +20,20 @@ func (t *printer) block(r *Report, f Finding) {
 	t.line("")
 	t.rule(f)
 	t.line("")
-	t.section("What I saw", t.saw(f))
-	t.section("What to do", t.advice(f))
-	t.section("Not tested", t.missing(r, f))
-	t.section("Ruled out", t.ruledOut(r, f))
+	t.section(t.say("What I saw"), t.saw(f))
+	t.section(t.say("What to do"), t.advice(f))
+	t.section(t.say("Not tested"), t.missing(r, f))
+	t.section(t.say("Ruled out"), t.ruledOut(r, f))
 	if t.verbose > 0 {
-		t.section("Follows", t.follows(r, f))
+		t.section(t.say("Follows"), t.follows(r, f))
 		t.commands(f)
 	}
-	t.section("More", []item{{text: "mailmedic explain " + t.clean(string(f.Code), 20), paint: t.p.code}})
+	t.section(t.say("More"), []item{{text: "mailmedic explain " + t.clean(string(f.Code), 20), paint: t.p.code}})
 }
 
 // rule heads a block: code and title, filled up to how sure the report is.
 func (t *printer) rule(f Finding) {
-	code, title, sure := t.clean(string(f.Code), 12), t.clean(f.Title, 160), t.clean(string(f.Confidence), 12)
+	code, title, sure := t.clean(string(f.Code), 12), t.clean(f.Title, 160), t.clean(t.sure(f.Confidence), 12)
 	room := min(t.width, filled) - Width("-- "+code+"  "+title+" "+sure) - 1
 	if room >= 2 {
 		t.line("-- " + t.p.code(code) + "  " + t.p.head(title) + " " + strings.Repeat("-", room) + " " + sure)
@@ -49,7 +50,7 @@ func (t *printer) saw(f Finding) []item {
 	facts := f.Evidence
 	for i, fact := range facts {
 		if i >= factsShown && t.verbose == 0 {
-			more := fmt.Sprintf("%d more with -v", len(facts)-i)
+			more := t.say("%d more with -v", len(facts)-i)
 			return append(items, item{mark: "- ", text: more})
 		}
 		if fact.Fact == "" || slices.Contains(said, fact.Fact) {
@@ -58,7 +59,7 @@ func (t *printer) saw(f Finding) []item {
 		said = append(said, fact.Fact)
 		text := fact.Fact
 		if fact.Path != "" && len(f.Paths) > 1 && !strings.Contains(fact.Fact, portOf(fact.Path)) {
-			text = "port " + portOf(fact.Path) + ": " + text
+			text = t.say("port %s", portOf(fact.Path)) + ": " + text
 		}
 		items = append(items, item{mark: "- ", text: t.clean(text, 400)})
 	}
@@ -72,7 +73,7 @@ func (t *printer) advice(f Finding) []item {
 	}
 	for i, rival := range f.Rivals {
 		if i == 0 {
-			items = append(items, item{text: "If that does not help, less likely but possible:"})
+			items = append(items, item{text: t.say("If that does not help, less likely but possible:")})
 		}
 		items = append(items, item{text: "mailmedic explain " + t.clean(string(rival), 20), paint: t.p.code})
 	}
@@ -84,7 +85,7 @@ func (t *printer) commands(f Finding) {
 	if len(f.ByHand) == 0 {
 		return
 	}
-	t.line("  By hand")
+	t.line("  " + t.say("By hand"))
 	for _, command := range f.ByHand {
 		for _, line := range pages.Fold(t.clean(command, 1000), t.width-4) {
 			t.line("    " + line)
@@ -107,14 +108,14 @@ func (t *printer) missing(r *Report, f Finding) []item {
 		ports[skipped] = append(ports[skipped], fmt.Sprint(p.Port))
 	}
 	if len(texts) > 0 && !shown(r) {
-		return []item{{text: "Everything that comes after it."}}
+		return []item{{text: t.say("Everything that comes after it.")}}
 	}
 	var items []item
 	for _, text := range texts {
-		items = append(items, item{text: capital(text) + " on " + portList(ports[text]) + "."})
+		items = append(items, item{text: t.say(skippedOn(text), portList(ports[text]))})
 	}
 	if blames(r, f) {
-		items = append(items, withheld(r, f)...)
+		items = append(items, t.withheld(r, f)...)
 	}
 	return items
 }
@@ -134,7 +135,7 @@ func blames(r *Report, f Finding) bool {
 // withheld lists the ports that were ready for a login which was not tried, where no
 // other login in their direction was accepted, and the directions that stayed unknown.
 // Those of the finding's own paths are listed with them already.
-func withheld(r *Report, f Finding) []item {
+func (t *printer) withheld(r *Report, f Finding) []item {
 	var ports []string
 	var items []item
 	for _, p := range r.Paths {
@@ -143,13 +144,13 @@ func withheld(r *Report, f Finding) []item {
 		}
 	}
 	if len(ports) > 0 {
-		items = append(items, item{text: "Login on " + portList(ports) + "."})
+		items = append(items, item{text: t.say(skippedOn("login"), portList(ports))})
 	}
 	if r.Verdict.CanReceive == unknown {
-		items = append(items, item{text: "Whether you can receive mail."})
+		items = append(items, item{text: t.say("Whether you can receive mail.")})
 	}
 	if r.Verdict.CanSend == unknown {
-		items = append(items, item{text: "Whether you can send mail."})
+		items = append(items, item{text: t.say("Whether you can send mail.")})
 	}
 	return items
 }
@@ -172,7 +173,37 @@ func skippedAfter(s Steps) string {
 		}
 		failed = failed || step.word == stepProblem
 	}
-	return checks.List(names)
+	return strings.Join(names, " ")
+}
+
+// skippedOn says on which ports the steps that skippedAfter names were not tried.
+func skippedOn(steps string) say.Text {
+	switch steps {
+	case "encryption":
+		return "Encryption on %s."
+	case "login":
+		return "Login on %s."
+	case "folders":
+		return "Folders on %s."
+	case "encryption login":
+		return "Encryption and login on %s."
+	case "login folders":
+		return "Login and folders on %s."
+	}
+	return "Encryption, login and folders on %s."
+}
+
+// sure says how well a finding is proved.
+func (t *printer) sure(s checks.Sure) string {
+	switch s {
+	case checks.Certain:
+		return t.say("certain")
+	case checks.Likely:
+		return t.say("likely")
+	case checks.Possible:
+		return t.say("possible")
+	}
+	return string(s)
 }
 
 func (t *printer) ruledOut(r *Report, f Finding) []item {

@@ -1,8 +1,6 @@
 package report
 
 import (
-	"fmt"
-
 	"mailmedic/checks"
 	"mailmedic/probe/evidence"
 )
@@ -15,11 +13,11 @@ func (t *printer) compared(e *evidence.Evidence) {
 		return
 	}
 	t.line("")
-	t.hanging("", "  ", fmt.Sprintf("Two servers: port %d (%s) and port %d (%s)", c.Old.Path.Port, t.clean(c.Old.Path.Server, 30), c.New.Path.Port, t.clean(c.New.Path.Server, 30)), t.p.head)
+	t.hanging("", "  ", t.say("Two servers: port %d (%s) and port %d (%s)", c.Old.Path.Port, t.clean(c.Old.Path.Server, 30), c.New.Path.Port, t.clean(c.New.Path.Server, 30)), t.p.head)
 	for _, r := range c.Rows {
 		mark := ""
 		if r.Differs {
-			mark = "  differs"
+			mark = "  " + t.say("differs")
 		}
 		old, other := t.clean(r.Old, 200), t.clean(r.New, 200)
 		what := t.clean(r.What, 60)

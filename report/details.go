@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -32,7 +33,7 @@ func (t *printer) lookup(l evidence.Lookup) {
 	}
 	t.line("")
 	t.hanging("", "  ", "DNS "+t.clean(l.Type, 20)+" "+t.clean(l.Name, 260), t.p.head)
-	t.step("look-up", l.Step, text)
+	t.step(t.say("look-up"), l.Step, text)
 }
 
 func (t *printer) session(e *evidence.Evidence, s *evidence.Session) {
@@ -40,32 +41,31 @@ func (t *printer) session(e *evidence.Evidence, s *evidence.Session) {
 	title := fmt.Sprintf("%s: %s:%d, %s, %s", s.ID(), s.Path.Host, s.Path.Port, s.Path.Encryption, s.Path.Role)
 	t.hanging("", "  ", t.clean(title, 300), t.p.head)
 	if s.Override != "" {
-		t.item("instead of it " + s.Override + " was dialled, as you asked")
+		t.item(t.say("instead of it %s was dialled, as you asked", s.Override))
 	}
 	for _, d := range s.Dials {
 		t.step("TCP", d.Step, d.Address)
 	}
-	t.step("greeting", s.Greeting.Step, s.Greeting.Line)
+	t.step(t.say("greeting"), s.Greeting.Step, s.Greeting.Line)
 	t.step("TLS", s.Secure.Step, words(", ", s.Secure.Version, s.Secure.Cipher, s.Secure.Group))
 	t.chain(e, s)
-	t.step("capability", s.Capability.Step, strings.Join(s.Capability.Final, " "))
+	t.step(t.say("capability"), s.Capability.Step, strings.Join(s.Capability.Final, " "))
 	for _, l := range e.Logins {
 		if l.Path == s.ID() {
-			t.item("login tried as " + l.Name + " with " + l.Mechanism + ": " + string(l.Result) + replyText(l.Reply))
+			t.item(t.say("login tried as %s with %s: %s", l.Name, l.Mechanism, l.Result) + replyText(l.Reply))
 			t.technical(l.Failure)
 		}
 	}
-	t.step("login", s.Login, "")
+	t.step(t.say("login"), s.Login, "")
 	if s.Path.Protocol == profile.IMAP {
-		t.step("folders", s.Folders.Step, fmt.Sprintf("%d folders, prefix %q, separator %q",
-			len(s.Folders.List), s.Folders.Prefix, s.Folders.Delimiter))
+		t.step(t.say("folders"), s.Folders.Step, t.say(say.Count(len(s.Folders.List), "%d folder, prefix %q, separator %q", "%d folders, prefix %q, separator %q", s.Folders.Prefix, s.Folders.Delimiter)))
 	}
 	if s.Envelope != nil {
-		t.step("envelope", s.Envelope.Step, "MAIL FROM"+replyText(s.Envelope.MailFrom)+", RCPT TO"+replyText(s.Envelope.RcptTo))
+		t.step(t.say("envelope"), s.Envelope.Step, "MAIL FROM"+replyText(s.Envelope.MailFrom)+", RCPT TO"+replyText(s.Envelope.RcptTo))
 	}
-	t.step("farewell", s.Farewell, "")
+	t.step(t.say("farewell"), s.Farewell, "")
 	if s.Broken != "" {
-		t.item("mailmedic failed here: " + s.Broken)
+		t.item(t.say("mailmedic failed here: %s", s.Broken))
 	}
 	if t.verbose > 1 {
 		t.transcript(s.Wire)
@@ -77,12 +77,27 @@ func (t *printer) step(name string, s evidence.Step, text string) {
 	if s.State == evidence.NotReached {
 		return
 	}
-	head := fmt.Sprintf("%-11s%-15s%6d ms", name, s.State, int64(s.Took))
+	head := fmt.Sprintf("%-11s%-15s%6d ms", name, t.state(s.State), int64(s.Took))
 	if s.State != evidence.Done && s.State != evidence.Failed {
-		head, text = fmt.Sprintf("%-11s%s", name, s.State), s.Reason
+		head, text = fmt.Sprintf("%-11s%s", name, t.state(s.State)), t.say(reason(s.Reason))
 	}
 	t.row(head, t.clean(text, 600))
 	t.technical(s.Failure)
+}
+
+// state is the word for what became of a step.
+func (t *printer) state(s evidence.State) string {
+	switch s {
+	case evidence.Done:
+		return t.say("done")
+	case evidence.Failed:
+		return t.say("failed")
+	case evidence.Skipped:
+		return t.say("skipped")
+	case evidence.NotApplicable:
+		return t.say("not applicable")
+	}
+	return string(s)
 }
 
 // row prints what was measured and, in a column of its own, what was seen.
@@ -105,7 +120,7 @@ func (t *printer) technical(f *evidence.Failure) {
 	if f == nil {
 		return
 	}
-	text := "Technical: " + string(f.Kind)
+	text := t.say("Technical: %s", f.Kind)
 	if f.Errno != "" {
 		text += " " + f.Errno
 	}
@@ -136,27 +151,31 @@ func (t *printer) chain(e *evidence.Evidence, s *evidence.Session) {
 		if i > 0 && t.verbose < 3 {
 			break
 		}
-		t.item(fmt.Sprintf("certificate for %s, issued by %s, valid from %s to %s",
+		t.item(t.say("certificate for %s, issued by %s, valid from %s to %s",
 			strings.Join(append([]string{c.Subject}, c.Names...), ", "), c.Issuer,
 			c.NotBefore.Format(time.DateOnly), c.NotAfter.Format(time.DateOnly)))
 	}
 	if s.Secure.Sent > 0 {
-		t.item(fmt.Sprintf("%d certificates came, of which the first %d were looked at", s.Secure.Sent, len(s.Secure.Chain)))
+		t.item(t.say("%d certificates came, of which the first %d were looked at", s.Secure.Sent, len(s.Secure.Chain)))
 	}
 	if j := s.Secure.Judged; s.Secure.Step.Done() {
-		t.item(fmt.Sprintf("certificate judged: verified %s, time %s, name %s, chain %s",
-			evidence.Saw(j.Verified), judged(j.Time, j.TimeWhy), judged(j.Name, ""), judged(j.Chain, j.ChainWhy)))
+		t.item(t.say("certificate judged: verified %s, time %s, name %s, chain %s",
+			judged(evidence.Saw(j.Verified), ""), judged(j.Time, j.TimeWhy), judged(j.Name, ""), judged(j.Chain, j.ChainWhy)))
 	}
 }
 
-func judged(s evidence.Seen, why string) string {
-	switch {
-	case s == evidence.Unknown:
+func judged(s evidence.Seen, why string) say.Text {
+	if s == evidence.Unknown {
 		return "not checked"
-	case why != "":
-		return string(s) + " (" + why + ")"
 	}
-	return string(s)
+	text := say.Text("no")
+	if s == evidence.Yes {
+		text = "yes"
+	}
+	if why != "" {
+		return say.With("%s (%s)", text, why)
+	}
+	return text
 }
 
 // transcript prints the lines of a session: -> sent, <- received, with ~ in front

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -19,17 +20,17 @@ func headline(r *Report) string {
 	receive, send := r.Verdict.CanReceive, r.Verdict.CanSend
 	switch {
 	case r.Verdict.Status == Unknown:
-		return unfinished(r)
+		return r.speak.Say(unfinished(r))
 	case receive == evidence.No && send == evidence.No:
-		return withCause(r, "You can neither receive nor send mail.")
+		return withCause(r, r.speak.Say("You can neither receive nor send mail."))
 	case receive == evidence.No && send == evidence.Yes:
-		return withCause(r, "You can send mail but not receive it.")
+		return withCause(r, r.speak.Say("You can send mail but not receive it."))
 	case receive == evidence.Yes && send == evidence.No:
-		return withCause(r, "You can receive mail but not send it.")
+		return withCause(r, r.speak.Say("You can receive mail but not send it."))
 	case receive == evidence.No:
-		return withCause(r, "You cannot receive mail.", untested("Sending"))
+		return withCause(r, r.speak.Say("You cannot receive mail."), r.speak.Say(sendingUntested))
 	case send == evidence.No:
-		return withCause(r, "You cannot send mail.", untested("Receiving"))
+		return withCause(r, r.speak.Say("You cannot send mail."), r.speak.Say(receivingUntested))
 	case setUpWrong(r) != "":
 		return setUpWrong(r)
 	case r.Verdict.Status == Problem:
@@ -37,13 +38,13 @@ func headline(r *Report) string {
 	case r.Verdict.Status == Warning:
 		return warned(r)
 	case receive == evidence.Yes && send == evidence.Yes:
-		return "Mail works from this computer. You can receive and send."
+		return r.speak.Say("Mail works from this computer. You can receive and send.")
 	}
 	return works(r)
 }
 
 // unfinished speaks of a run that reached no verdict.
-func unfinished(r *Report) string {
+func unfinished(r *Report) say.Text {
 	switch ended(r) {
 	case evidence.Stopped:
 		return "You stopped the test. This is what is known so far."
@@ -65,25 +66,28 @@ func works(r *Report) string {
 	receive, send := r.Verdict.CanReceive == evidence.Yes, r.Verdict.CanSend == evidence.Yes
 	switch {
 	case receive && send:
-		return "You can receive and send mail."
+		return r.speak.Say("You can receive and send mail.")
 	case receive:
-		return "You can receive mail. " + untested("Sending")
+		return r.speak.Say(say.Join("You can receive mail.", sendingUntested))
 	case send:
-		return "You can send mail. " + untested("Receiving")
+		return r.speak.Say(say.Join("You can send mail.", receivingUntested))
 	case len(r.Paths) == 0:
-		return "Nothing was tested."
+		return r.speak.Say("Nothing was tested.")
 	}
-	return "The connection works. " + loginUnknown(r)
+	return r.speak.Say(say.Join("The connection works.", loginUnknown(r)))
 }
 
-func loginUnknown(r *Report) string {
+func loginUnknown(r *Report) say.Text {
 	if r.Run.LoginAttempts.IMAP+r.Run.LoginAttempts.SMTP > 0 {
 		return "The login gave no clear answer."
 	}
 	return "The login was not tested."
 }
 
-func untested(what string) string { return what + " was not tested." }
+const (
+	sendingUntested   say.Text = "Sending was not tested."
+	receivingUntested say.Text = "Receiving was not tested."
+)
 
 // setUpWrong speaks of mail that works while the settings of a mail program, and nothing
 // else, are wrong.
@@ -94,9 +98,9 @@ func setUpWrong(r *Report) string {
 	}
 	name := causes[0].Params["program"]
 	if r.Verdict.Status == Problem && r.Verdict.CanReceive == evidence.Yes && r.Verdict.CanSend == evidence.Yes {
-		return "Mail works, but not as " + name + " is set up."
+		return r.speak.Say("Mail works, but not as %s is set up.", name)
 	}
-	return works(r) + " " + name + " is not set up as it should be."
+	return works(r) + " " + r.speak.Say("%s is not set up as it should be.", name)
 }
 
 // oneThing speaks of a problem while mail as such is not known to fail.
@@ -111,50 +115,50 @@ func oneThing(r *Report) string {
 		}
 		_, port, _ := strings.Cut(app, "-")
 		if r.Verdict.CanReceive == evidence.Yes && r.Verdict.CanSend == evidence.Yes {
-			return "Mail works, but not through port " + port + ", which your program uses."
+			return r.speak.Say("Mail works, but not through port %s, which your program uses.", port)
 		}
-		return "Port " + port + ", which your program uses, does not work."
+		return r.speak.Say("Port %s, which your program uses, does not work.", port)
 	}
 	return withCause(r, works(r))
 }
 
 // warned speaks of mail that works with something to attend to.
 func warned(r *Report) string {
-	protocol, ports := deadPorts(r)
+	protocol, numbers := deadPorts(r)
+	ports := portList(numbers)
 	receive, send := r.Verdict.CanReceive == evidence.Yes, r.Verdict.CanSend == evidence.Yes
 	switch {
 	case ports == "" && !receive && !send && len(counted(r)) == 1:
-		return causeFirst(counted(r)[0], loginUnknown(r))
+		return causeFirst(counted(r)[0], r.speak.Say(loginUnknown(r)))
 	case ports == "":
 		return withCause(r, works(r))
 	case receive && send && protocol == profile.SMTP:
-		return "You can receive mail. Sending works, but not through " + ports + "."
+		return r.speak.Say("You can receive mail. Sending works, but not through %s.", ports)
 	case receive && send && protocol == profile.IMAP:
-		return "You can send mail. Receiving works, but not through " + ports + "."
+		return r.speak.Say("You can send mail. Receiving works, but not through %s.", ports)
 	case receive && send:
-		return "You can receive and send mail, but not through " + ports + "."
+		return r.speak.Say("You can receive and send mail, but not through %s.", ports)
 	case !receive && !send:
-		return "The connection works, but not through " + ports + ". " + loginUnknown(r)
+		return r.speak.Say(say.Join(say.With("The connection works, but not through %s.", ports), loginUnknown(r)))
 	}
-	return works(r) + " Some ports do not work: " + strings.TrimPrefix(strings.TrimPrefix(ports, "ports "), "port ") + "."
+	return works(r) + " " + r.speak.Say("Some ports do not work: %s.", say.List(numbers))
 }
 
 // deadPorts lists the ports that fail when that is all there is to say: every root
 // cause that counts sits on paths that do not work. protocol is empty when both
 // have some.
-func deadPorts(r *Report) (protocol profile.Protocol, ports string) {
-	var numbers []string
+func deadPorts(r *Report) (protocol profile.Protocol, numbers []string) {
 	protocols := map[profile.Protocol]bool{}
 	for _, f := range counted(r) {
 		if len(f.Paths) == 0 {
-			return "", ""
+			return "", nil
 		}
 		for _, p := range r.Paths {
 			if !slices.Contains(f.Paths, p.ID) {
 				continue
 			}
 			if !slices.Contains(p.Steps.all(), stepProblem) {
-				return "", ""
+				return "", nil
 			}
 			protocols[p.Protocol] = true
 			protocol = p.Protocol
@@ -166,18 +170,18 @@ func deadPorts(r *Report) (protocol profile.Protocol, ports string) {
 	if len(protocols) > 1 {
 		protocol = ""
 	}
-	return protocol, portList(numbers)
+	return protocol, numbers
 }
 
 // portList writes "port 25", "ports 25 and 26" or "ports 25, 26 and 587".
-func portList(numbers []string) string {
+func portList(numbers []string) say.Text {
 	switch len(numbers) {
 	case 0:
 		return ""
 	case 1:
-		return "port " + numbers[0]
+		return say.With("port %s", numbers[0])
 	}
-	return "ports " + checks.List(numbers)
+	return say.With("ports %s", say.List(numbers))
 }
 
 // withCause appends the title of the first root cause where it is short enough, and
@@ -189,9 +193,9 @@ func withCause(r *Report, sentence string, orElse ...string) string {
 	case len(causes) == 1 && len(strings.Fields(causes[0].Title)) <= room:
 		return sentence + " " + ending(causes[0].Title)
 	case len(causes) > 1 && len(strings.Fields(causes[0].Title))+2 <= room:
-		return fmt.Sprintf("%s %s, and %d more.", sentence, strings.TrimRight(causes[0].Title, "."), len(causes)-1)
+		return sentence + " " + r.speak.Say("%s, and %d more.", strings.TrimRight(causes[0].Title, "."), len(causes)-1)
 	case len(causes) > 1:
-		return fmt.Sprintf("%s %d causes were found.", sentence, len(causes))
+		return sentence + " " + r.speak.Say("%d causes were found.", len(causes))
 	}
 	return words(" ", append([]string{sentence}, orElse...)...)
 }

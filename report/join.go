@@ -10,6 +10,7 @@ import (
 	"mailmedic/checks/pages"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
+	"mailmedic/report/messages"
 )
 
 // entry is one line of the report in the making: everything under one code that
@@ -199,10 +200,10 @@ func (en *entry) root() bool { return en.by == "" }
 // counts tells whether the entry has a say in the verdict.
 func (en *entry) counts() bool { return en.root() && !en.ignored }
 
-func (en *entry) finding(e *evidence.Evidence, page pages.Page) Finding {
+func (en *entry) finding(speak *messages.Speaker, e *evidence.Evidence, page pages.Page) Finding {
 	f := Finding{
 		Code: en.code, Slug: page.Slug, Title: page.Title, Severity: en.weight, Kind: en.kind(), Confidence: en.sure,
-		Root: en.root(), Paths: en.paths(), Message: message(e, en.texts),
+		Root: en.root(), Paths: en.paths(), Message: message(speak, e, en.texts),
 		Evidence: []Fact{}, Actions: append([]string{}, en.advice...), ByHand: page.Commands(place(e, en.paths(), en.params)),
 		Params: en.params, Rivals: append([]checks.Code{}, en.rivals...), Ignored: en.ignored,
 	}

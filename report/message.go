@@ -4,13 +4,14 @@ import (
 	"slices"
 	"strings"
 
-	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
+	"mailmedic/report/messages"
 )
 
 // message joins the sentences of one finding. What differs in nothing but the port and the
 // server is said once, with the others behind it.
-func message(e *evidence.Evidence, texts []said) string {
+func message(speak *messages.Speaker, e *evidence.Evidence, texts []said) string {
 	var shapes []string
 	alike := map[string][]said{}
 	for _, s := range texts {
@@ -25,7 +26,7 @@ func message(e *evidence.Evidence, texts []said) string {
 		first, others := alike[shape][0], alike[shape][1:]
 		sentences = append(sentences, first.text)
 		if named := alsoNamed(e, first, others); named != "" {
-			sentences = append(sentences, "The same holds for "+named+".")
+			sentences = append(sentences, speak.Say("The same holds for %s.", named))
 		}
 	}
 	return strings.Join(sentences, " ")
@@ -33,7 +34,7 @@ func message(e *evidence.Evidence, texts []said) string {
 
 // alsoNamed lists of what else a sentence holds: of servers where it speaks of one and of
 // no port, else of ports.
-func alsoNamed(e *evidence.Evidence, first said, others []said) string {
+func alsoNamed(e *evidence.Evidence, first said, others []said) say.Text {
 	s := e.Session(first.path)
 	byHost := s != nil && s.Path.Host != "" && strings.Contains(first.text, s.Path.Host) && !strings.Contains(strings.ToLower(first.text), "port "+portOf(first.path))
 	var names []string
@@ -47,7 +48,7 @@ func alsoNamed(e *evidence.Evidence, first said, others []said) string {
 		}
 	}
 	if byHost {
-		return checks.List(names)
+		return say.List(names)
 	}
 	return portList(names)
 }

@@ -28,7 +28,7 @@ func TestMessage(t *testing.T) {
 		{"they differ in more", []said{{"Port 993 is silent.", "imap-993"}, {"Port 143 is closed.", "imap-143"}}, "Port 993 is silent. Port 143 is closed."},
 		{"a diagnosis speaks for all", []said{{"The network is off.", ""}}, "The network is off."},
 	} {
-		if got := message(e, tt.texts); got != tt.want {
+		if got := message(nil, e, tt.texts); got != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.about, got, tt.want)
 		}
 	}

@@ -3,6 +3,9 @@ package report
 import (
 	"fmt"
 	"strings"
+
+	"mailmedic/checks/say"
+	"mailmedic/report/messages"
 )
 
 // printer lays text out in lines.
@@ -12,14 +15,28 @@ type printer struct {
 	width   int
 	verbose int
 	ascii   bool
+	speak   *messages.Speaker
 }
 
-func newPrinter(o TextOptions) *printer {
+func newPrinter(o TextOptions, speak *messages.Speaker) *printer {
 	width := widest
 	if o.Width > 0 {
 		width = min(o.Width, widest)
 	}
-	return &printer{p: newPalette(o.Color), width: width, verbose: o.Verbose, ascii: o.ASCII}
+	return &printer{p: newPalette(o.Color), width: width, verbose: o.Verbose, ascii: o.ASCII, speak: speak}
+}
+
+// say says a message in the reader's language.
+func (t *printer) say(message say.Text, values ...any) string {
+	return t.spell(t.speak.Say(message, values...))
+}
+
+// spell writes the letters of a language that a terminal of unknown character set cannot show.
+func (t *printer) spell(s string) string {
+	if !t.ascii {
+		return s
+	}
+	return asciiOnly(s)
 }
 
 // clean is Clean for this terminal's character set.
@@ -80,7 +97,8 @@ func (t *printer) pair(a, b string) {
 // status writes a status word in the margin, and beside it a code or a port as it
 // stands and a text, wrapped.
 func (t *printer) status(word, beside, text string, paint func(string) string) {
-	first := "  " + t.p.status(word)(word) + blanks(margin-2-len(word)) + beside
+	shown := t.statusWord(word)
+	first := "  " + t.p.status(word)(shown) + blanks(margin-2-Width(shown)) + beside
 	for i, l := range Wrap(text, t.width-margin-Width(beside)) {
 		if i > 0 {
 			first = blanks(margin + Width(beside))

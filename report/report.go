@@ -198,7 +198,7 @@ func build(e *evidence.Evidence, found []checks.Finding, why []cause.Diagnosis, 
 		r.Paths = append(r.Paths, pathOf(e, &e.Sessions[i], entries))
 	}
 	for _, en := range entries {
-		r.Findings = append(r.Findings, en.finding(e, look(en.code)))
+		r.Findings = append(r.Findings, en.finding(o.Say, e, look(en.code)))
 	}
 	r.RuledOut = append(r.RuledOut, ruledOut(why, entries)...)
 	r.Verdict = judge(e, entries, o.FailOn)

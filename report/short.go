@@ -39,7 +39,8 @@ func shortVerdict(r *Report) string {
 	if r.Run.Simulated {
 		word += " SIMULATED (" + r.Run.Scenario + ")"
 	}
-	_, ports := deadPorts(r)
+	_, numbers := deadPorts(r)
+	ports := portList(numbers).String()
 	if r.Verdict.CanReceive == evidence.No || r.Verdict.CanSend == evidence.No {
 		ports = ""
 	}

@@ -21,13 +21,8 @@ func shown(r *Report) bool {
 func (t *printer) table(r *Report) {
 	t.line("")
 	folders := slices.ContainsFunc(r.Paths, func(p Path) bool { return cell(p.Steps.Folders) != "-" })
-	labels := len("Used for")
-	for _, p := range r.Paths {
-		labels = max(labels, Width(t.use(r, p)))
-	}
-	if heading := gridHeading(labels, folders); t.width >= max(narrow, Width(heading)) {
-		t.line(heading)
-		t.grid(r, labels, folders)
+	if g := t.newGrid(r, folders); t.width >= max(narrow, Width(g.heading())) {
+		t.grid(r, g)
 	} else {
 		for _, p := range r.Paths {
 			t.portLine(r, p)
@@ -37,45 +32,87 @@ func (t *printer) table(r *Report) {
 	t.namesTried(r)
 }
 
-func gridHeading(labels int, folders bool) string {
-	heading := blanks(7) + "Port  " + left("Used for", labels) + "  Find  Reach  Secure  Login "
-	if folders {
-		heading += " Folders"
-	}
-	return heading + "   Time"
+// grid is the layout of the table: the heading of each column, which is also as wide as it.
+type grid struct {
+	status, port, use string
+	columns           []column
+	time              string
 }
 
-// grid prints one row for each path, below gridHeading.
-func (t *printer) grid(r *Report, labels int, folders bool) {
+// column is a step in the table.
+type column struct {
+	title string
+	word  func(Steps) string
+}
+
+func (t *printer) newGrid(r *Report, folders bool) grid {
+	g := grid{port: right(t.say("Port"), 4), use: t.say("Used for"), time: right(t.say("Time"), 7)}
+	for _, p := range r.Paths {
+		g.use = left(g.use, Width(t.use(r, p)))
+		g.status = left(g.status, Width(t.statusWord(statusWord(p.Status))))
+	}
+	g.status = left(g.status, 4)
+	g.columns = t.columns(folders)
+	return g
+}
+
+// columns are the steps that a person is told of.
+func (t *printer) columns(folders bool) []column {
+	all := []column{
+		{t.say("Find"), func(s Steps) string { return cell(s.DNS) }},
+		{t.say("Reach"), reach},
+		{t.say("Secure"), func(s Steps) string { return cell(s.TLS) }},
+		{t.say("Login"), login},
+	}
+	if folders {
+		all = append(all, column{t.say("Folders"), func(s Steps) string { return cell(s.Folders) }})
+	}
+	return all
+}
+
+func (g grid) heading() string {
+	line := "  " + blanks(Width(g.status)) + " " + g.port + "  " + g.use
+	for _, c := range g.columns {
+		line += "  " + c.title
+	}
+	return line + g.time
+}
+
+// grid prints a heading and one row for each path.
+func (t *printer) grid(r *Report, g grid) {
+	t.line(g.heading())
 	for _, p := range r.Paths {
 		word := statusWord(p.Status)
-		row := "  " + t.p.status(word)(word) + blanks(5-len(word)) +
-			right(fmt.Sprint(p.Port), 4) + "  " + left(t.use(r, p), labels) + "  " +
-			t.cell(cell(p.Steps.DNS), 6) + t.cell(reach(p.Steps), 7) +
-			t.cell(cell(p.Steps.TLS), 8) + t.cell(login(p.Steps), 6)
-		if folders {
-			row += " " + t.cell(cell(p.Steps.Folders), 7)
+		shown := t.statusWord(word)
+		row := "  " + t.p.status(word)(shown) + blanks(Width(g.status)-Width(shown)) + " " +
+			right(fmt.Sprint(p.Port), Width(g.port)) + "  " + left(t.use(r, p), Width(g.use))
+		for _, c := range g.columns {
+			row += "  " + t.cell(c.word(p.Steps), Width(c.title))
 		}
-		t.line(row + right(took(p), 7))
+		t.line(row + right(t.took(p), Width(g.time)))
 	}
 }
 
 // portLine is the path on a screen too narrow for the table.
 func (t *printer) portLine(r *Report, p Path) {
 	text := t.use(r, p)
-	for _, c := range []struct{ name, word string }{
-		{"Find", cell(p.Steps.DNS)}, {"Reach", reach(p.Steps)}, {"Secure", cell(p.Steps.TLS)},
-		{"Login", login(p.Steps)}, {"Folders", cell(p.Steps.Folders)},
-	} {
-		if c.word == "no" {
-			text += ", " + c.name + " no"
+	for _, c := range t.columns(true) {
+		if c.word(p.Steps) == "no" {
+			text += ", " + t.say("%s no", c.title)
 		}
 	}
 	t.status(statusWord(p.Status), right(fmt.Sprint(p.Port), 4)+"  ", text, plain)
 }
 
 func (t *printer) cell(word string, width int) string {
-	return t.p.status(word)(word) + blanks(width-len(word))
+	shown := word
+	switch word {
+	case "ok":
+		shown = t.say("ok")
+	case "no":
+		shown = t.say("no")
+	}
+	return t.p.status(word)(shown) + blanks(width-Width(shown))
 }
 
 // cell is the table's word for a step.
@@ -105,35 +142,50 @@ func login(s Steps) string {
 	return cell(s.Login)
 }
 
-func took(p Path) string {
+func (t *printer) took(p Path) string {
 	if p.Status == stepSkipped && p.DurationMS == 0 {
 		return "-"
 	}
-	return seconds(p.DurationMS)
+	return t.say(seconds(p.DurationMS))
 }
 
 // use says in plain words what a path is for.
 func (t *printer) use(r *Report, p Path) string {
-	direction := "receiving"
-	if p.Protocol == profile.SMTP {
-		direction = "sending"
+	receives := p.Protocol != profile.SMTP
+	switch {
+	case p.Role == profile.Recommended && receives:
+		return t.say("receiving (best)")
+	case p.Role == profile.Recommended:
+		return t.say("sending (best)")
+	case p.Role == profile.Alternate && !receives:
+		return t.say("sending (spare)")
+	case p.Role == profile.Optional && receives:
+		return t.say("receiving (old)")
+	case p.Role == profile.Optional:
+		return t.say("sending (old)")
+	case p.Role == profile.Trial:
+		return t.onTrial(r, p)
+	case receives:
+		return t.say("receiving")
 	}
-	switch p.Role {
-	case profile.Recommended:
-		return direction + " (best)"
-	case profile.Alternate:
-		if p.Protocol == profile.SMTP {
-			return direction + " (spare)"
-		}
-	case profile.Optional:
-		return direction + " (old)"
-	case profile.Trial:
-		if s := observed(r).Session(p.ID); s != nil && s.Path.Server != "" {
-			return t.clean(direction+" ("+s.Path.Server, 16) + ", trial)"
-		}
-		return direction + " (on trial)"
+	return t.say("sending")
+}
+
+// onTrial is use for a path that the provider offers for testing, with its server's name.
+func (t *printer) onTrial(r *Report, p Path) string {
+	server := ""
+	if s := observed(r).Session(p.ID); s != nil {
+		server = t.clean(s.Path.Server, 5)
 	}
-	return direction
+	switch receives := p.Protocol != profile.SMTP; {
+	case receives && server != "":
+		return t.say("receiving (%s, trial)", server)
+	case receives:
+		return t.say("receiving (on trial)")
+	case server != "":
+		return t.say("sending (%s, trial)", server)
+	}
+	return t.say("sending (on trial)")
 }
 
 // legend explains the dash, and why logins were left out.
@@ -147,9 +199,9 @@ func (t *printer) legend(r *Report) {
 	if !dash {
 		return
 	}
-	text := "- = not tried."
-	if why := reasons(observed(r)); len(why) > 0 {
-		text += " Login: " + t.clean(ending(strings.Join(why, "; ")), 400)
+	text := t.say("- = not tried.")
+	if why := t.withheldFor(observed(r)); len(why) > 0 {
+		text += " " + t.say("Login: %s", t.clean(ending(strings.Join(why, "; ")), 400))
 	}
 	t.below(text)
 }
@@ -157,7 +209,7 @@ func (t *printer) legend(r *Report) {
 // namesTried says which name the table's logins were made with, if not the user's own.
 func (t *printer) namesTried(r *Report) {
 	if typed, used := otherName(observed(r)); used != "" {
-		t.below(t.clean("Login: as "+used+", after "+typed+" was rejected.", 400))
+		t.below(t.say("Login: as %s, after %s was rejected.", t.clean(used, 200), t.clean(typed, 200)))
 	}
 }
 
@@ -184,24 +236,20 @@ func otherName(e *evidence.Evidence) (typed, used string) {
 	return "", ""
 }
 
-// reasons lists why logins were not tried, at most three.
-func reasons(e *evidence.Evidence) []string {
+// withheldFor lists why logins were not tried, at most three.
+func (t *printer) withheldFor(e *evidence.Evidence) []string {
 	if e.Run.NoLogin != "" {
-		return []string{e.Run.NoLogin}
+		return []string{t.say(reason(e.Run.NoLogin))}
 	}
 	var list []string
 	for i := range e.Sessions {
 		l := e.Sessions[i].Login
-		if l.State == evidence.Skipped && l.Reason != "" && !slices.Contains(list, l.Reason) {
-			list = append(list, l.Reason)
+		if l.State != evidence.Skipped || l.Reason == "" {
+			continue
+		}
+		if why := t.say(reason(l.Reason)); !slices.Contains(list, why) {
+			list = append(list, why)
 		}
 	}
 	return list[:min(len(list), 3)]
-}
-
-func capital(s string) string {
-	if s == "" || s[0] >= 0x80 {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }

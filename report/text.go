@@ -21,7 +21,9 @@ import (
 	"slices"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
+	"mailmedic/report/messages"
 )
 
 // TextOptions is how the text is shown. The zero value is 80 columns without colour.
@@ -31,6 +33,8 @@ type TextOptions struct {
 	Verbose int // 1 adds every step, 2 the transcript, 3 the whole certificate chain
 	Quiet   bool
 	ASCII   bool // for a terminal whose character set is not known
+
+	Say *messages.Speaker // of lists of accounts; a report brings its own
 }
 
 // The widths in columns: of the widest line, of the narrowest table, of a line that
@@ -44,7 +48,7 @@ const (
 
 // Text writes the report for a person.
 func Text(w io.Writer, r *Report, o TextOptions) error {
-	t := newPrinter(o)
+	t := newPrinter(o, r.speak)
 	switch {
 	case o.Quiet:
 		t.hanging("", "", t.simulatedPrefix(r)+t.clean(r.Verdict.Headline, 200), plain)
@@ -78,17 +82,17 @@ func (t *printer) report(r *Report) {
 }
 
 func (t *printer) header(r *Report) {
-	t.pair("mailmedic check "+t.clean(r.Tool.Version, 30), "report "+t.clean(r.Run.ID, 30))
+	t.pair("mailmedic check "+t.clean(r.Tool.Version, 30), t.say("report %s", t.clean(r.Run.ID, 30)))
 	when := ""
 	if r.Run.StartedAt != nil {
-		when = r.Run.StartedAt.Format("2 Jan 2006 15:04 -07:00")
+		when = t.say(say.Minute(*r.Run.StartedAt))
 	}
 	who := t.clean(provider(r), 80)
 	if a := t.clean(address(r), 120); a != "" {
-		who = a + " at " + who
+		who = t.say("%s at %s", a, who)
 	}
 	t.pair(who, when)
-	t.simulated(r, "A demonstration against a built-in server.")
+	t.simulated(r, t.say("A demonstration against a built-in server."))
 }
 
 // address is the user's address as the report shows it, everywhere.
@@ -101,7 +105,7 @@ func provider(r *Report) string {
 	if r.Input.Provider != "" {
 		return r.Input.Provider
 	}
-	return "an unknown provider"
+	return r.speak.Say("an unknown provider")
 }
 
 func (t *printer) simulated(r *Report, what string) {
@@ -121,8 +125,8 @@ func (t *printer) verdict(r *Report) {
 	t.line("")
 	t.status(statusWord(string(r.Verdict.Status)), "", t.clean(r.Verdict.Headline, 300), t.p.head)
 	if assumed(r) {
-		t.hanging(blanks(margin), blanks(margin), "Nothing said which provider this is. The instructions of "+
-			t.clean(provider(r), 80)+" were used; choose others with --provider NAME.", plain)
+		t.hanging(blanks(margin), blanks(margin), t.say("Nothing said which provider this is. The instructions of %s were used; choose others with --provider NAME.",
+			t.clean(provider(r), 80)), plain)
 	}
 }
 
@@ -151,6 +155,23 @@ func statusWord(status string) string {
 	return "UNSURE"
 }
 
+// statusWord is a status word in the reader's language.
+func (t *printer) statusWord(word string) string {
+	switch word {
+	case "NOTE":
+		return t.say("NOTE")
+	case "WARN":
+		return t.say("WARN")
+	case "FAIL":
+		return t.say("FAIL")
+	case "SKIP":
+		return t.say("SKIP")
+	case "UNSURE":
+		return t.say("UNSURE")
+	}
+	return word
+}
+
 // notes lists what is worth knowing, one line each, and what the user left out.
 func (t *printer) notes(r *Report) {
 	first := true
@@ -163,7 +184,7 @@ func (t *printer) notes(r *Report) {
 			first = false
 		}
 		text := t.clean(f.Title, 200)
-		if extra := aside(r, f); extra != "" {
+		if extra := t.say(aside(r, f)); extra != "" {
 			text += " (" + extra + ")"
 		}
 		t.status("NOTE", t.clean(string(f.Code), 12)+"  ", text, plain)
@@ -186,7 +207,7 @@ func (t *printer) beneath(f Finding) {
 	}
 	t.under(f.Message)
 	if f.Code == codeServersDiffer {
-		t.under("The table below has them side by side.")
+		t.under(t.say("The table below has them side by side."))
 		f.Evidence, f.Actions = nil, nil // they stand there
 	}
 	said := map[string]bool{}
@@ -220,7 +241,7 @@ func quiet(f Finding) bool {
 }
 
 // aside says why a finding is only a note here.
-func aside(r *Report, f Finding) string {
+func aside(r *Report, f Finding) say.Text {
 	if f.Ignored {
 		return "ignored as you asked"
 	}
@@ -233,24 +254,24 @@ func aside(r *Report, f Finding) string {
 			ports = append(ports, fmt.Sprint(p.Port))
 		}
 	}
-	return portList(ports) + "; not needed, others work"
+	return say.With("%s; not needed, others work", portList(ports))
 }
 
 func (t *printer) folders(r *Report) {
 	for _, m := range groupSame(mailboxes(observed(r))) {
 		t.line("")
-		where := portList(m.ports)
+		heading := t.say("Folder settings for your mail program on %s:", portList(m.ports))
 		if m.server != "" {
-			where += ", the " + t.clean(m.server, 30) + " server"
+			heading = t.say("Folder settings for your mail program on %s, the %s server:", portList(m.ports), t.clean(m.server, 30))
 		}
-		t.hanging("", "", "Folder settings for your mail program on "+where+":", plain)
-		missing := "not there"
+		t.hanging("", "", heading, plain)
+		missing := t.say("not there")
 		if observed(r).Profile.Folders.Drafts.Unsupported {
-			missing = "not supported"
+			missing = t.say("not supported")
 		}
-		t.setting("Root folder path", t.clean(m.paths.Root, 100), "leave empty")
-		t.setting("Sent", t.clean(m.paths.Sent, 100), "not there")
-		t.setting("Drafts", t.clean(m.paths.Drafts, 100), missing)
+		t.setting(t.say("Root folder path"), t.clean(m.paths.Root, 100), t.say("leave empty"))
+		t.setting(t.say("Sent"), t.clean(m.paths.Sent, 100), t.say("not there"))
+		t.setting(t.say("Drafts"), t.clean(m.paths.Drafts, 100), missing)
 	}
 }
 
@@ -286,17 +307,17 @@ func (t *printer) setting(name, value, otherwise string) {
 func (t *printer) closing(r *Report) {
 	t.line("")
 	if r.Verdict.Status == OK && r.Verdict.CanReceive == evidence.Yes && r.Verdict.CanSend == evidence.Yes {
-		t.hanging("", "", "Does your mail program still not work? Compare its settings:", plain)
+		t.hanging("", "", t.say("Does your mail program still not work? Compare its settings:"), plain)
 		t.hanging(blanks(margin), blanks(margin), "mailmedic client", t.p.code)
 		t.line("")
 	}
-	t.hanging("", "", tested(r)+" Nothing was changed, sent or uploaded.", plain)
+	t.hanging("", "", t.tested(r)+" "+t.say("Nothing was changed, sent or uploaded."), plain)
 	t.hanging("", "", supportLabel+Support(r), plain)
-	t.simulated(r, "Nothing here is about your real mail.")
+	t.simulated(r, t.say("Nothing here is about your real mail."))
 }
 
 // tested counts what was really tried.
-func tested(r *Report) string {
+func (t *printer) tested(r *Report) string {
 	steps := 0
 	for _, p := range r.Paths {
 		for _, s := range p.Steps.all() {
@@ -305,17 +326,10 @@ func tested(r *Report) string {
 			}
 		}
 	}
-	return fmt.Sprintf("%s on %s in %s.", count(steps, "step"), count(len(r.Paths), "port"), seconds(r.Run.DurationMS))
+	return t.say("%s on %s in %s.", say.Count(steps, "%d step", "%d steps"), say.Count(len(r.Paths), "%d port", "%d ports"), seconds(r.Run.DurationMS))
 }
 
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-func seconds(ms int64) string { return fmt.Sprintf("%.1f s", float64(ms)/1000) }
+func seconds(ms int64) say.Text { return say.With("%.1f s", float64(ms)/1000) }
 
 // observed is the report's evidence, or an empty record where a document has none.
 func observed(r *Report) *evidence.Evidence {

@@ -95,7 +95,7 @@ func (p *program) accountsJob(c *cli.Context) (*accountsJob, []listedAccount, er
 		return nil, nil, err
 	}
 	s := p.io.stdout(c.String("color"))
-	j.text = report.TextOptions{Color: s.color, Width: s.width, ASCII: s.ascii}
+	j.text = report.TextOptions{Color: s.color, Width: s.width, ASCII: s.ascii, Say: p.speak}
 	if c.Bool("no-login") {
 		j.noLogin = noLoginAsked
 	}
