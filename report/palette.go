@@ -12,14 +12,26 @@ type palette struct {
 	code func(string) string // codes, commands to type
 }
 
-func newPalette(on bool) palette {
-	return palette{
+// Themes lists the ways to colour: for most people, for those who cannot tell red from
+// green, and without colours for a printer or a terminal of one colour.
+func Themes() []string { return []string{"default", "cb", "mono"} }
+
+func newPalette(on bool, theme string) palette {
+	p := palette{
 		good: paint(on, color.FgGreen),
 		warn: paint(on, color.FgYellow),
 		bad:  paint(on, color.FgRed, color.Bold),
 		head: paint(on, color.Bold),
 		code: paint(on, color.FgCyan),
 	}
+	switch theme {
+	case "cb":
+		p.good, p.bad = paint(on, color.FgBlue), paint(on, color.FgMagenta, color.Bold)
+	case "mono":
+		p.good, p.code = plain, plain
+		p.warn, p.bad = paint(on, color.Underline), paint(on, color.Bold)
+	}
+	return p
 }
 
 func paint(on bool, attributes ...color.Attribute) func(string) string {

@@ -23,7 +23,7 @@ func newPrinter(o TextOptions, speak *messages.Speaker) *printer {
 	if o.Width > 0 {
 		width = min(o.Width, widest)
 	}
-	return &printer{p: newPalette(o.Color), width: width, verbose: o.Verbose, ascii: o.ASCII, speak: speak}
+	return &printer{p: newPalette(o.Color, o.Theme), width: width, verbose: o.Verbose, ascii: o.ASCII, speak: speak}
 }
 
 // say says a message in the reader's language.

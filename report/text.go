@@ -32,7 +32,9 @@ type TextOptions struct {
 	Width   int // of the terminal in columns, 0 when it is not known
 	Verbose int // 1 adds every step, 2 the transcript, 3 the whole certificate chain
 	Quiet   bool
-	ASCII   bool // for a terminal whose character set is not known
+	ASCII   bool   // for a terminal whose character set is not known
+	Theme   string // of the colours: default (also when empty), cb or mono
+	Spoken  bool   // for a screen reader: one fact a line, no table
 
 	Say *messages.Speaker // of lists of accounts; a report brings its own
 }
@@ -55,6 +57,8 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 	case r.Error != nil:
 		t.hanging("", "", "mailmedic: "+t.clean(r.Error.Message, 1000), plain)
 		t.hanging("", "", t.clean(r.Error.Hint, 1000), plain)
+	case o.Spoken:
+		t.spoken(r)
 	default:
 		t.report(r)
 	}
@@ -125,10 +129,11 @@ func (t *printer) verdict(r *Report) {
 	t.line("")
 	t.status(statusWord(string(r.Verdict.Status)), "", t.clean(r.Verdict.Headline, 300), t.p.head)
 	if assumed(r) {
-		t.hanging(blanks(margin), blanks(margin), t.say("Nothing said which provider this is. The instructions of %s were used; choose others with --provider NAME.",
-			t.clean(provider(r), 80)), plain)
+		t.hanging(blanks(margin), blanks(margin), t.say(assumedText, t.clean(provider(r), 80)), plain)
 	}
 }
+
+const assumedText say.Text = "Nothing said which provider this is. The instructions of %s were used; choose others with --provider NAME."
 
 // assumed tells whether the profile was a guess.
 func assumed(r *Report) bool {
@@ -260,11 +265,7 @@ func aside(r *Report, f Finding) say.Text {
 func (t *printer) folders(r *Report) {
 	for _, m := range groupSame(mailboxes(observed(r))) {
 		t.line("")
-		heading := t.say("Folder settings for your mail program on %s:", portList(m.ports))
-		if m.server != "" {
-			heading = t.say("Folder settings for your mail program on %s, the %s server:", portList(m.ports), t.clean(m.server, 30))
-		}
-		t.hanging("", "", heading, plain)
+		t.hanging("", "", t.folderHeading(m), plain)
 		missing := t.say("not there")
 		if observed(r).Profile.Folders.Drafts.Unsupported {
 			missing = t.say("not supported")
@@ -273,6 +274,13 @@ func (t *printer) folders(r *Report) {
 		t.setting(t.say("Sent"), t.clean(m.paths.Sent, 100), t.say("not there"))
 		t.setting(t.say("Drafts"), t.clean(m.paths.Drafts, 100), missing)
 	}
+}
+
+func (t *printer) folderHeading(m mailbox) string {
+	if m.server != "" {
+		return t.say("Folder settings for your mail program on %s, the %s server:", portList(m.ports), t.clean(m.server, 30))
+	}
+	return t.say("Folder settings for your mail program on %s:", portList(m.ports))
 }
 
 // groupSame joins servers for which the same has to be typed.

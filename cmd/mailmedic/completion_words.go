@@ -9,6 +9,7 @@ import (
 	mail "mailmedic/checks/program"
 	"mailmedic/probe/mailtest"
 	"mailmedic/probe/profile"
+	"mailmedic/report"
 )
 
 // verb is a command as a shell completes it.
@@ -164,6 +165,8 @@ func (v vocabulary) values(command, flag, value string) choice {
 		return choice{name: "format", words: choose("format", formats()...).words, more: true, files: true}
 	case "fail-on":
 		return choose("threshold", thresholds()...)
+	case "theme":
+		return choose("theme", report.Themes()...)
 	case "color":
 		return choose("coloring", colorings()...)
 	case "symptom":

@@ -73,6 +73,8 @@ func outputFlags() []cli.Flag {
 		&cli.StringFlag{Name: "fail-on", Category: groupReport, Value: "warning", Usage: "`WHAT` exit code 1 or 2 from here on: warning, problem or never (default warning)"},
 		&cli.StringSliceFlag{Name: "ignore", Category: groupReport, Usage: "`CODE[=PATH]` leave a finding out; repeatable"},
 		&cli.StringFlag{Name: "color", Category: groupReport, Value: "auto", Usage: "`WHEN` auto, always or never (default auto)"},
+		&cli.StringFlag{Name: "theme", Category: groupReport, Value: "default", Usage: "`NAME` default, cb (blue for green) or mono (no colours, but bold and underlined)"},
+		&cli.BoolFlag{Name: "accessible", Category: groupReport, Usage: "for a screen reader: one fact a line, no table, nothing redrawn"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Category: groupReport, Usage: "the verdict only"},
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Category: groupReport, Count: new(int), Usage: "more; -vv adds the conversation, -vvv everything"},
 	}

@@ -28,6 +28,8 @@ const environment = `mailmedic reads these variables and no others:
   COLUMNS                       width of the report
   LC_ALL, LC_CTYPE, LANG        not UTF-8: the report is plain ASCII
   CI                            no progress line
+  ACCESSIBLE                    for a screen reader, as --accessible
+  MAILMEDIC_LANG                language, before LC_ALL, LC_MESSAGES, LANG
   XDG_STATE_HOME, HOME          where earlier runs are remembered
   XDG_CONFIG_HOME, HOME         where mail apps keep their settings
   APPDATA                       the same on Windows

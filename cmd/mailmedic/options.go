@@ -227,6 +227,7 @@ func (p *program) openOutput(c *cli.Context) (output, error) {
 	o := output{
 		format: c.String("format"), choice: c.String("color"),
 		verbose: c.Count("verbose"), quiet: c.Bool("quiet"),
+		theme: c.String("theme"), spoken: c.Bool("accessible") || p.io.env("ACCESSIBLE") != "",
 	}
 	if err := oneOf("--format", o.format, formats()...); err != nil {
 		return o, err
@@ -238,6 +239,9 @@ func (p *program) openOutput(c *cli.Context) (output, error) {
 		o.format = "json"
 	}
 	if err := oneOf("--color", o.choice, colorings()...); err != nil {
+		return o, err
+	}
+	if err := oneOf("--theme", o.theme, report.Themes()...); err != nil {
 		return o, err
 	}
 	type file struct{ format, name string }

@@ -78,6 +78,8 @@ func unwritable(name string, err error) error {
 type output struct {
 	format  string // on standard output
 	choice  string // of --color
+	theme   string // of --theme
+	spoken  bool   // of --accessible
 	verbose int
 	quiet   bool
 	targets []target
@@ -132,6 +134,7 @@ func (o output) render(r *report.Report, format string, s stream) ([]byte, error
 	default:
 		err = report.Text(&b, r, report.TextOptions{
 			Color: s.color, Width: s.width, ASCII: s.ascii, Verbose: o.verbose, Quiet: o.quiet,
+			Theme: o.theme, Spoken: o.spoken,
 		})
 	}
 	if err != nil {

@@ -1,0 +1,171 @@
+package report
+
+import (
+	"strings"
+
+	"mailmedic/checks"
+	"mailmedic/checks/say"
+	"mailmedic/probe/profile"
+)
+
+// The rules of the report for screen readers:
+//
+//   - One fact a line, and the state first. Every line begins with a word.
+//   - No table, no rule, no mark that would be read out, no colour that says something.
+//   - A code is spelled: M M 303.
+//   - It is the text report's record in the text report's order, and says the same.
+
+// spoken writes the report for somebody who listens to it.
+func (t *printer) spoken(r *Report) {
+	t.sentence(t.simulatedPrefix(r) + t.say("Result: %s. %s", t.spokenStatus(r.Verdict.Status), t.clean(r.Verdict.Headline, 300)))
+	if assumed(r) {
+		t.sentence(t.say(assumedText, t.clean(provider(r), 80)))
+	}
+	if shown(r) || t.verbose > 0 {
+		for _, p := range r.Paths {
+			t.sentence(t.spokenPath(p))
+		}
+	}
+	causes := counted(r)
+	if len(causes) > 0 {
+		t.sentence(t.speak.Count(len(causes), "%d finding.", "%d findings."))
+	}
+	for i, f := range causes {
+		t.sentence(t.say("Finding %d of %d, code %s: %s", i+1, len(causes), spelled(f.Code), t.clean(ending(f.Title), 200)))
+		t.sentence(t.say("Sure: %s.", t.sure(f.Confidence)))
+		t.spokenBlock(r, f)
+	}
+	t.spokenNotes(r)
+	t.spokenFolders(r)
+	if t.verbose > 0 {
+		t.details(r)
+	}
+	t.sentence(t.tested(r) + " " + t.say("Nothing was changed, sent or uploaded."))
+	t.sentence(t.say("Report: %s.", t.clean(r.Run.ID, 30)))
+	t.sentence(t.clean(supportLabel+Support(r), 200))
+}
+
+// spokenBlock says the parts of a block of the text report.
+func (t *printer) spokenBlock(r *Report, f Finding) {
+	for _, it := range t.saw(f) {
+		t.sentence(t.say("What I saw: %s", it.text))
+	}
+	for i, action := range f.Actions {
+		t.sentence(t.say("What to do, step %d of %d: %s", i+1, len(f.Actions), t.clean(action, 600)))
+	}
+	for _, it := range t.missing(r, f) {
+		t.sentence(t.say("Not tested: %s", it.text))
+	}
+	for _, it := range t.ruledOut(r, f) {
+		t.sentence(t.say("Ruled out: %s", strings.Replace(it.text, "MM", "M M ", 1)))
+	}
+	t.sentence(t.say("For more, type: mailmedic explain %s", f.Code))
+}
+
+func (t *printer) spokenNotes(r *Report) {
+	for _, f := range r.Findings {
+		if !f.Root || f.Severity != checks.Note && !f.Ignored || quiet(f) && t.verbose == 0 {
+			continue
+		}
+		text := t.say("Note, code %s: %s", spelled(f.Code), t.clean(ending(f.Title), 200))
+		if extra := t.say(aside(r, f)); extra != "" {
+			text += " " + capital(ending(extra))
+		}
+		t.sentence(text)
+	}
+}
+
+func (t *printer) spokenFolders(r *Report) {
+	for _, m := range groupSame(mailboxes(observed(r))) {
+		missing := t.say("not there")
+		if observed(r).Profile.Folders.Drafts.Unsupported {
+			missing = t.say("not supported")
+		}
+		t.sentence(t.folderHeading(m))
+		for _, s := range []struct {
+			name             say.Text
+			value, otherwise string
+		}{{"Root folder path", m.paths.Root, t.say("leave empty")}, {"Sent", m.paths.Sent, t.say("not there")}, {"Drafts", m.paths.Drafts, missing}} {
+			value := t.clean(s.value, 100)
+			if value == "" {
+				value = s.otherwise
+			}
+			t.sentence(t.say("%s: %s", s.name, value) + ".")
+		}
+	}
+}
+
+// spokenPath says what a path is for and how it fares.
+func (t *printer) spokenPath(p Path) string {
+	direction := say.Text("receiving")
+	if p.Protocol == profile.SMTP {
+		direction = "sending"
+	}
+	what := t.say("Port %d, %s", p.Port, direction)
+	switch p.Role {
+	case profile.Recommended:
+		what = t.say("Port %d, %s, best choice", p.Port, direction)
+	case profile.Alternate:
+		what = t.say("Port %d, %s, spare", p.Port, direction)
+	case profile.Optional:
+		what = t.say("Port %d, %s, old", p.Port, direction)
+	case profile.Trial:
+		what = t.say("Port %d, %s, on trial", p.Port, direction)
+	}
+	return what + ": " + t.say(fares(p))
+}
+
+// fares is how a path fares, as far as it was tried.
+func fares(p Path) say.Text {
+	switch s := p.Steps; {
+	case s.DNS == stepProblem:
+		return "does not work. The server was not found."
+	case s.TCP == stepProblem:
+		return "does not work. The server was not reached."
+	case s.Greeting == stepProblem:
+		return "does not work. The server did not greet."
+	case s.TLS == stepProblem:
+		return "no safe connection."
+	case s.Capability == stepProblem:
+		return "does not work. The server broke off."
+	case s.Login == stepProblem:
+		return "the connection works. The login does not."
+	case s.Login == stepOK:
+		return "works. The login works."
+	case s.Capability == stepOK:
+		return "works. The login was not tried."
+	}
+	return "not tried."
+}
+
+func (t *printer) spokenStatus(s Status) string {
+	switch s {
+	case OK:
+		return t.say("all is well")
+	case Warning:
+		return t.say("warning")
+	case Problem:
+		return t.say("problem")
+	}
+	return t.say("not certain")
+}
+
+// spelled writes a code so that it is read letter by letter.
+func spelled(code checks.Code) string {
+	letters, number, found := strings.Cut(string(code), "MM")
+	if !found || letters != "" {
+		return Clean(string(code), 12)
+	}
+	return "M M " + Clean(number, 12)
+}
+
+// capital begins a sentence.
+func capital(s string) string {
+	if s == "" || s[0] >= 0x80 {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// sentence writes a text from the left edge.
+func (t *printer) sentence(text string) { t.hanging("", "", text, plain) }
