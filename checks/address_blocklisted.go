@@ -1,9 +1,9 @@
 package checks
 
 import (
-	"fmt"
 	"strings"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -17,9 +17,9 @@ var addressBlocklisted = Check{Code: "MM507", Stage: StageGreeting, Severity: Fa
 			return nil
 		}
 		return &Finding{
-			Text:   fmt.Sprintf("The server on port %d refuses the address of your internet connection, because a block list names it. That says nothing about your password.", s.Path.Port),
+			Text:   say.With("The server on port %d refuses the address of your internet connection, because a block list names it. That says nothing about your password.", s.Path.Port),
 			Facts:  []Fact{seen(s, StageGreeting, step, "%s", quoted(reply))},
-			Advice: []string{UseInstead(e, s.Path.Protocol), "If every port refuses you, try from another network, for example with your phone's mobile data, and ask your provider not to apply block lists to customers who log in."},
+			Advice: []say.Text{UseInstead(e, s.Path.Protocol), "If every port refuses you, try from another network, for example with your phone's mobile data, and ask your provider not to apply block lists to customers who log in."},
 		}
 	})
 }}

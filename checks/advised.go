@@ -2,10 +2,10 @@ package checks
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"mailmedic/checks/program"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -58,7 +58,7 @@ func server(p profile.Path, login string, tested program.Tested) program.Server 
 // the login name that the server accepted, and the folder paths of that server. The
 // sentences say why a direction has none; what is there is not to be used then. Where only
 // the provider's newer instructions worked, it is those.
-func Advised(e *evidence.Evidence) (program.Settings, []string) {
+func Advised(e *evidence.Evidence) (program.Settings, []say.Text) {
 	s, missing := working(e)
 	if len(missing) == 0 || e.Successor == nil || len(e.Logins) > 0 {
 		return s, missing
@@ -71,20 +71,24 @@ func Advised(e *evidence.Evidence) (program.Settings, []string) {
 	return s, missing
 }
 
-func working(e *evidence.Evidence) (program.Settings, []string) {
+func working(e *evidence.Evidence) (program.Settings, []say.Text) {
 	s := Published(e.Profile, e.Account.Address)
 	s.Seen = program.Seen{Report: e.Run.ID, At: e.Run.At, Simulated: e.Run.Simulated != ""}
-	var missing []string
+	var missing []say.Text
 	for _, p := range []profile.Protocol{profile.IMAP, profile.SMTP} {
 		into, best := direction(&s, p), Best(e, p)
 		*into = program.Server{}
 		switch {
 		case !slices.ContainsFunc(e.Sessions, func(s evidence.Session) bool { return s.Path.Protocol == p }):
-			missing = append(missing, fmt.Sprintf("No setting for %s was tested.", spoken(p)))
+			missing = append(missing, ForDirection(p,
+				"No setting for incoming mail (IMAP) was tested.",
+				"No setting for outgoing mail (SMTP) was tested."))
 		case best == nil:
 			missing = append(missing, UseInstead(e, p))
 		case unaccepted(e, p):
-			missing = append(missing, fmt.Sprintf("No login for %s was accepted, so nobody knows whether its settings are right.", spoken(p)))
+			missing = append(missing, ForDirection(p,
+				"No login for incoming mail (IMAP) was accepted, so nobody knows whether its settings are right.",
+				"No login for outgoing mail (SMTP) was accepted, so nobody knows whether its settings are right."))
 		case best.LoggedIn():
 			*into = server(best.Path, nameFor(e, best), program.LoggedIn)
 		default:
@@ -105,14 +109,6 @@ func working(e *evidence.Evidence) (program.Settings, []string) {
 
 // fewConnections leaves room for a second program with the same account.
 const fewConnections = 2
-
-// spoken says a direction in the words of people.
-func spoken(p profile.Protocol) string {
-	if p == profile.SMTP {
-		return "outgoing mail (SMTP)"
-	}
-	return "incoming mail (IMAP)"
-}
 
 // unaccepted tells whether logins were tried for a direction, and none was accepted. A path
 // on which none was tried proves nothing then.

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -12,13 +13,13 @@ var appPasswordNeeded = Check{Code: codeAppPassword, Stage: StageLogin, Severity
 			return &Finding{
 				Sure:   Likely,
 				Text:   "The server wants you to log in with a web browser first. Your password may be right.",
-				Advice: []string{"Log in to your provider's Webmail once, on this network, and confirm there that it was you. Then try again.", "If it asks for an app password for mail programs, make one there and enter it in your mail program."},
+				Advice: []say.Text{"Log in to your provider's Webmail once, on this network, and confirm there that it was you. Then try again.", "If it asks for an app password for mail programs, make one there and enter it in your mail program."},
 			}
 		}
 		return &Finding{
 			Sure:   Likely,
 			Text:   "The server wants another kind of login than the account's own password.",
-			Advice: []string{"Log in to your provider's Webmail, make an app password there, and enter it in your mail program."},
+			Advice: []say.Text{"Log in to your provider's Webmail, make an app password there, and enter it in your mail program."},
 		}
 	})
 }}

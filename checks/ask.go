@@ -1,10 +1,10 @@
 package checks
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -30,7 +30,7 @@ func onEachAddress(e *evidence.Evidence, look func(*evidence.Session) *Finding) 
 	for i, f := range found {
 		if s := e.Session(f.Path); !s.Greeting.Step.Done() && s.GreetsElsewhere() {
 			found[i].Sure = LessSure(f.Sure, Likely)
-			found[i].Text += " Another address of the same name answers, so it is chance which one a program meets."
+			found[i].Text = say.Join(found[i].Text, "Another address of the same name answers, so it is chance which one a program meets.")
 		}
 	}
 	for i := range e.Sessions {
@@ -47,8 +47,8 @@ func onEachAddress(e *evidence.Evidence, look func(*evidence.Session) *Finding) 
 				continue
 			}
 			f.Path, f.Addr, f.Severity = s.ID(), d.Address, Warning
-			f.Text = fmt.Sprintf("%s has several addresses. At %s: %s", s.Path.Host, d.Address, f.Text)
-			f.Advice = []string{"It is chance which address a program meets, so the trouble comes and goes. " + AskSupport(e)}
+			f.Text = say.With("%s has several addresses. At %s: %s", s.Path.Host, d.Address, f.Text)
+			f.Advice = []say.Text{say.Join("It is chance which address a program meets, so the trouble comes and goes.", AskSupport(e))}
 			found = append(found, *f)
 		}
 	}
@@ -62,7 +62,7 @@ func onEachHandshake(e *evidence.Evidence, look func(*evidence.Session) *Finding
 	for i, f := range found {
 		if e.Session(f.Path).SecuresElsewhere() {
 			found[i].Sure = LessSure(f.Sure, Likely)
-			found[i].Text += " At another address of the same name encryption works, so it is chance which one a program meets."
+			found[i].Text = say.Join(found[i].Text, "At another address of the same name encryption works, so it is chance which one a program meets.")
 		}
 	}
 	return found
@@ -82,8 +82,8 @@ func named(e *evidence.Evidence, id string, by ...Check) bool {
 }
 
 // seen states one observation at a step of a path.
-func seen(s *evidence.Session, stage Stage, step evidence.Step, format string, args ...any) Fact {
-	return Fact{Path: s.ID(), Stage: stage, Text: fmt.Sprintf(format, args...), At: step.At + step.Took}
+func seen(s *evidence.Session, stage Stage, step evidence.Step, format say.Text, args ...any) Fact {
+	return Fact{Path: s.ID(), Stage: stage, Text: say.With(format, args...), At: step.At + step.Took}
 }
 
 // failure gives the step's failure, if it failed with one of the kinds.
@@ -107,8 +107,16 @@ func quoted(r *evidence.Reply) string {
 }
 
 // Setting writes a path as a person types it into a mail program.
-func Setting(p profile.Path) string {
-	return fmt.Sprintf("server %s, port %d, security %s", p.Host, p.Port, p.Encryption.Shown())
+func Setting(p profile.Path) say.Text {
+	return say.With("server %s, port %d, security %s", p.Host, p.Port, security(p.Encryption))
+}
+
+// security is what mail programs call a way to TLS, and a word where there is none.
+func security(e profile.Encryption) say.Text {
+	if e == profile.None {
+		return "none"
+	}
+	return say.Verbatim(e.Shown())
 }
 
 // Best is the path of a protocol that this run saw working and that serves the user
@@ -127,24 +135,41 @@ func Best(e *evidence.Evidence, p profile.Protocol) *evidence.Session {
 	return nil
 }
 
+// ForDirection chooses between two messages, one about receiving and one about sending: to
+// put a word for the direction into a gap would not do in a language that bends the rest.
+func ForDirection(p profile.Protocol, receiving, sending say.Text) say.Text {
+	if p == profile.SMTP {
+		return sending
+	}
+	return receiving
+}
+
 // UseInstead advises the best path that worked, or says that none did
 // and what to try then.
-func UseInstead(e *evidence.Evidence, p profile.Protocol) string {
+func UseInstead(e *evidence.Evidence, p profile.Protocol) say.Text {
 	best := Best(e, p)
 	if best == nil {
-		return fmt.Sprintf("No setting for %s worked just now. Try again in half an hour, and once from another network, for example with your phone's mobile data.", spoken(p))
+		return ForDirection(p,
+			"No setting for incoming mail (IMAP) worked just now. Try again in half an hour, and once from another network, for example with your phone's mobile data.",
+			"No setting for outgoing mail (SMTP) worked just now. Try again in half an hour, and once from another network, for example with your phone's mobile data.")
 	}
-	proof := "It answered just now over a verified connection."
 	if best.LoggedIn() {
-		proof = "This worked just now."
+		return say.Join(SetTo(best.Path), "This worked just now.")
 	}
-	return fmt.Sprintf("In your mail program, set %s to: %s. %s", spoken(p), Setting(best.Path), proof)
+	return say.Join(SetTo(best.Path), "It answered just now over a verified connection.")
+}
+
+// SetTo advises to use a path in the mail program.
+func SetTo(p profile.Path) say.Text {
+	return say.With(ForDirection(p.Protocol,
+		"In your mail program, set incoming mail (IMAP) to: %s.",
+		"In your mail program, set outgoing mail (SMTP) to: %s."), Setting(p))
 }
 
 // AskSupport is the last resort for what only the provider can mend.
-func AskSupport(e *evidence.Evidence) string {
+func AskSupport(e *evidence.Evidence) say.Text {
 	if e.Profile.Support != "" {
-		return fmt.Sprintf("Send this report to %s (%s): only they can mend it.", e.Profile.Title, e.Profile.Support)
+		return say.With("Send this report to %s (%s): only they can mend it.", e.Profile.Title, e.Profile.Support)
 	}
 	return "Send this report to your mail provider: only they can mend it."
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -60,7 +61,7 @@ func TestBrokenIsNotAdvised(t *testing.T) {
 				continue
 			}
 			found = true
-			if advised := strings.Contains(strings.Join(f.Advice, " "), "port 465"); advised != c.advised {
+			if advised := strings.Contains(say.Join(f.Advice...).String(), "port 465"); advised != c.advised {
 				t.Errorf("%s: got advice %q, want port 465 in it: %t", about, f.Advice, c.advised)
 			}
 		}

@@ -1,10 +1,10 @@
 package checks
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -20,7 +20,7 @@ func presented(e *evidence.Evidence, look func(s *evidence.Session, leaf evidenc
 		if found[i].Sure == "" || found[i].Sure == Certain {
 			found[i].Sure = Likely
 		}
-		found[i].Advice = append([]string{"Try from another network first, for example with your phone's mobile data: something on the way may answer in the provider's place."}, found[i].Advice...)
+		found[i].Advice = append([]say.Text{"Try from another network first, for example with your phone's mobile data: something on the way may answer in the provider's place."}, found[i].Advice...)
 	}
 	return found
 }
@@ -65,7 +65,7 @@ func onCertificates(e *evidence.Evidence, look func(s *evidence.Session, leaf ev
 
 // outOfTime looks at chains that are outside of their time for the given reason. wrong
 // tells whether one certificate is, text what that means for the host.
-func outOfTime(e *evidence.Evidence, reason, advice string, wrong func(evidence.Certificate) bool, text func(host string, c evidence.Certificate) string) []Finding {
+func outOfTime(e *evidence.Evidence, reason string, advice say.Text, wrong func(evidence.Certificate) bool, text func(host string, c evidence.Certificate) say.Text) []Finding {
 	return presented(e, func(s *evidence.Session, _ evidence.Certificate) *Finding {
 		if s.Secure.Judged.TimeWhy != reason || s.Secure.Judged.Name == evidence.No {
 			return nil // one certificate, one fault: a stranger's need not be in its time
@@ -83,14 +83,14 @@ func outOfTime(e *evidence.Evidence, reason, advice string, wrong func(evidence.
 				Advice: mend(e, s),
 			}
 			if newer := renewed(e, s); newer != nil && reason == "expired" {
-				f.Text += fmt.Sprintf(" Port %d of the same server already has a newer one.", newer.Path.Port)
+				f.Text = say.Join(f.Text, say.With("Port %d of the same server already has a newer one.", newer.Path.Port))
 				f.Facts = append(f.Facts, seen(newer, StageTLS, newer.Secure.Step, "%s: valid until %s; so it was renewed, and port %d still has the old one", subject(newer.Secure.Chain[0]), minute(newer.Secure.Chain[0].NotAfter), s.Path.Port))
 			}
 			if s.Secure.Judged.Chain == evidence.No {
 				f.Facts = append(f.Facts, seen(s, StageTLS, s.Secure.Step, "besides, it leads to no authority that this computer trusts (%s)", s.Secure.Judged.ChainWhy))
 			}
 			if !clockProven(e) && !outOfTheirTime(e, s) {
-				f.Sure, f.Advice = Possible, append([]string{advice}, f.Advice...)
+				f.Sure, f.Advice = Possible, append([]say.Text{advice}, f.Advice...)
 			}
 			return f
 		}
@@ -149,9 +149,6 @@ func ClockOffset(e *evidence.Evidence) (offset time.Duration, told bool) {
 
 func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }
 
-// day writes a date as a person reads it.
-const day = "2 January 2006"
-
 // subject shortens a certificate's subject to what identifies it.
 func subject(c evidence.Certificate) string {
 	if len(c.Names) > 0 {
@@ -162,12 +159,20 @@ func subject(c evidence.Certificate) string {
 
 // mend is the advice for faults of a certificate: another path that worked, and who
 // can repair this one.
-func mend(e *evidence.Evidence, s *evidence.Session) []string {
-	return []string{UseInstead(e, s.Path.Protocol), AskSupport(e)}
+func mend(e *evidence.Evidence, s *evidence.Session) []say.Text {
+	return []say.Text{UseInstead(e, s.Path.Protocol), AskSupport(e)}
+}
+
+// vouched states who vouches for a certificate, and how much of the way to them was sent.
+func vouched(s *evidence.Session, leaf evidence.Certificate) Fact {
+	sent := max(len(s.Secure.Chain), s.Secure.Sent)
+	return seen(s, StageTLS, s.Secure.Step, "%s", say.Count(sent,
+		"%[2]s, issued by %[3]s, %[1]d certificate sent, %[4]s",
+		"%[2]s, issued by %[3]s, %[1]d certificates sent, %[4]s", subject(leaf), leaf.Issuer, leaf.Signature))
 }
 
 // untrusted looks at chains that led to no trusted root for the given reason.
-func untrusted(e *evidence.Evidence, reason string, text func(*evidence.Session, evidence.Certificate) string) []Finding {
+func untrusted(e *evidence.Evidence, reason string, text func(*evidence.Session, evidence.Certificate) say.Text) []Finding {
 	return presented(e, func(s *evidence.Session, leaf evidence.Certificate) *Finding {
 		if s.Secure.Judged.ChainWhy != reason || s.Secure.Judged.Name == evidence.No {
 			return nil // MM404 weighs more and mentions it
@@ -177,7 +182,7 @@ func untrusted(e *evidence.Evidence, reason string, text func(*evidence.Session,
 		}
 		return &Finding{
 			Text:   text(s, leaf),
-			Facts:  []Fact{seen(s, StageTLS, s.Secure.Step, "%s, issued by %s, %d certificates sent, %s", subject(leaf), leaf.Issuer, max(len(s.Secure.Chain), s.Secure.Sent), leaf.Signature)},
+			Facts:  []Fact{vouched(s, leaf)},
 			Advice: mend(e, s),
 			Params: map[string]string{"issuer": leaf.Issuer},
 		}

@@ -1,9 +1,9 @@
 package checks
 
 import (
-	"fmt"
 	"slices"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -17,8 +17,8 @@ var certificateDiffers = Check{Code: "MM419", Stage: StageTLS, Severity: Warning
 		}
 		good, bad := byValidity(s)
 		f := &Finding{
-			Text:   fmt.Sprintf("%s has several addresses, and not all of them present a certificate that is right.", s.Path.Host),
-			Advice: []string{"Mail works now and then fails, by chance. " + AskSupport(e)},
+			Text:   say.With("%s has several addresses, and not all of them present a certificate that is right.", s.Path.Host),
+			Advice: []say.Text{say.Join("Mail works now and then fails, by chance.", AskSupport(e))},
 		}
 		for _, b := range bad {
 			f.Facts = append(f.Facts, seen(s, StageTLS, b.secure.Step, "%s: certificate for %s, valid until %s: %s", b.address, subject(b.secure.Chain[0]), minute(b.secure.Chain[0].NotAfter), wrongWith(b.secure.Judged)))
@@ -64,12 +64,12 @@ func byValidity(s *evidence.Session) (good, bad []shown) {
 }
 
 // wrongWith says in a word what a judgement holds against a certificate.
-func wrongWith(j evidence.Judgement) string {
+func wrongWith(j evidence.Judgement) say.Text {
 	switch {
 	case j.Name == evidence.No:
 		return "for another name"
 	case j.Time == evidence.No:
-		return j.TimeWhy
+		return say.Verbatim(j.TimeWhy)
 	}
-	return j.ChainWhy
+	return say.Verbatim(j.ChainWhy)
 }

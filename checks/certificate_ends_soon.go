@@ -1,9 +1,9 @@
 package checks
 
 import (
-	"fmt"
 	"time"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -18,9 +18,9 @@ var certificateEndsSoon = Check{Code: "MM408", Stage: StageTLS, Severity: Warnin
 			return nil
 		}
 		return &Finding{
-			Text:   fmt.Sprintf("The certificate of %s ends on %s.", s.Path.Host, leaf.NotAfter.Format(day)),
-			Facts:  []Fact{seen(s, StageTLS, s.Secure.Step, "%s: %d days left", subject(leaf), int(left/(24*time.Hour)))},
-			Advice: []string{"Mail works today. " + AskSupport(e)},
+			Text:   say.With("The certificate of %s ends on %s.", s.Path.Host, Day(leaf.NotAfter)),
+			Facts:  []Fact{seen(s, StageTLS, s.Secure.Step, "%s", say.Count(int(left/(24*time.Hour)), "%[2]s: %[1]d day left", "%[2]s: %[1]d days left", subject(leaf)))},
+			Advice: []say.Text{say.Join("Mail works today.", AskSupport(e))},
 		}
 	})
 }}

@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -11,7 +10,7 @@ import (
 var certificateExpired = Check{Code: "MM403", Stage: StageTLS, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
 	return outOfTime(e, "expired", "Check the date and time of this computer first.",
 		func(c evidence.Certificate) bool { return !c.NotAfter.IsZero() && e.Run.At.After(c.NotAfter) },
-		func(host string, c evidence.Certificate) string {
-			return fmt.Sprintf("The certificate of %s ended on %s.", host, c.NotAfter.Format(day))
+		func(host string, c evidence.Certificate) say.Text {
+			return say.With("The certificate of %s ended on %s.", host, Day(c.NotAfter))
 		})
 }}

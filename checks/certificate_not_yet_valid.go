@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -11,7 +10,7 @@ import (
 var certificateNotYetValid = Check{Code: "MM409", Stage: StageTLS, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
 	return outOfTime(e, "not-yet-valid", "Check the date and time of this computer first: a clock that is behind looks the same.",
 		func(c evidence.Certificate) bool { return !c.NotBefore.IsZero() && e.Run.At.Before(c.NotBefore) },
-		func(host string, c evidence.Certificate) string {
-			return fmt.Sprintf("The certificate of %s is not valid before %s.", host, c.NotBefore.Format(day))
+		func(host string, c evidence.Certificate) say.Text {
+			return say.With("The certificate of %s is not valid before %s.", host, Day(c.NotBefore))
 		})
 }}

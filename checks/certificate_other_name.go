@@ -1,10 +1,10 @@
 package checks
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -16,36 +16,36 @@ var certificateOtherName = Check{Code: "MM404", Stage: StageTLS, Severity: Fault
 			return nil
 		}
 		f := &Finding{
-			Text:   fmt.Sprintf("You asked for %s, and the server proves to be %s.", s.Path.Host, strings.Join(first(leaf.Names, 3), ", ")),
-			Facts:  []Fact{seen(s, StageTLS, s.Secure.Step, "certificate for %s, issued by %s", strings.Join(first(leaf.Names, 6), ", "), leaf.Issuer)},
+			Text:   say.With("You asked for %s, and the server proves to be %s.", s.Path.Host, some(leaf.Names, 3)),
+			Facts:  []Fact{seen(s, StageTLS, s.Secure.Step, "certificate for %s, issued by %s", some(leaf.Names, 6), leaf.Issuer)},
 			Params: map[string]string{"host": s.Path.Host},
 		}
 		if s.Secure.Judged.Chain == evidence.No {
-			f.Text = fmt.Sprintf("You asked for %s, and the server shows a certificate for %s, which nobody whom this computer trusts vouches for.", s.Path.Host, strings.Join(first(leaf.Names, 3), ", "))
+			f.Text = say.With("You asked for %s, and the server shows a certificate for %s, which nobody whom this computer trusts vouches for.", s.Path.Host, some(leaf.Names, 3))
 			f.Facts = append(f.Facts, seen(s, StageTLS, s.Secure.Step, "besides, it leads to no authority that this computer trusts (%s)", s.Secure.Judged.ChainWhy))
 		}
 		if s.Secure.Judged.Time == evidence.No {
-			f.Text = fmt.Sprintf("You asked for %s, and the server shows a certificate for %s, which is out of its time besides.", s.Path.Host, strings.Join(first(leaf.Names, 3), ", "))
+			f.Text = say.With("You asked for %s, and the server shows a certificate for %s, which is out of its time besides.", s.Path.Host, some(leaf.Names, 3))
 			f.Facts = append(f.Facts, seen(s, StageTLS, s.Secure.Step, "besides, it is out of its time: %s to %s", minute(leaf.NotBefore), minute(leaf.NotAfter)))
 		}
 		if len(leaf.Names) == 0 {
-			f.Text = fmt.Sprintf("The certificate names no server, so it cannot prove to be %s.", s.Path.Host)
+			f.Text = say.With("The certificate names no server, so it cannot prove to be %s.", s.Path.Host)
 		}
 		if other := verifiedAs(e, s, leaf); other != nil {
-			f.Advice = []string{fmt.Sprintf("In your mail program, set: %s. That name fits its certificate, and it answered just now.", Setting(other.Path))}
+			f.Advice = []say.Text{say.With("In your mail program, set: %s. That name fits its certificate, and it answered just now.", Setting(other.Path))}
 			f.Params["name"] = other.Path.Host
 			return f
 		}
 		if name := answersAs(e, s); name != "" {
 			p := s.Path
 			p.Host = name
-			f.Advice = []string{fmt.Sprintf("In your mail program, set: %s. Under that name the same server proved who it is just now.", Setting(p))}
+			f.Advice = []say.Text{say.With("In your mail program, set: %s. Under that name the same server proved who it is just now.", Setting(p))}
 			f.Params["name"] = name
 			return f
 		}
 		f.Advice = mend(e, s)
 		if len(leaf.Names) > 0 && stranger(e, s, leaf) {
-			f.Advice = append([]string{fmt.Sprintf("If you do not know %s, a stranger's server may stand there: do not enter that name, and try from another network, for example with your phone's mobile data.", leaf.Names[0])}, f.Advice...)
+			f.Advice = append([]say.Text{say.With("If you do not know %s, a stranger's server may stand there: do not enter that name, and try from another network, for example with your phone's mobile data.", leaf.Names[0])}, f.Advice...)
 		}
 		return f
 	})
@@ -110,11 +110,4 @@ func ours(e *evidence.Evidence, s *evidence.Session, name string) bool {
 	return slices.ContainsFunc(append(slices.Clone(e.Profile.Domains), e.Profile.Web), func(domain string) bool {
 		return domain != "" && (strings.EqualFold(name, domain) || strings.HasSuffix(strings.ToLower(name), "."+strings.ToLower(domain)))
 	})
-}
-
-func first(names []string, n int) []string {
-	if len(names) <= n {
-		return names
-	}
-	return append(slices.Clone(names[:n]), "and others")
 }

@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -15,9 +14,9 @@ var certificateRevoked = Check{Code: "MM417", Stage: StageTLS, Severity: Fault, 
 		}
 		staple := s.Secure.Staple
 		return &Finding{
-			Text: fmt.Sprintf("The certificate of %s has been revoked by the authority that issued it.", s.Path.Host),
+			Text: say.With("The certificate of %s has been revoked by the authority that issued it.", s.Path.Host),
 			Facts: []Fact{
-				seen(s, StageTLS, s.Secure.Step, "stapled OCSP answer: revoked on %s %s", staple.RevokedAt.Format(day), staple.Reason),
+				seen(s, StageTLS, s.Secure.Step, "stapled OCSP answer: revoked on %s %s", Day(staple.RevokedAt), staple.Reason),
 				seen(s, StageTLS, s.Secure.Step, "the password was not sent there"),
 			},
 			Advice: mend(e, s),

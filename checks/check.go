@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -63,12 +64,12 @@ type Finding struct {
 	Code     Code
 	Severity Severity
 	Stage    Stage
-	Sure     Sure     // empty means certain
-	Path     string   // id of the path, empty when the finding is not of one path
-	Addr     string   // the address, where one of several is meant
-	Text     string   // one sentence for the person: what was seen
-	Facts    []Fact   // what proves it
-	Advice   []string // what to do, only what this run saw working
+	Sure     Sure       // empty means certain
+	Path     string     // id of the path, empty when the finding is not of one path
+	Addr     string     // the address, where one of several is meant
+	Text     say.Text   // one sentence for the person: what was seen
+	Facts    []Fact     // what proves it
+	Advice   []say.Text // what to do, only what this run saw working
 	Params   map[string]string
 }
 
@@ -76,7 +77,7 @@ type Finding struct {
 type Fact struct {
 	Path  string
 	Stage Stage
-	Text  string
+	Text  say.Text
 	At    evidence.Millis
 }
 
@@ -117,8 +118,8 @@ func runOne(e *evidence.Evidence, c Check) (found []Finding) {
 func Broken(code Code, p any) Finding {
 	return Finding{
 		Code: internalError.Code, Severity: internalError.Severity, Stage: StageRun, Sure: Certain,
-		Text:  fmt.Sprintf("The check for %s failed inside mailmedic. The rest of the report stands.", code),
-		Facts: []Fact{{Stage: StageRun, Text: fmt.Sprint(p)}},
+		Text:  say.With("The check for %s failed inside mailmedic. The rest of the report stands.", code),
+		Facts: []Fact{{Stage: StageRun, Text: say.Verbatim(fmt.Sprint(p))}},
 	}
 }
 

@@ -2,11 +2,11 @@ package checks
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	"mailmedic/checks/program"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -17,10 +17,10 @@ type Difference struct {
 	Severity Severity
 	Sure     Sure // empty means certain
 	Field    program.Field
-	Found    string
-	Wanted   string
-	Why      string // a sentence
-	Where    string // menu path, or file and key
+	Found    say.Text
+	Wanted   say.Text
+	Why      say.Text // a sentence
+	Where    string   // menu path, or file and key
 }
 
 // Differences compares an account with what the provider asks for and with what this run
@@ -79,7 +79,7 @@ func (d *differing) page(s *evidence.ClientServer) profile.Profile {
 	return d.e.Profile
 }
 
-func (d *differing) add(code Code, severity Severity, f program.Field, found, wanted, why string) {
+func (d *differing) add(code Code, severity Severity, f program.Field, found, wanted, why say.Text) {
 	d.list = append(d.list, Difference{Code: code, Severity: severity, Field: f, Found: found, Wanted: wanted, Why: why})
 }
 
@@ -103,10 +103,14 @@ func (d *differing) folders() {
 		return
 	}
 	for _, p := range []struct {
-		field      program.Field
-		set        *string
-		right, why string
-	}{{program.SentPath, d.path(s, d.c.SentPath), right.Sent, "sent mail"}, {program.DraftsPath, d.path(s, d.c.DraftsPath), right.Drafts, "drafts"}} {
+		field program.Field
+		set   *string
+		right string
+		why   say.Text
+	}{
+		{program.SentPath, d.path(s, d.c.SentPath), right.Sent, "For sent mail the program asks for %s, which the server does not have."},
+		{program.DraftsPath, d.path(s, d.c.DraftsPath), right.Drafts, "For drafts the program asks for %s, which the server does not have."},
+	} {
 		if sure == "" {
 			break // what stands in front of a name is not known
 		}
@@ -118,12 +122,12 @@ func (d *differing) folders() {
 			}
 		}
 		if o != nil && !o.There && p.right != "" {
-			d.add("MM803", Fault, p.field, o.Typed, wanted, fmt.Sprintf("For %s the program asks for %s, which the server does not have.", p.why, o.Name))
+			d.add("MM803", Fault, p.field, say.Verbatim(o.Typed), say.Verbatim(wanted), say.With(p.why, o.Name))
 			d.list[len(d.list)-1].Sure = sure
 		}
 	}
 	if o := Opens(s, d.root(), d.path(s, d.c.DraftsPath)); o != nil && !o.There && right.Drafts == "" && d.e.Profile.Folders.Drafts.Unsupported {
-		d.add("MM805", Warning, program.DraftsPath, o.Typed, "on this device", "This server keeps no drafts.")
+		d.add("MM805", Warning, program.DraftsPath, say.Verbatim(o.Typed), "on this device", "This server keeps no drafts.")
 	}
 }
 
@@ -144,7 +148,7 @@ func (d *differing) behindNewRoot(s *evidence.Session, right FolderPaths, sure S
 		right string
 	}{{program.SentPath, d.path(s, d.c.SentPath), right.Sent}, {program.DraftsPath, d.path(s, d.c.DraftsPath), right.Drafts}} {
 		if p.set != nil && p.right != "" && pathAlone(s, *p.set) != p.right {
-			d.add("MM803", Fault, p.field, orEmpty(*p.set), p.right, "It goes with that root folder path.")
+			d.add("MM803", Fault, p.field, orEmpty(*p.set), say.Verbatim(p.right), "It goes with that root folder path.")
 			d.list[len(d.list)-1].Sure = sure
 		}
 	}
@@ -210,14 +214,16 @@ func (d *differing) draftsByPage() {
 			return
 		}
 	}
-	d.add("MM805", Warning, program.DraftsPath, *set, "on this device", "The provider's page says that the server keeps no drafts.")
+	d.add("MM805", Warning, program.DraftsPath, say.Verbatim(*set), "on this device", "The provider's page says that the server keeps no drafts.")
 	d.list[len(d.list)-1].Sure = Likely
 }
 
 // habits are what a program does to the server again and again.
 func (d *differing) habits() {
 	if least := d.e.Profile.Checking.MinMinutes; d.c.CheckMinutes != nil && *d.c.CheckMinutes > 0 && *d.c.CheckMinutes <= least {
-		d.add("MM958", Warning, program.CheckInterval, minutes(*d.c.CheckMinutes), minutes(rarer(least))+" or more", fmt.Sprintf("The provider asks for more than %s; checks that come sooner slow the server.", minutes(least)))
+		d.add("MM958", Warning, program.CheckInterval, minutes(*d.c.CheckMinutes),
+			say.Count(rarer(least), "%d minute or more", "%d minutes or more"),
+			say.Count(least, "The provider asks for more than %d minute; checks that come sooner slow the server.", "The provider asks for more than %d minutes; checks that come sooner slow the server."))
 	}
 	if _, asked := issue(d.e, "MM959"); asked {
 		if d.c.SyncsAll == evidence.Yes {
@@ -228,13 +234,8 @@ func (d *differing) habits() {
 		}
 	}
 	if d.c.Connections > fewConnections && len(tooManyConnections.Run(d.e)) > 0 {
-		d.add("MM960", Warning, program.Connections, fmt.Sprint(d.c.Connections), fmt.Sprint(fewConnections), "The server refuses further connections (MM709).")
+		d.add("MM960", Warning, program.Connections, number(d.c.Connections), number(fewConnections), "The server refuses further connections (MM709).")
 	}
 }
 
-func minutes(n int) string {
-	if n == 1 {
-		return "1 minute"
-	}
-	return fmt.Sprintf("%d minutes", n)
-}
+func minutes(n int) say.Text { return say.Count(n, "%d minute", "%d minutes") }

@@ -1,9 +1,9 @@
 package checks
 
 import (
-	"fmt"
 	"slices"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -17,9 +17,9 @@ var clientCertificate = Check{Code: "MM418", Stage: StageTLS, Severity: Fault, R
 			return nil
 		}
 		return &Finding{
-			Text:   fmt.Sprintf("Port %d of %s lets in only programs that have a certificate of their own.", s.Path.Port, s.Path.Host),
+			Text:   say.With("Port %d of %s lets in only programs that have a certificate of their own.", s.Path.Port, s.Path.Host),
 			Facts:  []Fact{seen(s, StageTLS, *step, "the server asked for a client certificate and ended the connection with alert %d", step.Failure.Alert)},
-			Advice: []string{UseInstead(e, s.Path.Protocol), "If your provider or company gave you a certificate for mail, choose it in your mail program.", AskSupport(e)},
+			Advice: []say.Text{UseInstead(e, s.Path.Protocol), "If your provider or company gave you a certificate for mail, choose it in your mail program.", AskSupport(e)},
 		}
 	})
 }}

@@ -3,9 +3,9 @@ package checks
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"mailmedic/checks/program"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -26,28 +26,30 @@ func inClients(e *evidence.Evidence, code Code) []Finding {
 }
 
 func inClient(e *evidence.Evidence, c evidence.Client, code Code) *Finding {
-	var said []string
-	f := &Finding{Severity: Note, Facts: []Fact{{Text: "the settings are in " + c.File}}, Params: map[string]string{"program": titleOf(c)}}
+	var said say.Text
+	f := &Finding{Severity: Note, Facts: []Fact{{Text: say.With("the settings are in %s", c.File)}}, Params: map[string]string{"program": titleOf(c)}}
 	for _, d := range Differences(e, c) {
 		if d.Code != code || told(e, d) {
 			continue
 		}
-		if len(said) == 0 {
-			f.Stage, f.Params["given"], f.Params["needed"] = stageIn(d.Field), d.Found, d.Wanted
+		one := say.With("the %s is %s and should be %s", d.Field.Title(), d.Found, d.Wanted)
+		if said == "" {
+			said, f.Stage, f.Params["given"], f.Params["needed"] = one, stageIn(d.Field), d.Found.String(), d.Wanted.String()
+		} else {
+			said = say.With("%s; %s", said, one)
 		}
-		said = append(said, fmt.Sprintf("the %s is %s and should be %s", d.Field.Title(), d.Found, d.Wanted))
 		f.Sure = LessSure(f.Sure, d.Sure)
 		f.Severity = heavier(f.Severity, d.Severity)
 		if d.Why != "" {
-			f.Facts = append(f.Facts, Fact{Stage: f.Stage, Text: d.Field.Title() + ": " + d.Why})
+			f.Facts = append(f.Facts, Fact{Stage: f.Stage, Text: say.With("%s: %s", d.Field.Title(), d.Why)})
 		}
 		f.Advice = append(f.Advice, change(c, d))
 	}
-	if len(said) == 0 {
+	if said == "" {
 		return nil
 	}
 	f.Facts[0].Stage = f.Stage
-	f.Text = fmt.Sprintf("%s: %s.", Named(c), strings.Join(said, "; "))
+	f.Text = say.With("%s: %s.", Named(c), said)
 	return f
 }
 
@@ -64,10 +66,10 @@ func stageIn(f program.Field) Stage {
 // told tells whether the same setting is already complained of as the user's own word:
 // what a program has is what a run takes over from it.
 func told(e *evidence.Evidence, d Difference) bool {
-	same := func(set *string) bool { return set != nil && orEmpty(*set) == orEmpty(d.Found) }
+	same := func(set *string) bool { return set != nil && orEmpty(*set) == d.Found }
 	switch d.Field {
 	case program.ReceivingLogin, program.SendingLogin:
-		return d.Found == e.Account.Login && e.Account.Login != ""
+		return d.Found == say.Verbatim(e.Account.Login) && e.Account.Login != ""
 	case program.RootPath:
 		return same(e.Account.RootPath) && foldersRead(e)
 	case program.SentPath:
@@ -88,7 +90,7 @@ func heavier(a, b Severity) Severity {
 	return order[max(slices.Index(order, a), slices.Index(order, b))]
 }
 
-// Named says which account of which program is meant.
+// Named says which account of which program is meant. Both are names, in any language.
 func Named(c evidence.Client) string {
 	if c.Account == "" {
 		return titleOf(c)
@@ -104,15 +106,16 @@ func titleOf(c evidence.Client) string {
 }
 
 // change says what to do about a difference.
-func change(c evidence.Client, d Difference) string {
-	if d.Field == program.Verification {
-		return strings.TrimSuffix(fmt.Sprintf("%s: let it verify certificates again (%s).", Named(c), d.Where), " ().")
+func change(c evidence.Client, d Difference) say.Text {
+	switch {
+	case d.Field == program.Verification && d.Where == "":
+		return say.With("%s: let it verify certificates again.", Named(c))
+	case d.Field == program.Verification:
+		return say.With("%s: let it verify certificates again (%s).", Named(c), d.Where)
+	case d.Field == program.SyncsAll && d.Where != "":
+		return say.With("%s: switch this off, or choose the folders that you use: %s.", Named(c), d.Where)
+	case d.Where == "":
+		return say.With("%s: set the %s to %s.", Named(c), d.Field.Title(), d.Wanted)
 	}
-	if d.Field == program.SyncsAll && d.Where != "" {
-		return fmt.Sprintf("%s: switch this off, or choose the folders that you use: %s.", Named(c), d.Where)
-	}
-	if d.Where == "" {
-		return fmt.Sprintf("%s: set the %s to %s.", Named(c), d.Field.Title(), d.Wanted)
-	}
-	return fmt.Sprintf("%s: %s, set it to %s.", Named(c), d.Where, d.Wanted)
+	return say.With("%s: %s, set it to %s.", Named(c), d.Where, d.Wanted)
 }

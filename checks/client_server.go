@@ -2,11 +2,11 @@ package checks
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	"mailmedic/checks/program"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -75,7 +75,7 @@ func (d *differing) place(f fieldsOf, s *evidence.ClientServer, want profile.Pat
 		d.host(f, s, want)
 	}
 	if s.Port != 0 && s.Port != want.Port {
-		d.add("MM960", Warning, f.port, fmt.Sprint(s.Port), fmt.Sprint(want.Port), d.unseen(want.Protocol))
+		d.add("MM960", Warning, f.port, number(s.Port), number(want.Port), d.unseen(want.Protocol))
 	}
 }
 
@@ -91,16 +91,16 @@ func (d *differing) host(f fieldsOf, s *evidence.ClientServer, want profile.Path
 		if covers(leaf.Names, s.Host) || !at.Secure.Judged.Verified {
 			continue
 		}
-		d.add("MM404", Fault, f.host, s.Host, want.Host, fmt.Sprintf("If the name leads to the provider's server, that shows a certificate for %s.", List(first(leaf.Names, 3))))
+		d.add("MM404", Fault, f.host, say.Verbatim(s.Host), say.Verbatim(want.Host), say.With("If the name leads to the provider's server, that shows a certificate for %s.", few(leaf.Names)))
 		d.list[len(d.list)-1].Sure = Likely
 		return
 	}
-	d.add("MM960", Warning, f.host, s.Host, want.Host, d.unseen(want.Protocol))
+	d.add("MM960", Warning, f.host, say.Verbatim(s.Host), say.Verbatim(want.Host), d.unseen(want.Protocol))
 }
 
 // unseen says of a wanted server that it is only the page's word, where a run was made and
 // saw none of its protocol working.
-func (d *differing) unseen(p profile.Protocol) string {
+func (d *differing) unseen(p profile.Protocol) say.Text {
 	if len(d.e.Sessions) == 0 || Best(d.e, p) != nil {
 		return ""
 	}
@@ -127,9 +127,9 @@ func (d *differing) encryption(f fieldsOf, s *evidence.ClientServer, want profil
 	if right == profile.None {
 		return
 	}
-	wanted := right.Shown()
+	wanted := security(right)
 	if right == "" {
-		wanted = profile.TLS.Shown() + " or " + profile.STARTTLS.Shown()
+		wanted = AnyOf([]string{profile.TLS.Shown(), profile.STARTTLS.Shown()})
 	}
 	switch {
 	case s.Encryption == profile.None && d.closed(want.Protocol, s):
@@ -139,9 +139,9 @@ func (d *differing) encryption(f fieldsOf, s *evidence.ClientServer, want profil
 	case s.IfOffered:
 		d.add("MM960", Warning, f.encryption, "STARTTLS, if available", wanted, "Whoever takes the offer away can read the password.")
 	case s.Encryption != "" && right != "" && s.Encryption != right && moves:
-		d.add("MM960", Warning, f.encryption, s.Encryption.Shown(), wanted, fmt.Sprintf("It goes with port %d.", want.Port))
+		d.add("MM960", Warning, f.encryption, security(s.Encryption), wanted, say.With("It goes with port %d.", want.Port))
 	case s.Encryption != "" && right != "" && s.Encryption != right:
-		d.add("MM503", Fault, f.encryption, s.Encryption.Shown(), wanted, fmt.Sprintf("Port %d is for %s.", s.Port, wanted))
+		d.add("MM503", Fault, f.encryption, security(s.Encryption), wanted, say.With("Port %d is for %s.", s.Port, wanted))
 	}
 }
 
@@ -168,10 +168,10 @@ func (d *differing) login(f fieldsOf, s *evidence.ClientServer) {
 	n := nameCase{name, needed}
 	switch {
 	case n.looksWrong() && (slices.Contains(needed, clean(name)) || !n.rightForm() || clean(name) != name):
-		d.add("MM602", Fault, f.login, quotedName(name), needed[0], "What does not show, or capital letters, stand in the name.")
+		d.add("MM602", Fault, f.login, say.With("%q", name), say.Verbatim(needed[0]), "What does not show, or capital letters, stand in the name.")
 	case n.looksWrong():
 		// Most servers take capitals for what they are; some do not.
-		d.add("MM602", Warning, f.login, name, needed[0], "It differs in capital letters.")
+		d.add("MM602", Warning, f.login, say.Verbatim(name), say.Verbatim(needed[0]), "It differs in capital letters.")
 		d.list[len(d.list)-1].Sure = Possible
 		return
 	case formOf(name) == bare && d.e.Profile.Kind(address) == profile.Hosted:
@@ -179,7 +179,7 @@ func (d *differing) login(f fieldsOf, s *evidence.ClientServer) {
 	case n.rightForm() || foreign(name) || !mine(name, address):
 		return // another account's name, or one that nothing is known of
 	default:
-		d.add("MM601", Fault, f.login, name, needed[0], fmt.Sprintf("The provider wants %s.", formOf(needed[0])))
+		d.add("MM601", Fault, f.login, say.Verbatim(name), say.Verbatim(needed[0]), say.With("The provider wants %s.", formOf(needed[0])))
 	}
 	d.list[len(d.list)-1].Sure = Likely
 }
@@ -196,8 +196,6 @@ func mine(name, address string) bool {
 	}
 	return strings.EqualFold(who, user) && (where == "" || strings.EqualFold(where, domain))
 }
-
-func quotedName(name string) string { return fmt.Sprintf("%q", name) }
 
 // auth compares the way to log in with what the server offers, or with what the provider
 // asks for, which is a password.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"mailmedic/checks/program"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -179,7 +180,8 @@ func TestInClients(t *testing.T) {
 	e := &evidence.Evidence{Profile: p, Account: profile.Account{Address: "alice@runbox.com"}, Clients: []evidence.Client{c, other}}
 	got := settingsDiffer.Run(e)
 	if len(got) != 1 || len(got[0].Facts) != 1 || got[0].Params["program"] != "Thunderbird" || got[0].Severity != Warning ||
-		!slices.Equal(got[0].Advice, []string{"Thunderbird (Alice): Account Settings > Server Settings > Server Name, set it to secure.runbox.com.", "Thunderbird (Alice): Account Settings > Outgoing Server > Edit > Server Name, set it to smtp.runbox.com."}) {
+		say.Join(got[0].Advice...).String() != "Thunderbird (Alice): Account Settings > Server Settings > Server Name, set it to secure.runbox.com. "+
+			"Thunderbird (Alice): Account Settings > Outgoing Server > Edit > Server Name, set it to smtp.runbox.com." {
 		t.Errorf("got %+v, want one finding with the file and two things to do", got)
 	}
 	e.Account.RootPath = new("Mail")
@@ -191,7 +193,7 @@ func TestInClients(t *testing.T) {
 	if got := inClients(e, "MM803"); len(got) != 0 {
 		t.Errorf("the root that the run has taken over: got %+v, want it said once", got)
 	}
-	if known := program.Fields(); len(known) == 0 || slices.ContainsFunc(known, func(f program.Field) bool { return f.Title() == string(f) }) {
+	if known := program.Fields(); len(known) == 0 || slices.ContainsFunc(known, func(f program.Field) bool { return f.Title().String() == string(f) }) {
 		t.Errorf("a setting has no title: %v", known)
 	}
 }
@@ -268,7 +270,7 @@ func TestSaidOnce(t *testing.T) {
 	said := map[Code]int{}
 	for _, f := range Run(e, All()) {
 		said[f.Code]++
-		if f.Code == "MM601" && !strings.HasPrefix(f.Text, "Thunderbird (Alice) has alice@runbox.com as login name") {
+		if f.Code == "MM601" && !strings.HasPrefix(f.Text.String(), "Thunderbird (Alice) has alice@runbox.com as login name") {
 			t.Errorf("got %q, want it said of the program", f.Text)
 		}
 	}
@@ -307,7 +309,7 @@ func TestUnseenServer(t *testing.T) {
 	c.Receiving.Host = "mail.example.org"
 	for about, sessions := range map[string][]evidence.Session{"": nil, "did not see it working": {{Path: p.Paths[0]}}} {
 		for _, d := range Differences(&evidence.Evidence{Profile: p, Sessions: sessions}, c) {
-			if d.Field == program.ReceivingHost && (about == "" && d.Why != "" || !strings.Contains(d.Why, about)) {
+			if d.Field == program.ReceivingHost && (about == "" && d.Why != "" || !strings.Contains(d.Why.String(), about)) {
 				t.Errorf("%d sessions: got %q, want %q in it", len(sessions), d.Why, about)
 			}
 		}

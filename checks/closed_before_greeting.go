@@ -1,9 +1,9 @@
 package checks
 
 import (
-	"fmt"
 	"slices"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -19,20 +19,20 @@ var closedBeforeGreeting = Check{Code: "MM510", Stage: StageGreeting, Severity: 
 			return nil
 		}
 		f := &Finding{
-			Text:   fmt.Sprintf("Port %d accepts the connection and closes it without a word.", s.Path.Port),
+			Text:   say.With("Port %d accepts the connection and closes it without a word.", s.Path.Port),
 			Facts:  []Fact{seen(s, StageGreeting, *step, "%s after %d ms, no byte before it", step.Failure.Kind, step.Took)},
-			Advice: []string{"Close other mail programs and devices that use this account, and try again.", UseInstead(e, s.Path.Protocol)},
+			Advice: []say.Text{"Close other mail programs and devices that use this account, and try again.", UseInstead(e, s.Path.Protocol)},
 		}
 		switch {
 		case all:
 			f.Text = "Every mail port accepts the connection and closes it without a word. Either the provider turns this computer's address away, or something on the way does."
-			f.Advice = []string{
+			f.Advice = []say.Text{
 				"Try from another network, for example with your phone's mobile data.",
 				"If mail works there, stop all mail programs that use this account for an hour, in case the provider has shut your address out.",
 				AskSupport(e),
 			}
 		case slices.ContainsFunc(e.Sessions, func(o evidence.Session) bool { return o.Greeting.Step.Done() }):
-			f.Text += " Other ports of the provider speak."
+			f.Text = say.Join(f.Text, "Other ports of the provider speak.")
 		}
 		return f
 	})

@@ -1,11 +1,11 @@
 package checks
 
 import (
-	"cmp"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -13,12 +13,12 @@ import (
 type Compared struct {
 	Old, New *evidence.Session // the one that the profile lists first, and the other
 	Rows     []ComparedRow
-	Advice   string // whether to change from one to the other, in a sentence or two
+	Advice   say.Text // whether to change from one to the other, in a sentence or two
 }
 
 // ComparedRow is one thing about both.
 type ComparedRow struct {
-	What, Old, New string
+	What, Old, New say.Text
 	Differs        bool // in a way that settings or people notice; times never do
 }
 
@@ -50,39 +50,39 @@ func Compare(e *evidence.Evidence) (Compared, bool) {
 func inboxOpened(s *evidence.Session) bool { return s.Folders.Inbox.Done() }
 
 func rowsOf(e *evidence.Evidence, a, b *evidence.Session) []ComparedRow {
-	row := func(what string, of func(*evidence.Session) string) ComparedRow {
+	row := func(what say.Text, of func(*evidence.Session) say.Text) ComparedRow {
 		r := ComparedRow{What: what, Old: of(a), New: of(b)}
 		r.Differs = r.Old != r.New
 		return r
 	}
-	took := func(what string, of func(*evidence.Session) string) ComparedRow {
+	took := func(what say.Text, of func(*evidence.Session) say.Text) ComparedRow {
 		r := row(what, of)
 		r.Differs = false
 		return r
 	}
-	there := func(s *evidence.Session) string {
+	there := func(s *evidence.Session) say.Text {
 		return onlyIn(s.Capability.Final, map[*evidence.Session][]string{a: b.Capability.Final, b: a.Capability.Final}[s])
 	}
-	left := func(s *evidence.Session) string {
-		return orNone(strings.Join(first(missing(s, tree(map[*evidence.Session]*evidence.Session{a: b, b: a}[s])), 6), ", "))
+	left := func(s *evidence.Session) say.Text {
+		return orNone(some(missing(s, tree(map[*evidence.Session]*evidence.Session{a: b, b: a}[s])), 6))
 	}
 	rows := []ComparedRow{
-		row("prefix", func(s *evidence.Session) string { return orNone(prefixOf(s)) }),
-		row("separator", func(s *evidence.Session) string { return orNone(s.Folders.Delimiter) }),
+		row("prefix", func(s *evidence.Session) say.Text { return orNone(say.Verbatim(prefixOf(s))) }),
+		row("separator", func(s *evidence.Session) say.Text { return orNone(say.Verbatim(s.Folders.Delimiter)) }),
 		row("marked folders", marks),
-		row("folders", func(s *evidence.Session) string { return fmt.Sprint(len(s.Folders.List)) }),
+		row("folders", func(s *evidence.Session) say.Text { return number(len(s.Folders.List)) }),
 		row("folders only here", left),
 	}
 	rows = append(rows, countRows(a, b)...)
 	return append(rows,
-		row("known issues", func(s *evidence.Session) string { return orNone(strings.Join(issuesOn(e, s), " ")) }),
+		row(knownIssues, func(s *evidence.Session) say.Text { return orNone(say.Verbatim(strings.Join(issuesOn(e, s), " "))) }),
 		took("offered only here", there),
-		took("time to list", func(s *evidence.Session) string { return fmt.Sprintf("%d ms", s.Folders.ListTook) }),
-		took("time to open INBOX", func(s *evidence.Session) string {
+		took("time to list", func(s *evidence.Session) say.Text { return say.With("%d ms", s.Folders.ListTook) }),
+		took("time to open INBOX", func(s *evidence.Session) say.Text {
 			if !inboxOpened(s) {
 				return "not tested"
 			}
-			return fmt.Sprintf("%d ms", s.Folders.Inbox.Took)
+			return say.With("%d ms", s.Folders.Inbox.Took)
 		}),
 	)
 }
@@ -100,20 +100,22 @@ func countRows(a, b *evidence.Session) []ComparedRow {
 		case *f.Messages == *twin.Messages:
 			same++
 		default:
-			rows = append(rows, ComparedRow{messagesIn + name, fmt.Sprint(*f.Messages), fmt.Sprint(*twin.Messages), true})
+			rows = append(rows, ComparedRow{say.With("messages in %s", name), number(int(*f.Messages)), number(int(*twin.Messages)), true})
 		}
 	}
 	if same > 0 {
-		n := fmt.Sprint(same)
-		rows = append(rows, ComparedRow{"folders with equal counts", n, n, false})
+		rows = append(rows, ComparedRow{"folders with equal counts", number(same), number(same), false})
 	}
 	return rows
 }
 
-const messagesIn = "messages in "
+// knownIssues is the row that is no difference between settings.
+const knownIssues say.Text = "known issues"
+
+func number(n int) say.Text { return say.Verbatim(strconv.Itoa(n)) }
 
 // marks lists the roles that the server marks folders with (RFC 6154).
-func marks(s *evidence.Session) string {
+func marks(s *evidence.Session) say.Text {
 	var roles []string
 	for _, f := range s.Folders.List {
 		for _, r := range []evidence.Role{evidence.Sent, evidence.Drafts, evidence.Trash} {
@@ -123,7 +125,7 @@ func marks(s *evidence.Session) string {
 		}
 	}
 	slices.Sort(roles)
-	return orNone(strings.Join(roles, " "))
+	return orNone(say.Verbatim(strings.Join(roles, " ")))
 }
 
 // issuesOn lists the known issues that show in messages, where the provider says that they
@@ -139,17 +141,20 @@ func issuesOn(e *evidence.Evidence, s *evidence.Session) []string {
 }
 
 // onlyIn lists the capabilities that the other server does not offer.
-func onlyIn(here, there []string) string {
+func onlyIn(here, there []string) say.Text {
 	var only []string
 	for _, word := range here {
 		if !evidence.Offers(there, word) && !slices.Contains(only, strings.ToUpper(word)) {
 			only = append(only, strings.ToUpper(word))
 		}
 	}
-	return orNone(strings.Join(first(only, 12), " "))
+	if len(only) > 12 {
+		return say.With("%s and others", strings.Join(only[:12], " "))
+	}
+	return orNone(say.Verbatim(strings.Join(only, " ")))
 }
 
-func orNone(s string) string {
+func orNone(s say.Text) say.Text {
 	if s == "" {
 		return "none"
 	}
@@ -158,7 +163,7 @@ func orNone(s string) string {
 
 // whether says what the comparison means for the user. What is missing on the new server
 // comes before what is better there.
-func whether(e *evidence.Evidence, c Compared) string {
+func whether(e *evidence.Evidence, c Compared) say.Text {
 	lost := missing(c.Old, tree(c.New))
 	there := tree(c.New)
 	for name, f := range tree(c.Old) {
@@ -174,13 +179,17 @@ func whether(e *evidence.Evidence, c Compared) string {
 	}
 	switch {
 	case c.New.Folders.Inbox.Failed():
-		return fmt.Sprintf("The inbox could not be opened on port %d. Stay on port %d.", c.New.Path.Port, c.Old.Path.Port)
+		return say.With("The inbox could not be opened on port %d. Stay on port %d.", c.New.Path.Port, c.Old.Path.Port)
 	case len(lost) > 0:
-		return fmt.Sprintf("The two servers do not hold the same mail (%s). Stay on port %d and ask the provider before you change.", List(first(lost, 3)), c.Old.Path.Port)
+		return say.With("The two servers do not hold the same mail (%s). Stay on port %d and ask the provider before you change.", few(lost), c.Old.Path.Port)
 	case !counted:
 		return "Whether both hold the same mail is not known: the messages were not counted on both."
 	case c.New.Usable() && met(e) && len(issuesOn(e, c.New)) == 0:
-		return fmt.Sprintf("Both hold the same folders and as many messages where they were counted, and known issues that your messages meet do not occur on the %s server. To change, set incoming mail (IMAP) to: %s, and the root folder path to: %s.", c.New.Path.Server, Setting(c.New.Path), cmp.Or(rootOf(c.New), "nothing, an empty field"))
+		free := say.With("Both hold the same folders and as many messages where they were counted, and known issues that your messages meet do not occur on the %s server.", c.New.Path.Server)
+		if rootOf(c.New) == "" {
+			return say.Join(free, say.With("To change, set incoming mail (IMAP) to: %s, and the root folder path to: nothing, an empty field.", Setting(c.New.Path)))
+		}
+		return say.Join(free, say.With("To change, set incoming mail (IMAP) to: %s, and the root folder path to: %s.", Setting(c.New.Path), rootOf(c.New)))
 	}
 	return "Both hold the same folders and as many messages where they were counted. There is no reason to change from one to the other."
 }

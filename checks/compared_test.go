@@ -75,14 +75,14 @@ func TestCompare(t *testing.T) {
 		e := twoStores()
 		c.change(&e.Sessions[0], &e.Sessions[1], e)
 		got, ok := Compare(e)
-		if !ok || !strings.Contains(got.Advice, c.advice) {
+		if !ok || !strings.Contains(got.Advice.String(), c.advice) {
 			t.Errorf("%s: got %q, want %q in it", about, got.Advice, c.advice)
 		}
 		for what, want := range c.rows {
 			seen := "no row"
 			for _, r := range got.Rows {
-				if r.What == what {
-					seen = r.Old + " | " + r.New
+				if r.What.String() == what {
+					seen = r.Old.String() + " | " + r.New.String()
 					if r.Differs {
 						seen += " !"
 					}

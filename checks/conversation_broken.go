@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -29,9 +28,9 @@ var conversationBroken = Check{Code: "MM511", Stage: StageCapability, Severity: 
 		}
 		return &Finding{
 			Sure:   Likely,
-			Text:   fmt.Sprintf("The server on port %d answers, but the conversation breaks before a login.", s.Path.Port),
+			Text:   say.With("The server on port %d answers, but the conversation breaks before a login.", s.Path.Port),
 			Facts:  []Fact{seen(s, stage, step, "%s", ending(step.Failure))},
-			Advice: []string{UseInstead(e, s.Path.Protocol), AskSupport(e)},
+			Advice: []say.Text{UseInstead(e, s.Path.Protocol), AskSupport(e)},
 		}
 	})
 }}
@@ -43,15 +42,15 @@ func broken(e *evidence.Evidence, s *evidence.Session) *Finding {
 	if v := s.Anonymous; v != nil && breaks(v.Step) {
 		return &Finding{
 			Severity: Warning, Sure: Likely,
-			Text:   fmt.Sprintf("The server on port %d broke off when it was asked to take mail without a login, so the login was not tested.", s.Path.Port),
+			Text:   say.With("The server on port %d broke off when it was asked to take mail without a login, so the login was not tested.", s.Path.Port),
 			Facts:  []Fact{seen(s, StageLogin, v.Step, "%s", ending(v.Step.Failure))},
-			Advice: []string{"Run mailmedic again without --envelope.", AskSupport(e)},
+			Advice: []say.Text{"Run mailmedic again without --envelope.", AskSupport(e)},
 		}
 	}
 	if v := s.Envelope; v != nil && breaks(v.Step) {
 		f := &Finding{
 			Sure:  Likely,
-			Text:  fmt.Sprintf("The server on port %d lets you in, but the conversation breaks when it is asked to take a message.", s.Path.Port),
+			Text:  say.With("The server on port %d lets you in, but the conversation breaks when it is asked to take a message.", s.Path.Port),
 			Facts: []Fact{seen(s, StageLogin, v.Step, "%s", ending(v.Step.Failure))},
 		}
 		// A login alone does not make a port right that breaks behind it.

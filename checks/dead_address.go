@@ -1,10 +1,10 @@
 package checks
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -24,10 +24,10 @@ var deadAddress = Check{Code: "MM206", Stage: StageTCP, Severity: Warning, Run: 
 			}
 			found = append(found, Finding{
 				Path: s.ID(), Addr: d.Address,
-				Text:   fmt.Sprintf("%s has several addresses, and %s does not answer.", s.Path.Host, d.Address),
+				Text:   say.With("%s has several addresses, and %s does not answer.", s.Path.Host, d.Address),
 				Facts:  []Fact{seen(s, StageTCP, d.Step, "%s: %s after %d ms; %s answers", d.Address, d.Step.Failure.Kind, d.Step.Took, s.Address)},
 				Params: map[string]string{"dead": portless(d.Address)},
-				Advice: []string{"Mail works, but now and then slowly. " + AskSupport(e)},
+				Advice: []say.Text{say.Join("Mail works, but now and then slowly.", AskSupport(e))},
 			})
 		}
 	}

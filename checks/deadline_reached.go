@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -12,14 +11,14 @@ var deadlineReached = Check{Code: "MM003", Stage: StageRun, Severity: Fault, Run
 	if e.Run.Ended != evidence.Deadline {
 		return nil
 	}
-	f := Finding{Text: fmt.Sprintf("The run was ended after %d ms, before every path was tested.", e.Run.Took)}
+	f := Finding{Text: say.With("The run was ended after %d ms, before every path was tested.", e.Run.Took)}
 	for i := range e.Sessions {
 		s := &e.Sessions[i]
 		if step, stage, cut := cutShort(s); cut {
-			f.Facts = append(f.Facts, seen(s, stage, step, "port %d: waiting for %s", s.Path.Port, awaited(stage)))
+			f.Facts = append(f.Facts, seen(s, stage, step, awaited(stage), s.Path.Port))
 		}
 	}
-	f.Advice = []string{"Run mailmedic again with a longer limit, for example --deadline 90s."}
+	f.Advice = []say.Text{"Run mailmedic again with a longer limit, for example --deadline 90s."}
 	return []Finding{f}
 }}
 
@@ -44,19 +43,19 @@ func cutShort(s *evidence.Session) (evidence.Step, Stage, bool) {
 	return evidence.Step{}, "", false
 }
 
-// awaited says what a path waits for at a stage.
-func awaited(stage Stage) string {
+// awaited says what a port was waited for at a stage.
+func awaited(stage Stage) say.Text {
 	switch stage {
 	case StageTCP:
-		return "a connection"
+		return "port %d: waiting for a connection"
 	case StageGreeting:
-		return "the greeting"
+		return "port %d: waiting for the greeting"
 	case StageTLS:
-		return "the encrypted connection"
+		return "port %d: waiting for the encrypted connection"
 	case StageLogin:
-		return "the answer to the login"
+		return "port %d: waiting for the answer to the login"
 	case StageFolders:
-		return "the folder list"
+		return "port %d: waiting for the folder list"
 	}
-	return "the server's capabilities"
+	return "port %d: waiting for the server's capabilities"
 }

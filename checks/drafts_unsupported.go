@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -15,15 +14,15 @@ var draftsUnsupported = Check{Code: "MM805", Stage: StageFolders, Severity: Note
 		}
 		f := &Finding{
 			Text:   "This server has no Drafts folder, as the provider's page says.",
-			Facts:  []Fact{listed(s, "%d folders, none for drafts", len(s.Folders.List))},
-			Advice: []string{"In your mail program, keep drafts on this device (\"Local Folders\" or \"On My Computer\")."},
+			Facts:  []Fact{listed(s, "%s", say.Count(len(s.Folders.List), "%d folder, none for drafts", "%d folders, none for drafts"))},
+			Advice: []say.Text{"In your mail program, keep drafts on this device (\"Local Folders\" or \"On My Computer\")."},
 		}
 		if set := e.Account.DraftsPath; set != nil && *set != "" {
 			if o := Opens(s, e.Account.RootPath, set); o == nil || o.There {
 				return nil // they have made one
 			}
 			f.Severity = Warning
-			f.Text = fmt.Sprintf("Your mail program keeps drafts in %s, which port %d of %s does not have: this server keeps no drafts, as the provider's page says.", *set, s.Path.Port, s.Path.Host)
+			f.Text = say.With("Your mail program keeps drafts in %s, which port %d of %s does not have: this server keeps no drafts, as the provider's page says.", *set, s.Path.Port, s.Path.Host)
 			f.Params = map[string]string{"given": *set}
 		}
 		return f

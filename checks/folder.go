@@ -2,11 +2,11 @@ package checks
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -137,30 +137,25 @@ func inCapitals(s *evidence.Session, name string) string {
 }
 
 // counts writes folder names with their message counts.
-func counts(folders []evidence.Folder) string {
-	var parts []string
+func counts(folders []evidence.Folder) say.Text {
+	var parts []say.Text
 	for _, f := range folders {
-		part := f.Name
+		part := say.Verbatim(f.Name)
 		switch {
 		case f.Messages != nil && !f.Newest.IsZero():
-			part += fmt.Sprintf(" (%s, the newest of %s)", messages(*f.Messages), f.Newest.Format(time.DateOnly))
+			part = say.With("%s (%s, the newest of %s)", f.Name, messages(*f.Messages), f.Newest.Format(time.DateOnly))
 		case f.Messages != nil:
-			part += fmt.Sprintf(" (%s)", messages(*f.Messages))
+			part = say.With("%s (%s)", f.Name, messages(*f.Messages))
 		}
 		parts = append(parts, part)
 	}
-	return strings.Join(first(parts, 6), ", ")
+	return someOf(parts, 6)
 }
 
-func messages(n uint32) string {
-	if n == 1 {
-		return "1 message"
-	}
-	return fmt.Sprintf("%d messages", n)
-}
+func messages(n uint32) say.Text { return say.Count(int(n), "%d message", "%d messages") }
 
 // listed states what LIST and NAMESPACE showed.
-func listed(s *evidence.Session, format string, args ...any) Fact {
+func listed(s *evidence.Session, format say.Text, args ...any) Fact {
 	return seen(s, StageFolders, s.Folders.Step, format, args...)
 }
 

@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -20,9 +19,9 @@ var folderNameEncoding = Check{Code: "MM808", Stage: StageFolders, Severity: War
 			return nil
 		}
 		return &Finding{
-			Text:   fmt.Sprintf("%d of the folders have names that mail programs cannot read.", len(odd)),
+			Text:   say.Count(len(odd), "%d of the folders has a name that mail programs cannot read.", "%d of the folders have names that mail programs cannot read."),
 			Facts:  []Fact{listed(s, "as the server sends them: %s", counts(odd))},
-			Advice: []string{"Rename these folders in your provider's Webmail, with plain letters.", AskSupport(e)},
+			Advice: []say.Text{"Rename these folders in your provider's Webmail, with plain letters.", AskSupport(e)},
 		}
 	})
 }}

@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -12,14 +11,14 @@ var foldersUnreadable = Check{Code: "MM810", Stage: StageFolders, Severity: Faul
 		if s.Folders.Step.Done() && len(s.Folders.List) == 0 {
 			return &Finding{
 				Sure:   Likely,
-				Text:   fmt.Sprintf("The login on port %d works, but the server shows no folder, not even the inbox.", s.Path.Port),
+				Text:   say.With("The login on port %d works, but the server shows no folder, not even the inbox.", s.Path.Port),
 				Facts:  []Fact{listed(s, "LIST answered without a folder")},
-				Advice: []string{AskSupport(e)},
+				Advice: []say.Text{AskSupport(e)},
 			}
 		}
-		f, what := s.Folders.Step.Failure, "the list of folders could not be read"
+		f, text := s.Folders.Step.Failure, say.With("The login on port %d works, but the list of folders could not be read.", s.Path.Port)
 		if f == nil {
-			f, what = s.Folders.Inbox.Failure, "the inbox could not be opened"
+			f, text = s.Folders.Inbox.Failure, say.With("The login on port %d works, but the inbox could not be opened.", s.Path.Port)
 		}
 		if f == nil {
 			return messagesUnreadable(e, s)
@@ -27,15 +26,15 @@ var foldersUnreadable = Check{Code: "MM810", Stage: StageFolders, Severity: Faul
 		if f.Kind == evidence.Cancelled {
 			return nil
 		}
-		text := ending(f)
+		how := ending(f)
 		if f.Reply != nil {
-			text = quoted(f.Reply)
+			how = say.Verbatim(quoted(f.Reply))
 		}
 		return &Finding{
 			Sure:   Likely,
-			Text:   fmt.Sprintf("The login on port %d works, but %s.", s.Path.Port, what),
-			Facts:  []Fact{listed(s, "%s", text)},
-			Advice: []string{"Run mailmedic again in a few minutes.", AskSupport(e)},
+			Text:   text,
+			Facts:  []Fact{listed(s, "%s", how)},
+			Advice: []say.Text{"Run mailmedic again in a few minutes.", AskSupport(e)},
 		}
 	})
 }}
@@ -51,9 +50,9 @@ func messagesUnreadable(e *evidence.Evidence, s *evidence.Session) *Finding {
 		}
 		return &Finding{
 			Severity: Warning, Sure: Likely,
-			Text:   fmt.Sprintf("The login on port %d works, but the messages in %s could not be read.", s.Path.Port, m.Folder),
+			Text:   say.With("The login on port %d works, but the messages in %s could not be read.", s.Path.Port, m.Folder),
 			Facts:  []Fact{seen(s, StageFolders, m.Step, "%s", ending(f))},
-			Advice: []string{"Run mailmedic again in a few minutes.", AskSupport(e)},
+			Advice: []say.Text{"Run mailmedic again in a few minutes.", AskSupport(e)},
 		}
 	}
 	return nil

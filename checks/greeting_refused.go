@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -16,12 +15,12 @@ var greetingRefused = Check{Code: "MM508", Stage: StageGreeting, Severity: Fault
 				continue
 			}
 			found := &Finding{
-				Text:   fmt.Sprintf("The server on port %d refuses to talk to this computer.", s.Path.Port),
+				Text:   say.With("The server on port %d refuses to talk to this computer.", s.Path.Port),
 				Facts:  []Fact{seen(s, StageGreeting, step, "%s", quoted(f.Reply))},
-				Advice: []string{UseInstead(e, s.Path.Protocol), AskSupport(e)},
+				Advice: []say.Text{UseInstead(e, s.Path.Protocol), AskSupport(e)},
 			}
 			if closedToServer(f.Reply) {
-				found.Text = fmt.Sprintf("The server on port %d refuses everybody, because the block list that it asks does not answer its name server. Your own address is not the matter.", s.Path.Port)
+				found.Text = say.With("The server on port %d refuses everybody, because the block list that it asks does not answer its name server. Your own address is not the matter.", s.Path.Port)
 			}
 			return found
 		}

@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -15,7 +14,7 @@ var interceptedTrusted = Check{Code: "MM401", Stage: StageTLS, Severity: Warning
 			return nil
 		}
 		return &Finding{
-			Text: fmt.Sprintf("%s opens the encrypted connection to the mail server. This computer trusts it, but it reads along, and mail programs with their own list of authorities refuse it.", p.Name),
+			Text: say.With("%s opens the encrypted connection to the mail server. This computer trusts it, but it reads along, and mail programs with their own list of authorities refuse it.", p.Name),
 			Facts: []Fact{
 				seen(s, StageTLS, s.Secure.Step, "the certificate for %s was issued by %s", s.Path.Host, s.Secure.Chain[0].Issuer),
 				seen(s, StageTLS, s.Secure.Step, "the password was not sent there"),
@@ -27,15 +26,15 @@ var interceptedTrusted = Check{Code: "MM401", Stage: StageTLS, Severity: Warning
 }}
 
 // Unscan says how to get a product out of the way of mail, and of nothing else.
-func Unscan(p *evidence.Product) []string {
+func Unscan(p *evidence.Product) []say.Text {
 	if p.Kind == evidence.OnNetwork {
-		return []string{
-			fmt.Sprintf("Ask who runs your network to exempt the mail servers from inspection by %s.", p.Name),
+		return []say.Text{
+			say.With("Ask who runs your network to exempt the mail servers from inspection by %s.", p.Name),
 			"Until then, read mail in the provider's Webmail, or from another network, for example with your phone's mobile data.",
 		}
 	}
-	return []string{
-		fmt.Sprintf("In %s, switch off the scanning of encrypted mail connections (in some versions: mail protection, SSL/TLS scanning). Leave its other protection on.", p.Name),
+	return []say.Text{
+		say.With("In %s, switch off the scanning of encrypted mail connections (in some versions: mail protection, SSL/TLS scanning). Leave its other protection on.", p.Name),
 		"Run mailmedic again.",
 	}
 }

@@ -1,40 +1,53 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
 // importedShown is MM951: messages that a program put there, of which Webmail shows To
 // instead of From.
 var importedShown = Check{Code: "MM951", Stage: StageFolders, Severity: Note, Run: func(e *evidence.Evidence) []Finding {
-	found := onMessages(e, "MM951", "were put there by a mail program", func(m evidence.Messages) evidence.Example { return m.Imported })
+	found := onMessages(e, "MM951",
+		"%s: %d of the %d messages were put there by a mail program, the last is UID %d of %s",
+		"%s: %d of the newest %d messages were put there by a mail program, the last is UID %d of %s",
+		func(m evidence.Messages) evidence.Example { return m.Imported })
 	for i, f := range found {
 		s := e.Session(f.Path)
 		for _, m := range s.Messages {
 			if why := whyImported(m); len(why) > 0 {
-				found[i].Facts = append(f.Facts, seen(s, StageFolders, m.Step, "that follows because %s", List(why)))
+				found[i].Facts = append(f.Facts, seen(s, StageFolders, m.Step, "%s", followsBecause(why)))
 			}
 		}
 	}
 	return found
 }}
 
-// whyImported says by what the imported messages were known.
-func whyImported(m evidence.Messages) []string {
-	var why []string
+// whyImported says by what the imported messages were known, a clause for each way.
+func whyImported(m evidence.Messages) []say.Text {
+	var why []say.Text
 	for _, w := range []struct {
-		n    int
-		what string
+		n         int
+		one, many say.Text
 	}{
-		{m.Untraced, "bear no trace of a delivery"},
-		{m.Late, "were stored at another time than they were delivered"},
-		{m.Foreign, "were delivered elsewhere"},
+		{m.Untraced, "%d bears no trace of a delivery", "%d bear no trace of a delivery"},
+		{m.Late, "%d was stored at another time than it was delivered", "%d were stored at another time than they were delivered"},
+		{m.Foreign, "%d was delivered elsewhere", "%d were delivered elsewhere"},
 	} {
 		if w.n > 0 {
-			why = append(why, fmt.Sprintf("%d %s", w.n, w.what))
+			why = append(why, say.Count(w.n, w.one, w.many))
 		}
 	}
 	return why
+}
+
+// followsBecause makes a sentence of one clause or more.
+func followsBecause(why []say.Text) say.Text {
+	switch len(why) {
+	case 1:
+		return say.With("that follows because %s", why[0])
+	case 2:
+		return say.With("that follows because %s and %s", why[0], why[1])
+	}
+	return say.With("that follows because %s, %s and %s", why[0], why[1], why[2])
 }

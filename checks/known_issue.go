@@ -1,11 +1,11 @@
 package checks
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"mailmedic/checks/program"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -23,8 +23,9 @@ func issue(e *evidence.Evidence, code Code) (profile.Issue, bool) {
 
 // onMessages looks for a known issue in what the header fields of messages showed, on
 // the servers on which the provider says that it occurs. What the fields say of a message
-// is seen; that Webmail then shows it wrongly is the provider's word.
-func onMessages(e *evidence.Evidence, code Code, what string, look func(evidence.Messages) evidence.Example) []Finding {
+// is seen; that Webmail then shows it wrongly is the provider's word. All and newest say it of
+// a folder that was read whole, and of one of which only the newest messages were.
+func onMessages(e *evidence.Evidence, code Code, all, newest say.Text, look func(evidence.Messages) evidence.Example) []Finding {
 	i, ok := issue(e, code)
 	if !ok {
 		return nil
@@ -37,24 +38,20 @@ func onMessages(e *evidence.Evidence, code Code, what string, look func(evidence
 		var examples []string
 		for _, m := range s.Messages {
 			if x := look(m); x.Count > 0 {
-				facts = append(facts, seen(s, StageFolders, m.Step, "%s: %d of the %s messages %s, the last is UID %d of %s", m.Folder, x.Count, extent(m), what, x.UID, dateOnly(x.Date)))
-				examples = append(examples, fmt.Sprintf("%s: %d of the %s messages, for example UID %d of %s", m.Folder, x.Count, extent(m), x.UID, dateOnly(x.Date)))
+				what, found := all, say.Text("%s: %d of the %d messages, for example UID %d of %s")
+				if m.Examined < m.Total {
+					what, found = newest, "%s: %d of the newest %d messages, for example UID %d of %s"
+				}
+				facts = append(facts, seen(s, StageFolders, m.Step, what, m.Folder, x.Count, m.Examined, x.UID, dateOnly(x.Date)))
+				examples = append(examples, say.With(found, m.Folder, x.Count, m.Examined, x.UID, dateOnly(x.Date)).String())
 				facts = append(facts, example(s, m, x)...)
 			}
 		}
 		if len(facts) == 0 {
 			return nil
 		}
-		return &Finding{Sure: Likely, Text: i.Text, Facts: facts, Advice: avoid(e, i), Params: map[string]string{"example": strings.Join(examples, "; ")}}
+		return &Finding{Sure: Likely, Text: say.Verbatim(i.Text), Facts: facts, Advice: avoid(e, i), Params: map[string]string{"example": strings.Join(examples, "; ")}}
 	})
-}
-
-// extent says how many messages of a folder were looked at.
-func extent(m evidence.Messages) string {
-	if m.Examined < m.Total {
-		return fmt.Sprintf("newest %d", m.Examined)
-	}
-	return fmt.Sprint(m.Examined)
 }
 
 // dateOnly is the date of a time as it was recorded.
@@ -69,10 +66,10 @@ func example(s *evidence.Session, m evidence.Messages, x evidence.Example) []Fac
 }
 
 // avoid says where a known issue does not occur, if this run saw that server working.
-func avoid(e *evidence.Evidence, i profile.Issue) []string {
+func avoid(e *evidence.Evidence, i profile.Issue) []say.Text {
 	for _, id := range i.Absent {
 		if s := e.Session(id); s != nil && s.Usable() {
-			return []string{fmt.Sprintf("The provider says that the server on port %d of %s does not have this issue. It answered just now.", s.Path.Port, s.Path.Host)}
+			return []say.Text{say.With("The provider says that the server on port %d of %s does not have this issue. It answered just now.", s.Path.Port, s.Path.Host)}
 		}
 	}
 	return nil
@@ -85,13 +82,13 @@ func onApp(e *evidence.Evidence, code Code) []Finding {
 	if !ok {
 		return nil
 	}
-	f := Finding{Text: i.Text, Advice: avoid(e, i)}
+	f := Finding{Text: say.Verbatim(i.Text), Advice: avoid(e, i)}
 	if slices.Contains(i.Apps, e.Account.App) {
-		f.Facts = append(f.Facts, Fact{Stage: StageFolders, Text: "mail program: " + e.Account.App})
+		f.Facts = append(f.Facts, Fact{Stage: StageFolders, Text: say.With("mail program: %s", e.Account.App)})
 	}
 	for _, c := range e.Clients {
 		if slices.Contains(i.Apps, c.Program) && (c.Program != e.Account.App || len(f.Facts) == 0) {
-			f.Facts = append(f.Facts, Fact{Stage: StageFolders, Text: fmt.Sprintf("mail program: %s, by %s", Named(c), c.File)})
+			f.Facts = append(f.Facts, Fact{Stage: StageFolders, Text: say.With("mail program: %s, by %s", Named(c), c.File)})
 		}
 	}
 	if len(f.Facts) == 0 {

@@ -13,5 +13,8 @@ var thunderbirdTimestamp = Check{Code: "MM953", Stage: StageFolders, Severity: N
 }}
 
 func savedByThunderbird(e *evidence.Evidence) []Finding {
-	return onMessages(e, "MM953", "were saved by Thunderbird", func(m evidence.Messages) evidence.Example { return m.SavedByThunderbird })
+	return onMessages(e, "MM953",
+		"%s: %d of the %d messages were saved by Thunderbird, the last is UID %d of %s",
+		"%s: %d of the newest %d messages were saved by Thunderbird, the last is UID %d of %s",
+		func(m evidence.Messages) evidence.Example { return m.SavedByThunderbird })
 }

@@ -1,10 +1,10 @@
 package checks
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -56,14 +56,14 @@ func refusalsOf(e *evidence.Evidence, code Code, look func(*evidence.Session, ev
 }
 
 // verdictOn states what a server said to a login.
-func verdictOn(l evidence.Login) string {
-	said := "no answer"
-	if l.Reply != nil {
-		said = quoted(l.Reply)
-	} else if l.Failure != nil {
-		said = string(l.Failure.Kind)
+func verdictOn(l evidence.Login) say.Text {
+	switch {
+	case l.Reply != nil:
+		return say.With("login as %s (%s) on %s: %s", l.Name, l.Mechanism, l.Path, quoted(l.Reply))
+	case l.Failure != nil:
+		return say.With("login as %s (%s) on %s: %s", l.Name, l.Mechanism, l.Path, l.Failure.Kind)
 	}
-	return fmt.Sprintf("login as %s (%s) on %s: %s", l.Name, l.Mechanism, l.Path, said)
+	return say.With("login as %s (%s) on %s: no answer", l.Name, l.Mechanism, l.Path)
 }
 
 // basis is what a refusal was sorted by.

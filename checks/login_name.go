@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -37,16 +38,14 @@ func answered(e *evidence.Evidence, name string, result evidence.Result) bool {
 	return slices.ContainsFunc(e.Logins, func(l evidence.Login) bool { return l.Name == name && l.Result == result })
 }
 
-// form is the shape of a login name.
-type form string
-
+// The shapes of a login name.
 const (
-	bare    form = "the part before the @ alone"
-	percent form = "with a percent sign"
-	whole   form = "the whole address"
+	bare    say.Text = "the part before the @ alone"
+	percent say.Text = "with a percent sign"
+	whole   say.Text = "the whole address"
 )
 
-func formOf(name string) form {
+func formOf(name string) say.Text {
 	switch {
 	case strings.Contains(name, "@"):
 		return whole

@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -16,8 +15,9 @@ var loginNeedsEncryption = Check{Code: "MM703", Stage: StageCapability, Severity
 			return nil
 		}
 		return &Finding{
-			Text:  fmt.Sprintf("Port %d takes a login only after STARTTLS, as it should.", s.Path.Port),
-			Facts: []Fact{seen(s, StageCapability, s.Capability.Step, "no login offered in clear text, %d ways after TLS", len(s.Mechanisms()))},
+			Text: say.With("Port %d takes a login only after STARTTLS, as it should.", s.Path.Port),
+			Facts: []Fact{seen(s, StageCapability, s.Capability.Step, "%s", say.Count(len(s.Mechanisms()),
+				"no login offered in clear text, %d way after TLS", "no login offered in clear text, %d ways after TLS"))},
 		}
 	})
 }}

@@ -1,9 +1,7 @@
 package checks
 
 import (
-	"fmt"
-	"strings"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -18,9 +16,9 @@ var loginNotOffered = Check{Code: "MM707", Stage: StageCapability, Severity: Fau
 			return nil // what a server offers that proved to be another says nothing of this one
 		}
 		return &Finding{
-			Text:   fmt.Sprintf("Port %d offers no login, so no mail program can use it with an account.", s.Path.Port),
-			Facts:  []Fact{seen(s, StageCapability, s.Capability.Step, "offered after TLS: %s", strings.Join(first(s.Capability.Final, 12), ", "))},
-			Advice: []string{UseInstead(e, s.Path.Protocol), AskSupport(e)},
+			Text:   say.With("Port %d offers no login, so no mail program can use it with an account.", s.Path.Port),
+			Facts:  []Fact{seen(s, StageCapability, s.Capability.Step, "offered after TLS: %s", some(s.Capability.Final, 12))},
+			Advice: []say.Text{UseInstead(e, s.Path.Protocol), AskSupport(e)},
 		}
 	})
 }}

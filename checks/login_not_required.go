@@ -3,6 +3,7 @@ package checks
 import (
 	"strings"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -20,7 +21,7 @@ var loginNotRequired = Check{Code: "MM903", Stage: StageLogin, Severity: Warning
 			Sure:   Likely,
 			Text:   "This port accepts mail without a login. Whoever finds it can send through it, and the provider may end on block lists.",
 			Facts:  []Fact{seen(s, StageLogin, a.Step, "before the login, RCPT TO: %s", quoted(a.RcptTo))},
-			Advice: []string{AskSupport(e)},
+			Advice: []say.Text{AskSupport(e)},
 		}
 	})
 }}

@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -17,8 +16,8 @@ var loginRejected = Check{Code: codeRejected, Stage: StageLogin, Severity: Fault
 		switch {
 		case acceptedIn(e, s.Path.Protocol, l.Name):
 			f.Sure = Possible
-			f.Text = fmt.Sprintf("Port %d refuses the login that another port of the same direction accepts. Name and password are right.", s.Path.Port)
-			f.Advice = []string{UseInstead(e, s.Path.Protocol), AskSupport(e)}
+			f.Text = say.With("Port %d refuses the login that another port of the same direction accepts. Name and password are right.", s.Path.Port)
+			f.Advice = []say.Text{UseInstead(e, s.Path.Protocol), AskSupport(e)}
 		case acceptedIn(e, other(s.Path.Protocol), l.Name):
 			return nil
 		case ownWords(l.Reply):
@@ -28,9 +27,9 @@ var loginRejected = Check{Code: codeRejected, Stage: StageLogin, Severity: Fault
 				f.Sure = Possible
 				f.Text = "The server ended the session in place of an answer to the login. If it said why, its words are quoted below. Name and password may be right."
 			}
-			f.Advice = []string{"Do what the server's words ask for; they are quoted above.", "Log in to your provider's Webmail and look for a message about it.", AskSupport(e)}
+			f.Advice = []say.Text{"Do what the server's words ask for; they are quoted above.", "Log in to your provider's Webmail and look for a message about it.", AskSupport(e)}
 		default:
-			f.Text = fmt.Sprintf("The server does not accept %s with this password. It does not say which of the two is wrong.", l.Name)
+			f.Text = say.With("The server does not accept %s with this password. It does not say which of the two is wrong.", l.Name)
 			f.Advice = append(otherNames(e, l.Name),
 				"Log in to your provider's Webmail with the same name and password.",
 				"If that works: look there for app passwords, two-factor login, and services such as IMAP or SMTP that are switched off.",
@@ -41,11 +40,11 @@ var loginRejected = Check{Code: codeRejected, Stage: StageLogin, Severity: Fault
 }}
 
 // otherNames advises the other login names that the provider takes for the address.
-func otherNames(e *evidence.Evidence, tried string) []string {
-	var advice []string
+func otherNames(e *evidence.Evidence, tried string) []say.Text {
+	var advice []say.Text
 	for _, name := range e.Profile.LoginNames(e.Account.Address) {
 		if name != tried && !answered(e, name, evidence.RejectedIn) {
-			advice = append(advice, fmt.Sprintf("%s also takes %s as login name: try that first.", e.Profile.Title, name))
+			advice = append(advice, say.With("%s also takes %s as login name: try that first.", e.Profile.Title, name))
 		}
 	}
 	return advice

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -9,7 +10,7 @@ var loginServiceDown = Check{Code: codeServiceDown, Stage: StageLogin, Severity:
 	return refusalsOf(e, codeServiceDown, func(s *evidence.Session, l evidence.Login) *Finding {
 		return &Finding{
 			Text:   "The server cannot check passwords at the moment. Yours may be right.",
-			Advice: []string{"Change nothing, and try again in half an hour.", AskSupport(e)},
+			Advice: []say.Text{"Change nothing, and try again in half an hour.", AskSupport(e)},
 		}
 	})
 }}

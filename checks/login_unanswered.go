@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -14,7 +15,7 @@ var loginUnanswered = Check{Code: "MM713", Stage: StageLogin, Severity: Fault, R
 		return &Finding{
 			Sure:   Likely,
 			Text:   "The server did not answer the login. Nothing is known about name or password.",
-			Advice: []string{"Wait a few minutes and run mailmedic again.", AskSupport(e)},
+			Advice: []say.Text{"Wait a few minutes and run mailmedic again.", AskSupport(e)},
 		}
 	})
 }}

@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -13,15 +12,21 @@ var loginsWithheld = Check{Code: "MM714", Stage: StageLogin, Severity: Fault, Ru
 	if w == nil {
 		return nil
 	}
-	within := "hour"
-	if w.Hours > 1 {
-		within = fmt.Sprintf("%d hours", w.Hours)
+	// By the user's own clock.
+	at := w.Until.In(e.Run.At.Location())
+	until := say.With("%s on %d %s", at.Format("15:04"), at.Day(), month(at))
+	text := say.Count(w.Rejected,
+		"%[1]d login of this account from this computer was rejected within the last %[2]d hours, or broke off unanswered. mailmedic tries none before %[3]s, because more could lock the account.",
+		"%[1]d logins of this account from this computer were rejected within the last %[2]d hours, or broke off unanswered. mailmedic tries none before %[3]s, because more could lock the account.", w.Hours, until)
+	if w.Hours <= 1 {
+		text = say.Count(w.Rejected,
+			"%d login of this account from this computer was rejected within the last hour, or broke off unanswered. mailmedic tries none before %s, because more could lock the account.",
+			"%d logins of this account from this computer were rejected within the last hour, or broke off unanswered. mailmedic tries none before %s, because more could lock the account.", until)
 	}
-	until := w.Until.In(e.Run.At.Location()).Format("15:04 on 2 January") // by the user's own clock
 	return []Finding{{
-		Text:  fmt.Sprintf("%d logins of this account from this computer were rejected within the last %s, or broke off unanswered. mailmedic tries none before %s, because more could lock the account.", w.Rejected, within, until),
-		Facts: []Fact{{Stage: StageLogin, Text: fmt.Sprintf("remembered: %d rejected logins", w.Rejected)}},
-		Advice: []string{
+		Text:  text,
+		Facts: []Fact{{Stage: StageLogin, Text: say.Count(w.Rejected, "remembered: %d rejected login", "remembered: %d rejected logins")}},
+		Advice: []say.Text{
 			"Log in to your provider's Webmail with the same name and password. If that fails, ask for a new password there.",
 			"Correct the password wherever it is saved: here, in your mail program, on your phone.",
 			"When you are sure of it, run the same command again with --no-memory, or wait.",

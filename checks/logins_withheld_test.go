@@ -17,7 +17,7 @@ func TestLoginsWithheld(t *testing.T) {
 	said := func() (text string) {
 		for _, f := range checks.Run(e, checks.All()) {
 			if f.Code == "MM714" {
-				text = f.Text
+				text = f.Text.String()
 			}
 		}
 		return text

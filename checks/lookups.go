@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"fmt"
 	"slices"
 
 	"mailmedic/probe/evidence"
@@ -20,11 +19,11 @@ func unresolved(e *evidence.Evidence, look func(*evidence.Session, []evidence.Lo
 			return nil
 		}
 		for _, l := range asked {
-			text := fmt.Sprintf("look-up of %s (%s): %s", l.Name, l.Type, outcome(l))
+			fact := seen(s, StageDNS, l.Step, "look-up of %s (%s): %s", l.Name, l.Type, outcome(l))
 			if l.Server != "" {
-				text += ", asked " + l.Server
+				fact = seen(s, StageDNS, l.Step, "look-up of %s (%s): %s, asked %s", l.Name, l.Type, outcome(l), l.Server)
 			}
-			f.Facts = append(f.Facts, seen(s, StageDNS, l.Step, "%s", text))
+			f.Facts = append(f.Facts, fact)
 		}
 		f.Params = map[string]string{"host": s.Path.Host}
 		return f

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -315,13 +316,13 @@ func TestWhoseFolders(t *testing.T) {
 	}
 	twice := record("", "/", nil, folder{Name: "Sent", Messages: n(4)}, folder{Name: "INBOX/INBOX"}, folder{Name: "INBOX/INBOX/Sent", Messages: n(3)})
 	for _, f := range checks.Run(&twice, checks.All()) {
-		if f.Code == "MM801" && (!strings.Contains(f.Text, `"INBOX" twice`) || !strings.Contains(f.Advice[0], "not INBOX/Sent")) {
+		if f.Code == "MM801" && (!strings.Contains(f.Text.String(), `"INBOX" twice`) || !strings.Contains(f.Advice[0].String(), "not INBOX/Sent")) {
 			t.Errorf("doubled without a prefix: got %q and %q", f.Text, f.Advice)
 		}
 	}
 	both := with(record("", "/", nil, folder{Name: "Sent"}, folder{Name: "Drafts"}), set("INBOX"), set("INBOX/Sent"), set("Drafts"))
 	for _, f := range checks.Run(&both, checks.All()) {
-		if want := []string{"For port 993, empty the field for the root folder path.", "With that, set the Sent path to: Sent."}; f.Code == "MM803" && !slices.Equal(f.Advice, want) {
+		if want := "For port 993, empty the field for the root folder path. With that, set the Sent path to: Sent."; f.Code == "MM803" && say.Join(f.Advice...).String() != want {
 			t.Errorf("root and path together: got %q, want %q", f.Advice, want)
 		}
 	}

@@ -2,9 +2,9 @@ package checks
 
 import (
 	"fmt"
-	"strings"
 	"unicode"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -15,12 +15,12 @@ var malformedHost = Check{Code: "MM208", Stage: StageDNS, Severity: Fault, Run: 
 			return nil
 		}
 		f := &Finding{
-			Text:   fmt.Sprintf("%q is not a name that can be looked up.", s.Path.Host),
-			Advice: []string{"Type only the server's name: no https://, no port, no blank before or after it."},
+			Text:   say.With("%q is not a name that can be looked up.", s.Path.Host),
+			Advice: []say.Text{"Type only the server's name: no https://, no port, no blank before or after it."},
 		}
-		if odd := oddLetters(s.Path.Host); odd != "" {
-			f.Text = fmt.Sprintf("The server name %s holds %s, which may look like a letter of the English alphabet and is none.", s.Path.Host, odd)
-			f.Advice = []string{"Type the server's name anew by hand. Do not paste it."}
+		if odd := oddLetters(s.Path.Host); len(odd) > 0 {
+			f.Text = say.With("The server name %s holds %s, which may look like a letter of the English alphabet and is none.", s.Path.Host, say.List(odd))
+			f.Advice = []say.Text{"Type the server's name anew by hand. Do not paste it."}
 		}
 		return f
 	})
@@ -28,12 +28,12 @@ var malformedHost = Check{Code: "MM208", Stage: StageDNS, Severity: Fault, Run: 
 
 // oddLetters names the letters of a host name that are not ASCII, by their code points,
 // since some look like others.
-func oddLetters(host string) string {
+func oddLetters(host string) []string {
 	var odd []string
 	for _, r := range host {
 		if r > unicode.MaxASCII && unicode.IsLetter(r) {
 			odd = append(odd, fmt.Sprintf("%q (U+%04X)", r, r))
 		}
 	}
-	return strings.Join(odd, " and ")
+	return odd
 }

@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -14,18 +13,19 @@ var manyFolders = Check{Code: "MM806", Stage: StageFolders, Severity: Warning, R
 		if n < tooMany {
 			return nil
 		}
-		number := fmt.Sprint(n)
-		if s.Folders.Cut {
-			number = "more than " + number
-		}
-		return &Finding{
-			Text:  fmt.Sprintf("This mailbox has %s folders. A mail program that synchronises all of them is slow and may seem to hang.", number),
-			Facts: []Fact{listed(s, "%s folders, listed in %d ms", number, s.Folders.ListTook)},
-			Advice: []string{
+		f := &Finding{
+			Text:  say.With("This mailbox has %d folders. A mail program that synchronises all of them is slow and may seem to hang.", n),
+			Facts: []Fact{listed(s, "%d folders, listed in %d ms", n, s.Folders.ListTook)},
+			Advice: []say.Text{
 				"In your mail program, synchronise only the folders that you use: Thunderbird, Account Settings, Synchronization & Storage, Advanced; Outlook, IMAP Folders.",
 				"Put old folders together in your provider's Webmail.",
 			},
 		}
+		if s.Folders.Cut {
+			f.Text = say.With("This mailbox has more than %d folders. A mail program that synchronises all of them is slow and may seem to hang.", n)
+			f.Facts = []Fact{listed(s, "more than %d folders, listed in %d ms", n, s.Folders.ListTook)}
+		}
+		return f
 	})
 }}
 

@@ -1,10 +1,10 @@
 package checks
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -14,8 +14,8 @@ var mechanismMismatch = Check{Code: codeMechanism, Stage: StageLogin, Severity: 
 	found := refusalsOf(e, codeMechanism, func(s *evidence.Session, l evidence.Login) *Finding {
 		return &Finding{
 			Sure:   Likely,
-			Text:   fmt.Sprintf("The server offers the login method %s and then does not take it. Nothing is known about the password.", l.Mechanism),
-			Advice: []string{"In your mail program, try the other authentication method: normal password instead of encrypted password, or the reverse.", AskSupport(e)},
+			Text:   say.With("The server offers the login method %s and then does not take it. Nothing is known about the password.", l.Mechanism),
+			Advice: []say.Text{"In your mail program, try the other authentication method: normal password instead of encrypted password, or the reverse.", AskSupport(e)},
 		}
 	})
 	return append(found, onEach(e, func(s *evidence.Session) *Finding {
@@ -28,17 +28,17 @@ var mechanismMismatch = Check{Code: codeMechanism, Stage: StageLogin, Severity: 
 		}
 		f := &Finding{
 			Stage:  StageCapability,
-			Text:   fmt.Sprintf("Port %d offers no login with a password.", s.Path.Port),
+			Text:   say.With("Port %d offers no login with a password.", s.Path.Port),
 			Facts:  []Fact{seen(s, StageCapability, s.Capability.Step, "login methods offered: %s", strings.Join(offered, ", "))},
-			Advice: []string{"Use a mail program that can log in with one of: " + strings.Join(offered, ", ") + ".", AskSupport(e)},
+			Advice: []say.Text{say.With("Use a mail program that can log in with one of: %s.", strings.Join(offered, ", ")), AskSupport(e)},
 		}
 		if s.Untestable() {
 			f.Severity, f.Sure = Warning, Likely
-			f.Text = fmt.Sprintf("Port %d takes a password only in ways that mailmedic cannot test.", s.Path.Port)
-			f.Advice = []string{"In your mail program, set the authentication method to " + clientMethod(offered) + "."}
+			f.Text = say.With("Port %d takes a password only in ways that mailmedic cannot test.", s.Path.Port)
+			f.Advice = []say.Text{say.With("In your mail program, set the authentication method to %s.", clientMethod(offered))}
 		}
 		if Best(e, s.Path.Protocol) != nil {
-			f.Advice = append(f.Advice, "Or: "+UseInstead(e, s.Path.Protocol))
+			f.Advice = append(f.Advice, say.With("Or: %s", UseInstead(e, s.Path.Protocol)))
 		}
 		return f
 	})...)
@@ -55,11 +55,11 @@ func offeredMechanisms(s *evidence.Session) []string {
 }
 
 // clientMethod is what mail programs call the best of some mechanisms.
-func clientMethod(offered []string) string {
+func clientMethod(offered []string) say.Text {
 	for _, name := range offered {
 		if name == "CRAM-MD5" || name == "DIGEST-MD5" || strings.HasPrefix(name, "SCRAM-") {
 			return "encrypted password"
 		}
 	}
-	return strings.Join(offered, " or ")
+	return AnyOf(offered)
 }

@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -19,33 +18,33 @@ var nameFormWrong = Check{Code: "MM601", Stage: StageName, Severity: Fault, Run:
 	needed := n.needed[0]
 	f := Finding{
 		Sure: Likely,
-		Text: fmt.Sprintf("%s %s as login name. %s wants %s.", giver(e, n.typed), n.typed, e.Profile.Title, needed),
+		Text: given(e, n.typed, needed),
 		Facts: []Fact{
-			{Stage: StageName, Text: fmt.Sprintf("given:  %s (%s)", n.typed, formOf(n.typed))},
-			{Stage: StageName, Text: fmt.Sprintf("needed: %s (%s)", needed, formOf(needed))},
+			{Stage: StageName, Text: say.With("given:  %s (%s)", n.typed, formOf(n.typed))},
+			{Stage: StageName, Text: say.With("needed: %s (%s)", needed, formOf(needed))},
 		},
 		Params: map[string]string{"given": n.typed, "needed": needed},
-		Advice: []string{
-			fmt.Sprintf("In your mail program, open the settings for incoming mail and set the user name to %s.", needed),
+		Advice: []say.Text{
+			say.With("In your mail program, open the settings for incoming mail and set the user name to %s.", needed),
 			"Do the same for outgoing mail (SMTP). Your address for the From line stays as it is.",
 		},
 	}
 	if n.proven(e) {
 		f.Sure = Certain
-		f.Facts = append(f.Facts, Fact{Stage: StageLogin, Text: fmt.Sprintf("with the same password the server rejected %s and accepted %s", n.typed, needed)})
+		f.Facts = append(f.Facts, Fact{Stage: StageLogin, Text: say.With("with the same password the server rejected %s and accepted %s", n.typed, needed)})
 	}
 	return []Finding{f}
 })}
 
-// giver says whose word a login name is: the user's, or that of a mail program whose
-// settings were read.
-func giver(e *evidence.Evidence, name string) string {
+// given says whose word a login name is, the user's or that of a mail program whose
+// settings were read, and what the provider wants.
+func given(e *evidence.Evidence, name, needed string) say.Text {
 	for _, c := range e.Clients {
 		for _, s := range []*evidence.ClientServer{c.Receiving, c.Sending} {
 			if s != nil && s.Login == name {
-				return Named(c) + " has"
+				return say.With("%s has %s as login name. %s wants %s.", Named(c), name, e.Profile.Title, needed)
 			}
 		}
 	}
-	return "You gave"
+	return say.With("You gave %s as login name. %s wants %s.", name, e.Profile.Title, needed)
 }

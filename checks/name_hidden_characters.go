@@ -1,10 +1,10 @@
 package checks
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -17,14 +17,14 @@ var nameHiddenCharacters = Check{Code: "MM602", Stage: StageName, Severity: Faul
 	}
 	needed := n.needed[0]
 	f := Finding{
-		Text:   fmt.Sprintf("The login name is not what it looks like. Needed is %s.", needed),
-		Facts:  []Fact{{Stage: StageName, Text: fmt.Sprintf("given:  %+q", n.typed)}, {Stage: StageName, Text: fmt.Sprintf("needed: %+q", needed)}},
+		Text:   say.With("The login name is not what it looks like. Needed is %s.", needed),
+		Facts:  []Fact{{Stage: StageName, Text: say.With("given:  %+q", n.typed)}, {Stage: StageName, Text: say.With("needed: %+q", needed)}},
 		Params: map[string]string{"given": n.typed, "needed": needed},
-		Advice: []string{fmt.Sprintf("In your mail program, empty the user name and type %s by hand. Do not paste it.", needed)},
+		Advice: []say.Text{say.With("In your mail program, empty the user name and type %s by hand. Do not paste it.", needed)},
 	}
 	switch {
 	case n.proven(e):
-		f.Facts = append(f.Facts, Fact{Stage: StageLogin, Text: fmt.Sprintf("with the same password the server rejected %+q and accepted %s", n.typed, needed)})
+		f.Facts = append(f.Facts, Fact{Stage: StageLogin, Text: say.With("with the same password the server rejected %+q and accepted %s", n.typed, needed)})
 	case strings.EqualFold(n.typed, needed):
 		// Most servers take capitals for what they are; some do not.
 		f.Severity, f.Sure = Warning, Possible

@@ -1,9 +1,9 @@
 package checks
 
 import (
-	"fmt"
 	"strings"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -12,29 +12,29 @@ import (
 // suspected too.
 var nameNotFound = Check{Code: "MM201", Stage: StageDNS, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
 	missing := hostsWithout(e, evidence.NotFound, evidence.NoData)
-	compare := fmt.Sprintf("Compare the server names in your mail program with the provider's: %s.", strings.Join(missing, ", "))
-	sure, advice := Certain, []string{compare, "If they are the same, the provider has given them up: ask for the current ones."}
+	compare := say.With("Compare the server names in your mail program with the provider's: %s.", strings.Join(missing, ", "))
+	sure, advice := Certain, []say.Text{compare, "If they are the same, the provider has given them up: ask for the current ones."}
 	if allHosts(e, missing) {
-		sure, advice = Likely, []string{
+		sure, advice = Likely, []say.Text{
 			"Try from another network, for example with your phone's mobile data: the name server of this network may be at fault.",
 			compare,
 			"If they are the same and it fails everywhere, ask the provider for the current ones.",
 		}
 	}
 	return unresolved(e, func(s *evidence.Session, asked []evidence.Lookup, kind evidence.Kind) *Finding {
-		text := ""
+		var text say.Text
 		switch kind {
 		case evidence.NotFound:
-			text = fmt.Sprintf("The name server says that %s does not exist.", s.Path.Host)
+			text = say.With("The name server says that %s does not exist.", s.Path.Host)
 		case evidence.NoData:
 			if len(asked) < 2 {
 				return &Finding{
 					Sure:   Likely,
-					Text:   fmt.Sprintf("The name %s has no address of the family that you asked for (%s).", s.Path.Host, asked[0].Type),
-					Advice: []string{"Run mailmedic again without -4 or -6."},
+					Text:   say.With("The name %s has no address of the family that you asked for (%s).", s.Path.Host, asked[0].Type),
+					Advice: []say.Text{"Run mailmedic again without -4 or -6."},
 				}
 			}
-			text = fmt.Sprintf("The name %s exists but leads to no address.", s.Path.Host)
+			text = say.With("The name %s exists but leads to no address.", s.Path.Host)
 		default:
 			return nil
 		}

@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -19,10 +18,10 @@ var namesDiffer = Check{Code: "MM604", Stage: StageName, Severity: Warning, Run:
 			return nil
 		}
 		return &Finding{
-			Text: fmt.Sprintf("Receiving accepts the login name %s, sending accepts %s, with the same password.", receiving, sending),
-			Advice: []string{
-				fmt.Sprintf("In your mail program, set the user name for incoming mail to %s.", receiving),
-				fmt.Sprintf("Set the user name for outgoing mail (SMTP) to %s.", sending),
+			Text: say.With("Receiving accepts the login name %s, sending accepts %s, with the same password.", receiving, sending),
+			Advice: []say.Text{
+				say.With("In your mail program, set the user name for incoming mail to %s.", receiving),
+				say.With("Set the user name for outgoing mail (SMTP) to %s.", sending),
 			},
 			Params: map[string]string{"receiving": receiving, "sending": sending},
 		}

@@ -1,10 +1,10 @@
 package checks
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -21,14 +21,14 @@ var newServerAvailable = Check{Code: "MM954", Stage: StageFolders, Severity: Not
 		if len(without) == 0 || !s.Usable() || s.Folders.Inbox.Failed() {
 			return nil
 		}
-		advice := fmt.Sprintf("If one of these issues troubles you, set incoming mail (IMAP) to: %s. The folder paths differ there.", Setting(s.Path))
+		advice := say.With("If one of these issues troubles you, set incoming mail (IMAP) to: %s. The folder paths differ there.", Setting(s.Path))
 		if c, ok := Compare(e); ok && c.New.ID() == s.ID() {
 			advice = c.Advice // it has seen more than that the server answers
 		}
 		return &Finding{
-			Text:   fmt.Sprintf("Port %d of %s works here. The provider offers it for trial, without the known issues %s.", s.Path.Port, s.Path.Host, strings.Join(without, ", ")),
+			Text:   say.With("Port %d of %s works here. The provider offers it for trial, without the known issues %s.", s.Path.Port, s.Path.Host, strings.Join(without, ", ")),
 			Facts:  []Fact{seen(s, StageCapability, s.Capability.Step, "answered over a verified connection")},
-			Advice: []string{advice},
+			Advice: []say.Text{advice},
 		}
 	})
 }}

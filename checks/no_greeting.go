@@ -1,9 +1,9 @@
 package checks
 
 import (
-	"fmt"
 	"slices"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -23,13 +23,13 @@ var noGreeting = Check{Code: "MM504", Stage: StageGreeting, Severity: Fault, Run
 		}
 		f := &Finding{
 			Sure:   Likely,
-			Text:   fmt.Sprintf("Port %d accepts the connection and then says nothing.", s.Path.Port),
+			Text:   say.With("Port %d accepts the connection and then says nothing.", s.Path.Port),
 			Facts:  []Fact{seen(s, StageGreeting, step, "no byte within %d ms", step.Took)},
-			Advice: []string{UseInstead(e, s.Path.Protocol)},
+			Advice: []say.Text{UseInstead(e, s.Path.Protocol)},
 		}
 		if decoyAnswered(e) {
 			f.Sure = Possible
-			f.Text = fmt.Sprintf("Something near you accepts the connection to port %d and says nothing. It accepts those to an address at which nobody is too, so it may not be the server.", s.Path.Port)
+			f.Text = say.With("Something near you accepts the connection to port %d and says nothing. It accepts those to an address at which nobody is too, so it may not be the server.", s.Path.Port)
 			f.Advice = append(f.Advice, "Switch a VPN or a proxy program off and on, and try again.")
 		}
 		return f

@@ -1,9 +1,9 @@
 package checks
 
 import (
-	"fmt"
 	"strings"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -26,9 +26,9 @@ var notSubscribed = Check{Code: "MM807", Stage: StageFolders, Severity: Note, Ru
 			return nil
 		}
 		return &Finding{
-			Text:   fmt.Sprintf("The folder %s is there and not subscribed, so some mail programs hide it.", strings.Join(names, ", ")),
+			Text:   say.With("The folder %s is there and not subscribed, so some mail programs hide it.", strings.Join(names, ", ")),
 			Facts:  []Fact{listed(s, "not subscribed: %s", strings.Join(names, ", "))},
-			Advice: []string{"In your mail program, open the list of folders to subscribe to and tick it, or show all folders and not only subscribed ones."},
+			Advice: []say.Text{"In your mail program, open the list of folders to subscribe to and tick it, or show all folders and not only subscribed ones."},
 		}
 	})
 }}

@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -18,9 +17,9 @@ var oldKeyExchange = Check{Code: "MM414", Stage: StageTLS, Severity: Fault, Run:
 			return nil // its versions are the matter, MM405
 		}
 		return &Finding{
-			Text:   fmt.Sprintf("Port %d of %s encrypts only in ways that mail programs of today have given up.", s.Path.Port, s.Path.Host),
+			Text:   say.With("Port %d of %s encrypts only in ways that mail programs of today have given up.", s.Path.Port, s.Path.Host),
 			Facts:  []Fact{seen(s, StageTLS, s.Secure.Step, "with today's suites: %s", ending(s.Secure.Step.Failure)), seen(s, StageTLS, look.Step, "with withdrawn ones: %s, %s", look.Version, look.Cipher)},
-			Advice: []string{UseInstead(e, s.Path.Protocol), AskSupport(e)},
+			Advice: []say.Text{UseInstead(e, s.Path.Protocol), AskSupport(e)},
 			Params: map[string]string{"suite": look.Cipher},
 		}
 	})

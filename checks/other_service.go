@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -16,9 +15,9 @@ var otherService = Check{Code: "MM501", Stage: StageGreeting, Severity: Fault, R
 			return nil
 		}
 		f := &Finding{
-			Text:   fmt.Sprintf("Port %d of %s is answered by %s.", s.Path.Port, s.Path.Host, called(service)),
+			Text:   say.With(answeredBy(service), s.Path.Port, s.Path.Host),
 			Facts:  []Fact{seen(s, StageGreeting, step, "first words: %q", s.Greeting.Line)},
-			Advice: []string{UseInstead(e, s.Path.Protocol)},
+			Advice: []say.Text{UseInstead(e, s.Path.Protocol)},
 		}
 		if service == evidence.ServiceOther {
 			f.Sure = Possible
@@ -45,20 +44,21 @@ func own(p profile.Protocol) evidence.Service {
 	return evidence.ServiceSMTP
 }
 
-func called(s evidence.Service) string {
+// answeredBy says what answers on a port of a host.
+func answeredBy(s evidence.Service) say.Text {
 	switch s {
 	case evidence.ServiceHTTP:
-		return "a web server"
+		return "Port %d of %s is answered by a web server."
 	case evidence.ServicePOP3:
-		return "a POP3 server"
+		return "Port %d of %s is answered by a POP3 server."
 	case evidence.ServiceSSH:
-		return "an SSH server"
+		return "Port %d of %s is answered by an SSH server."
 	case evidence.ServiceFTP:
-		return "an FTP server"
+		return "Port %d of %s is answered by an FTP server."
 	case evidence.ServiceIMAP:
-		return "an IMAP server, which is for receiving"
+		return "Port %d of %s is answered by an IMAP server, which is for receiving."
 	case evidence.ServiceSMTP:
-		return "an SMTP server, which is for sending"
+		return "Port %d of %s is answered by an SMTP server, which is for sending."
 	}
-	return "something that is no mail server"
+	return "Port %d of %s is answered by something that is no mail server."
 }

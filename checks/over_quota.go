@@ -1,6 +1,9 @@
 package checks
 
-import "mailmedic/probe/evidence"
+import (
+	"mailmedic/checks/say"
+	"mailmedic/probe/evidence"
+)
 
 // overQuota is MM712: the mailbox is full, by its own count (RFC 9208) or because the
 // server says so (OVERQUOTA, RFC 5530; enhanced code X.2.2, RFC 3463).
@@ -13,7 +16,7 @@ var overQuota = Check{Code: "MM712", Stage: StageLogin, Severity: Warning, Run: 
 		return &Finding{
 			Text:   "Your mailbox is full, or nearly. New messages may be returned to their senders, and copies of what you send cannot be stored.",
 			Facts:  facts,
-			Advice: []string{"Delete what you do not need, large messages first, and empty the Trash folder. Your provider's Webmail shows how much room is left."},
+			Advice: []say.Text{"Delete what you do not need, large messages first, and empty the Trash folder. Your provider's Webmail shows how much room is left."},
 		}
 	})
 }}
@@ -37,7 +40,7 @@ func saysFull(e *evidence.Evidence, s *evidence.Session) []Fact {
 	var facts []Fact
 	for _, l := range e.Logins {
 		if l.Path == s.ID() && full(l.Reply) {
-			facts = append(facts, Fact{Path: l.Path, Stage: StageLogin, Text: quoted(l.Reply), At: l.At + l.Took})
+			facts = append(facts, Fact{Path: l.Path, Stage: StageLogin, Text: say.Verbatim(quoted(l.Reply)), At: l.At + l.Took})
 		}
 	}
 	if f := s.Folders.Step.Failure; f != nil && full(f.Reply) {

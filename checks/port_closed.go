@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -12,6 +11,6 @@ var portClosed = Check{Code: "MM302", Stage: StageTCP, Severity: Fault, Run: fun
 		if !hit(evidence.Refused) {
 			return nil
 		}
-		return &Finding{Text: fmt.Sprintf("%s refuses connections to port %d.", s.Path.Host, s.Path.Port)}
+		return &Finding{Text: say.With("%s refuses connections to port %d.", s.Path.Host, s.Path.Port)}
 	})
 }}

@@ -1,9 +1,9 @@
 package checks
 
 import (
-	"fmt"
 	"slices"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -14,14 +14,14 @@ var portSilent = Check{Code: "MM301", Stage: StageTCP, Severity: Fault, Run: fun
 		if !tried || hit(evidence.Refused, evidence.Reset, evidence.Cancelled) {
 			return nil
 		}
-		f := &Finding{Sure: Likely, Text: fmt.Sprintf("Nothing answers on port %d of %s.", s.Path.Port, s.Path.Host)}
+		f := &Finding{Sure: Likely, Text: say.With("Nothing answers on port %d of %s.", s.Path.Port, s.Path.Host)}
 		switch {
 		case hit(evidence.Timeout):
 		case hit(evidence.Unreachable):
-			f.Text = fmt.Sprintf("There is no way from this computer to port %d of %s.", s.Path.Port, s.Path.Host)
+			f.Text = say.With("There is no way from this computer to port %d of %s.", s.Path.Port, s.Path.Host)
 		case hit(evidence.Denied):
 			f.Sure = Certain
-			f.Text = fmt.Sprintf("This computer does not let mailmedic connect to port %d.", s.Path.Port)
+			f.Text = say.With("This computer does not let mailmedic connect to port %d.", s.Path.Port)
 			f.Params = map[string]string{Forbidden: "yes"}
 		default:
 			f.Sure = Possible

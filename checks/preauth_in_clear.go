@@ -1,6 +1,9 @@
 package checks
 
-import "mailmedic/probe/evidence"
+import (
+	"mailmedic/checks/say"
+	"mailmedic/probe/evidence"
+)
 
 // preauthInClear is MM509: a greeting that claims a login before there is TLS leaves no
 // way to TLS, and anyone on the way could have sent it.
@@ -13,7 +16,7 @@ var preauthInClear = Check{Code: "MM509", Stage: StageGreeting, Severity: Fault,
 		return &Finding{
 			Text:   "The connection claims to be logged in before it is encrypted. mailmedic went no further.",
 			Facts:  []Fact{seen(s, StageGreeting, s.Greeting.Step, "%s", quoted(f.Reply))},
-			Advice: []string{"Do not use this connection. Try from another network.", UseInstead(e, s.Path.Protocol)},
+			Advice: []say.Text{"Do not use this connection. Try from another network.", UseInstead(e, s.Path.Protocol)},
 		}
 	})
 }}

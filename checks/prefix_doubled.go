@@ -2,8 +2,8 @@ package checks
 
 import (
 	"cmp"
-	"fmt"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -22,9 +22,9 @@ var prefixDoubled = Check{Code: "MM801", Stage: StageFolders, Severity: Fault, R
 		}
 		once = playing(s, evidence.Sent)
 		found := &Finding{
-			Text:  fmt.Sprintf("Some folders carry %q twice, so what is in them shows in one mail program only.", cmp.Or(rootOf(s), "INBOX")),
+			Text:  say.With("Some folders carry %q twice, so what is in them shows in one mail program only.", cmp.Or(rootOf(s), "INBOX")),
 			Facts: []Fact{listed(s, "doubled: %s", counts(twice))},
-			Advice: []string{
+			Advice: []say.Text{
 				onceOnly(e, s),
 				"Close the program and open it again. If it makes the doubled folders again, it takes the root from the server by itself: leave the setting empty.",
 				"Move the messages from the doubled folder to the right one, then delete the empty folder. mailmedic moves nothing.",
@@ -39,14 +39,13 @@ var prefixDoubled = Check{Code: "MM801", Stage: StageFolders, Severity: Fault, R
 
 // onceOnly says how to be rid of the second prefix. Where the root folder path is known to be
 // right, it is the folders behind it that carry it once more.
-func onceOnly(e *evidence.Evidence, s *evidence.Session) string {
+func onceOnly(e *evidence.Evidence, s *evidence.Session) say.Text {
 	root := rootOf(s)
 	if root == "" {
-		return "In the mail program that shows these folders, empty the field for the root folder path (Outlook), IMAP server directory (Thunderbird) or IMAP Path Prefix (Apple Mail), and set the folders without INBOX in front: Sent, not INBOX" + s.Folders.Delimiter + "Sent."
+		return say.With("In the mail program that shows these folders, empty the field for the root folder path (Outlook), IMAP server directory (Thunderbird) or IMAP Path Prefix (Apple Mail), and set the folders without INBOX in front: Sent, not INBOX%sSent.", s.Folders.Delimiter)
 	}
-	behind := fmt.Sprintf("set the folders behind the root folder path without %s in front: Sent, not %sSent.", orEmpty(root), prefixOf(s))
 	if set := e.Account.RootPath; set != nil && sameRoot(s, *set, root) {
-		return "In your mail program, " + behind
+		return say.With("In your mail program, set the folders behind the root folder path without %s in front: Sent, not %sSent.", root, prefixOf(s))
 	}
-	return fmt.Sprintf("In the mail program that shows these folders, set the root folder path (Outlook), IMAP server directory (Thunderbird) or IMAP Path Prefix (Apple Mail) to %s, and %s", orEmpty(root), behind)
+	return say.With("In the mail program that shows these folders, set the root folder path (Outlook), IMAP server directory (Thunderbird) or IMAP Path Prefix (Apple Mail) to %s, and set the folders behind the root folder path without %s in front: Sent, not %sSent.", root, root, prefixOf(s))
 }

@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -11,15 +10,15 @@ import (
 // as recipient, or will take no recipient from this computer at all.
 var recipientRefused = Check{Code: "MM902", Stage: StageLogin, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
 	found := enveloped(e, otherwiseRefused, Finding{
-		Text: fmt.Sprintf("The server lets you in but takes no mail for %s.", e.Account.Address),
+		Text: say.With("The server lets you in but takes no mail for %s.", e.Account.Address),
 	})
 	found = append(found, enveloped(e, func(v *evidence.Envelope) *evidence.Reply { return either(v, ofGreeting) }, Finding{
 		Text:   "The server lets you in and takes no mail, because it does not like the name by which mailmedic introduced this computer. It may do the same to your mail program.",
-		Advice: []string{"Send a message to yourself with your mail program. If that works, all is well. If it is refused with the same words, give this computer a name without blanks and underscores."},
+		Advice: []say.Text{"Send a message to yourself with your mail program. If that works, all is well. If it is refused with the same words, give this computer a name without blanks and underscores."},
 	})...)
 	return append(found, enveloped(e, func(v *evidence.Envelope) *evidence.Reply { return either(v, closedToServer) }, Finding{
 		Text:   "The server lets you in and takes no mail from anybody, because the block list that it asks does not answer its name server. Your own address is not the matter.",
-		Advice: []string{UseInstead(e, profile.SMTP)},
+		Advice: []say.Text{UseInstead(e, profile.SMTP)},
 	})...)
 }}
 

@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -10,13 +9,13 @@ import (
 // for other names and is silent about this one.
 var resolverFailure = Check{Code: "MM203", Stage: StageDNS, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
 	return unresolved(e, func(s *evidence.Session, _ []evidence.Lookup, kind evidence.Kind) *Finding {
-		f := &Finding{Advice: []string{
+		f := &Finding{Advice: []say.Text{
 			"Try again in a few minutes.",
 			"If it stays, enter another name server in the network settings of this computer, or ask who runs yours.",
 		}}
 		switch kind {
 		case evidence.ServFail, evidence.DNSRefused:
-			f.Text = fmt.Sprintf("The name server answers, but it cannot or will not look up %s.", s.Path.Host)
+			f.Text = say.With("The name server answers, but it cannot or will not look up %s.", s.Path.Host)
 		case evidence.NotFound, evidence.NoData, evidence.BadName, evidence.Cancelled:
 			return nil
 		default:
@@ -24,7 +23,7 @@ var resolverFailure = Check{Code: "MM203", Stage: StageDNS, Severity: Fault, Run
 				return nil
 			}
 			f.Sure = Likely
-			f.Text = fmt.Sprintf("The name server answers for other names but not for %s.", s.Path.Host)
+			f.Text = say.With("The name server answers for other names but not for %s.", s.Path.Host)
 		}
 		return f
 	})

@@ -1,6 +1,9 @@
 package checks
 
-import "mailmedic/probe/evidence"
+import (
+	"mailmedic/checks/say"
+	"mailmedic/probe/evidence"
+)
 
 // resolverSilent is MM202: no name server answered any question of this run.
 var resolverSilent = Check{Code: "MM202", Stage: StageDNS, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
@@ -14,7 +17,7 @@ var resolverSilent = Check{Code: "MM202", Stage: StageDNS, Severity: Fault, Run:
 		}
 		return &Finding{
 			Text: "No name server answers, so no server can be found by its name. Mail is not the problem.",
-			Advice: []string{
+			Advice: []say.Text{
 				"Open any web page. If that fails too, restart the router, and switch a VPN off and on.",
 				"If only mail fails, enter another name server in the network settings of this computer.",
 			},

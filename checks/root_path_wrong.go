@@ -1,9 +1,9 @@
 package checks
 
 import (
-	"fmt"
 	"strings"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -33,13 +33,13 @@ func wrongRoot(s *evidence.Session, a profile.Account, right FolderPaths) *Findi
 		return nil
 	}
 	f := &Finding{
-		Text:   fmt.Sprintf("Your mail program has the root folder path %s; port %d of %s needs %s.", orEmpty(*set), s.Path.Port, s.Path.Host, orEmpty(right.Root)),
+		Text:   say.With("Your mail program has the root folder path %s; port %d of %s needs %s.", orEmpty(*set), s.Path.Port, s.Path.Host, orEmpty(right.Root)),
 		Facts:  []Fact{listed(s, "the server's own prefix is %q, its separator %q", prefixOf(s), s.Folders.Delimiter)},
 		Advice: setAll(s, a, right),
 		Params: map[string]string{"given": *set, "needed": right.Root},
 	}
 	if s.Folders.Namespace != evidence.Yes {
-		f.Facts[0].Text = fmt.Sprintf("the server does not tell its prefix; by its folders it is %q, the separator %q", prefixOf(s), s.Folders.Delimiter)
+		f.Facts[0].Text = say.With("the server does not tell its prefix; by its folders it is %q, the separator %q", prefixOf(s), s.Folders.Delimiter)
 	}
 	for _, o := range []*Opened{Opens(s, set, a.SentPath), Opens(s, set, a.DraftsPath)} {
 		if o != nil {
@@ -69,14 +69,18 @@ func allOpen(s *evidence.Session, root *string, paths ...*string) bool {
 }
 
 // setAll says what to set: with another root, the paths behind it change as well.
-func setAll(s *evidence.Session, a profile.Account, right FolderPaths) []string {
-	advice := []string{setRoot(s, right.Root)}
+func setAll(s *evidence.Session, a profile.Account, right FolderPaths) []say.Text {
+	advice := []say.Text{setRoot(s, right.Root)}
 	for _, p := range []struct {
-		set           *string
-		right, called string
-	}{{a.SentPath, right.Sent, "Sent path"}, {a.DraftsPath, right.Drafts, "Drafts path"}} {
+		set   *string
+		right string
+		say   say.Text
+	}{
+		{a.SentPath, right.Sent, "With that, set the Sent path to: %s."},
+		{a.DraftsPath, right.Drafts, "With that, set the Drafts path to: %s."},
+	} {
 		if p.set != nil && *p.set != "" && p.right != "" && pathAlone(s, *p.set) != p.right {
-			advice = append(advice, fmt.Sprintf("With that, set the %s to: %s.", p.called, p.right))
+			advice = append(advice, say.With(p.say, p.right))
 		}
 	}
 	return advice
@@ -87,21 +91,27 @@ func setAll(s *evidence.Session, a profile.Account, right FolderPaths) []string 
 func wrongFolder(s *evidence.Session, e *evidence.Evidence) *Finding {
 	right := ToType(s, e.Profile)
 	for _, c := range []struct {
-		set           *string
-		right         string
-		keeps, called string
+		set          *string
+		right        string
+		text, advice say.Text
 	}{
-		{e.Account.SentPath, right.Sent, "keeps sent mail", "Sent path"},
-		{e.Account.DraftsPath, right.Drafts, "keeps drafts", "Drafts path"},
+		{
+			e.Account.SentPath, right.Sent,
+			"Your mail program keeps sent mail in %s, which port %d of %s does not have.", "For port %d, set the Sent path to: %s.",
+		},
+		{
+			e.Account.DraftsPath, right.Drafts,
+			"Your mail program keeps drafts in %s, which port %d of %s does not have.", "For port %d, set the Drafts path to: %s.",
+		},
 	} {
 		o := Opens(s, e.Account.RootPath, c.set)
 		if o == nil || o.There || c.right == "" || s.Folders.Cut {
 			continue
 		}
 		f := &Finding{
-			Text:   fmt.Sprintf("Your mail program %s in %s, which port %d of %s does not have.", c.keeps, o.Typed, s.Path.Port, s.Path.Host),
+			Text:   say.With(c.text, o.Typed, s.Path.Port, s.Path.Host),
 			Facts:  []Fact{opened(s, *o), listed(s, "the server has %s%s for that", prefixOf(s), c.right)},
-			Advice: []string{fmt.Sprintf("For port %d, set the %s to: %s.", s.Path.Port, c.called, c.right)},
+			Advice: []say.Text{say.With(c.advice, s.Path.Port, c.right)},
 			Params: map[string]string{"given": o.Typed, "needed": c.right},
 		}
 		if otherSeparator(s, o.Typed) {
@@ -114,16 +124,16 @@ func wrongFolder(s *evidence.Session, e *evidence.Evidence) *Finding {
 
 // opened says where a path that is set leads to.
 func opened(s *evidence.Session, o Opened) Fact {
-	what := "which the server does not have"
+	typed := strings.TrimSpace(o.Typed)
 	switch {
 	case o.There && o.Messages != nil:
-		what = "which is there, with " + messages(*o.Messages)
+		return listed(s, "set to %s, the program opens %s, which is there, with %s", typed, o.Name, messages(*o.Messages))
 	case o.There:
-		what = "which is there"
+		return listed(s, "set to %s, the program opens %s, which is there", typed, o.Name)
 	case has(s, o.Name):
-		what = "which can hold no messages"
+		return listed(s, "set to %s, the program opens %s, which can hold no messages", typed, o.Name)
 	}
-	return listed(s, "set to %s, the program opens %s, %s", strings.TrimSpace(o.Typed), o.Name, what)
+	return listed(s, "set to %s, the program opens %s, which the server does not have", typed, o.Name)
 }
 
 // sameRoot compares two root folder paths; the delimiter at the end does not matter.
@@ -131,16 +141,17 @@ func sameRoot(s *evidence.Session, set, right string) bool {
 	return sameName(s, pathAlone(s, set), right)
 }
 
-func setRoot(s *evidence.Session, root string) string {
+func setRoot(s *evidence.Session, root string) say.Text {
 	if root == "" {
-		return fmt.Sprintf("For port %d, empty the field for the root folder path.", s.Path.Port)
+		return say.With("For port %d, empty the field for the root folder path.", s.Path.Port)
 	}
-	return fmt.Sprintf("For port %d, set the root folder path to: %s.", s.Path.Port, root)
+	return say.With("For port %d, set the root folder path to: %s.", s.Path.Port, root)
 }
 
-func orEmpty(path string) string {
+// orEmpty is a path, or says that a field has nothing in it.
+func orEmpty(path string) say.Text {
 	if path == "" {
 		return "(empty)"
 	}
-	return path
+	return say.Verbatim(path)
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -174,7 +175,7 @@ func TestSecure(t *testing.T) {
 				line += " " + string(f.Sure)
 			}
 			got = append(got, line)
-			if len(f.Facts) == 0 || len(f.Advice) == 0 || strings.Contains(strings.Join(f.Advice, " "), "switch off the antivirus") {
+			if len(f.Facts) == 0 || len(f.Advice) == 0 || strings.Contains(say.Join(f.Advice...).String(), "switch off the antivirus") {
 				t.Errorf("%s: %s: facts %v, advice %v, want some of each", c.name, f.Code, f.Facts, f.Advice)
 			}
 		}
@@ -205,7 +206,7 @@ func TestRenewed(t *testing.T) {
 		"": {secured(587, func(s *evidence.Session) { s.Path.Host = "mail.example.net" })},
 	} {
 		found := certificateExpired.Run(&evidence.Evidence{Run: evidence.Run{At: now}, Sessions: append(slices.Clone(others), old)})
-		if len(found) != 1 || !strings.Contains(found[0].Text, want) || want == "" && strings.Contains(found[0].Text, "newer") {
+		if len(found) != 1 || !strings.Contains(found[0].Text.String(), want) || want == "" && strings.Contains(found[0].Text.String(), "newer") {
 			t.Errorf("got %v, want one that says %q", found, want)
 		}
 	}
@@ -274,7 +275,7 @@ func TestListedAtOneAddress(t *testing.T) {
 	} {
 		c.session.Dials = append(c.session.Dials, elsewhere)
 		found := Run(&evidence.Evidence{Run: evidence.Run{At: now}, Sessions: []evidence.Session{c.session}}, []Check{addressBlocklisted})
-		if len(found) != 1 || found[0].Sure != c.sure || strings.Contains(found[0].Text, "it is chance") != c.chance {
+		if len(found) != 1 || found[0].Sure != c.sure || strings.Contains(found[0].Text.String(), "it is chance") != c.chance {
 			t.Errorf("%s: got %+v, want one finding that is %s, chance named: %t", c.name, found, c.sure, c.chance)
 		}
 	}
@@ -315,7 +316,7 @@ func TestOtherName(t *testing.T) {
 		if len(found) != 1 {
 			t.Fatalf("%s: got %d findings, want one", c.name, len(found))
 		}
-		if advice := found[0].Advice; !strings.Contains(advice[0], c.want) || strings.Contains(strings.Join(advice, " "), c.never) {
+		if advice := found[0].Advice; !strings.Contains(advice[0].String(), c.want) || strings.Contains(say.Join(advice...).String(), c.never) {
 			t.Errorf("%s: got %q, want %q first and no %q", c.name, advice, c.want, c.never)
 		}
 		if name := found[0].Params["name"]; name != "" && !strings.Contains(c.want, name) {

@@ -1,10 +1,10 @@
 package checks
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -13,7 +13,7 @@ import (
 var senderRefused = Check{Code: "MM901", Stage: StageLogin, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
 	found := enveloped(e, func(v *evidence.Envelope) *evidence.Reply { return either(v, usedUp) }, Finding{
 		Text:   "The server lets you in and takes no more mail from you for now: a limit on sending is used up.",
-		Advice: []string{"Wait for a day. If you did not send that much yourself, somebody else may be sending with your account: change its password, and look in your provider's Webmail."},
+		Advice: []say.Text{"Wait for a day. If you did not send that much yourself, somebody else may be sending with your account: change its password, and look in your provider's Webmail."},
 	})
 	return append(found, enveloped(e, func(v *evidence.Envelope) *evidence.Reply {
 		if blocklist(v.MailFrom) || ofGreeting(v.MailFrom) || closedToServer(v.MailFrom) || usedUp(v.MailFrom) {
@@ -24,8 +24,8 @@ var senderRefused = Check{Code: "MM901", Stage: StageLogin, Severity: Fault, Run
 		}
 		return v.MailFrom
 	}, Finding{
-		Text:   fmt.Sprintf("The server lets you in but refuses %s as sender.", e.Account.Address),
-		Advice: []string{"If this account has another address, or an alias that is not set up on the server yet, use or add it in your provider's Webmail."},
+		Text:   say.With("The server lets you in but refuses %s as sender.", e.Account.Address),
+		Advice: []say.Text{"If this account has another address, or an alias that is not set up on the server yet, use or add it in your provider's Webmail."},
 	})...)
 }}
 
@@ -64,11 +64,17 @@ func enveloped(e *evidence.Evidence, part func(*evidence.Envelope) *evidence.Rep
 		found.Advice = append(slices.Clone(f.Advice), AskSupport(e))
 		if strings.HasPrefix(reply.Status, "4") && !usedUp(reply) {
 			found.Severity = Warning
-			found.Text += " It says so for now only; a mail program would try again."
-			found.Advice = []string{"Wait a quarter of an hour and run mailmedic again: many servers put a first message off.", "If it stays: " + lowerFirst(AskSupport(e))}
+			found.Text = say.Join(found.Text, "It says so for now only; a mail program would try again.")
+			found.Advice = []say.Text{"Wait a quarter of an hour and run mailmedic again: many servers put a first message off.", ifItStays(e)}
 		}
 		return &found
 	})
 }
 
-func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }
+// ifItStays is AskSupport for what may pass by itself.
+func ifItStays(e *evidence.Evidence) say.Text {
+	if e.Profile.Support != "" {
+		return say.With("If it stays: send this report to %s (%s): only they can mend it.", e.Profile.Title, e.Profile.Support)
+	}
+	return "If it stays: send this report to your mail provider: only they can mend it."
+}

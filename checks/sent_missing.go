@@ -1,9 +1,9 @@
 package checks
 
 import (
-	"fmt"
 	"slices"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -19,11 +19,11 @@ var sentMissing = Check{Code: "MM802", Stage: StageFolders, Severity: Fault, Run
 		}
 		return &Finding{
 			Sure:  sureOfNames(s),
-			Text:  fmt.Sprintf("There is no folder %s%s, so a mail program cannot keep copies of what you send.", prefixOf(s), name),
-			Facts: []Fact{listed(s, "prefix %q, %d folders, none for sent mail", prefixOf(s), len(s.Folders.List))},
-			Advice: []string{
-				fmt.Sprintf("Make a folder %s in your provider's Webmail, or let your mail program make it when it first sends. mailmedic makes none.", name),
-				fmt.Sprintf("In your mail program, choose %s as the folder for sent messages.", name),
+			Text:  say.With("There is no folder %s%s, so a mail program cannot keep copies of what you send.", prefixOf(s), name),
+			Facts: []Fact{listed(s, "%s", say.Count(len(s.Folders.List), "prefix %[2]q, %[1]d folder, none for sent mail", "prefix %[2]q, %[1]d folders, none for sent mail", prefixOf(s)))},
+			Advice: []say.Text{
+				say.With("Make a folder %s in your provider's Webmail, or let your mail program make it when it first sends. mailmedic makes none.", name),
+				say.With("In your mail program, choose %s as the folder for sent messages.", name),
 			},
 		}
 	})
@@ -48,9 +48,9 @@ func unselectable(s *evidence.Session, name string) *Finding {
 			continue
 		}
 		return &Finding{
-			Text:   fmt.Sprintf("The folder %s is there and can hold no messages, so a mail program cannot keep copies of what you send in it.", f.Name),
-			Facts:  []Fact{listed(s, "%s is marked %s", f.Name, List(f.Attributes))},
-			Advice: []string{"Choose another folder for sent messages in your mail program, or make one in your provider's Webmail. mailmedic makes none."},
+			Text:   say.With("The folder %s is there and can hold no messages, so a mail program cannot keep copies of what you send in it.", f.Name),
+			Facts:  []Fact{listed(s, "%s is marked %s", f.Name, say.List(f.Attributes))},
+			Advice: []say.Text{"Choose another folder for sent messages in your mail program, or make one in your provider's Webmail. mailmedic makes none."},
 		}
 	}
 	return nil

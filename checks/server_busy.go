@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -17,17 +16,17 @@ var serverBusy = Check{Code: "MM502", Stage: StageGreeting, Severity: Fault, Run
 		if f := failure(s.Greeting.Step, evidence.Rejected); f != nil && f.Reply != nil && f.Reply.Status == "BYE" && f.Reply.Code == "" {
 			return &Finding{
 				Sure:   Likely,
-				Text:   fmt.Sprintf("The server on port %d turns this computer away with a goodbye.", s.Path.Port),
+				Text:   say.With("The server on port %d turns this computer away with a goodbye.", s.Path.Port),
 				Facts:  []Fact{seen(s, StageGreeting, s.Greeting.Step, "%s", quoted(f.Reply))},
-				Advice: []string{"Try again in a few minutes. If the server's words, quoted above, give a reason, that comes first.", UseInstead(e, s.Path.Protocol)},
+				Advice: []say.Text{"Try again in a few minutes. If the server's words, quoted above, give a reason, that comes first.", UseInstead(e, s.Path.Protocol)},
 			}
 		}
 		for _, step := range []evidence.Step{s.Greeting.Step, s.Capability.Step} {
 			if f := failure(step, evidence.Temporary); f != nil && f.Reply != nil {
 				return &Finding{
-					Text:   fmt.Sprintf("The server on port %d turns connections away for now.", s.Path.Port),
+					Text:   say.With("The server on port %d turns connections away for now.", s.Path.Port),
 					Facts:  []Fact{seen(s, StageGreeting, step, "%s", quoted(f.Reply))},
-					Advice: []string{"Close other mail programs and devices that use this account, and try again in a few minutes.", UseInstead(e, s.Path.Protocol)},
+					Advice: []say.Text{"Close other mail programs and devices that use this account, and try again in a few minutes.", UseInstead(e, s.Path.Protocol)},
 				}
 			}
 		}

@@ -1,9 +1,9 @@
 package checks
 
 import (
-	"fmt"
 	"strings"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -16,11 +16,11 @@ var serversDiffer = Check{Code: "MM809", Stage: StageFolders, Severity: Note, Ru
 	}
 	f := Finding{
 		Path:   c.New.ID(),
-		Text:   fmt.Sprintf("The %s and the %s server show your mailbox differently.", c.Old.Path.Server, c.New.Path.Server),
-		Advice: []string{c.Advice},
+		Text:   say.With("The %s and the %s server show your mailbox differently.", c.Old.Path.Server, c.New.Path.Server),
+		Advice: []say.Text{c.Advice},
 	}
 	for _, r := range c.Rows {
-		if r.Differs && r.What != "known issues" {
+		if r.Differs && r.What != knownIssues {
 			f.Facts = append(f.Facts, listed(c.New, "%s: %s on port %d, %s on port %d", r.What, r.Old, c.Old.Path.Port, r.New, c.New.Path.Port))
 		}
 	}

@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -17,9 +16,9 @@ var slowGreeting = Check{Code: "MM505", Stage: StageGreeting, Severity: Warning,
 			return nil
 		}
 		return &Finding{
-			Text:   fmt.Sprintf("The server on port %d takes %d seconds to greet.", s.Path.Port, (s.Greeting.Step.Took+500)/1000),
+			Text:   say.With("The server on port %d takes %d seconds to greet.", s.Path.Port, (s.Greeting.Step.Took+500)/1000),
 			Facts:  []Fact{seen(s, StageGreeting, s.Greeting.Step, "the greeting came after %d ms", s.Greeting.Step.Took)},
-			Advice: []string{"Mail works, only slowly. If your mail program gives up too early, raise its time limit to a minute."},
+			Advice: []say.Text{"Mail works, only slowly. If your mail program gives up too early, raise its time limit to a minute."},
 		}
 	})
 }}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -30,9 +31,9 @@ var slowLink = Check{Code: "MM107", Stage: StageTCP, Severity: Warning, Run: fun
 		return nil
 	}
 	return []Finding{{
-		Text:  fmt.Sprintf("Every answer takes about %.1f seconds to come. Opening a folder needs several answers, so a mail program feels slow or gives up.", float64(middle)/1000),
-		Facts: []Fact{{Stage: StageTCP, Text: fmt.Sprintf("%d connections took %d to %d ms each, half of them %d ms or more", len(trips), trips[0], trips[len(trips)-1], middle)}},
-		Advice: []string{
+		Text:  say.With("Every answer takes about %.1f seconds to come. Opening a folder needs several answers, so a mail program feels slow or gives up.", float64(middle)/1000),
+		Facts: []Fact{{Stage: StageTCP, Text: say.With("%d connections took %d to %d ms each, half of them %d ms or more", len(trips), trips[0], trips[len(trips)-1], middle)}},
+		Advice: []say.Text{
 			"Stop downloads and video calls that use the same line, and go nearer to the Wi-Fi router.",
 			"In your mail program, raise the time limit for connections to 60 seconds or more, and let it check for mail less often.",
 		},

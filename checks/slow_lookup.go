@@ -1,9 +1,9 @@
 package checks
 
 import (
-	"fmt"
 	"slices"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -25,11 +25,11 @@ var slowLookup = Check{Code: "MM207", Stage: StageDNS, Severity: Warning, Run: f
 			continue
 		}
 		if lost := failure(l.Step, evidence.Timeout) != nil; l.Step.Took >= slowName && (l.Step.Done() || lost) {
-			what := "answered"
+			what := say.Text("look-up of %s (%s): answered after %d ms")
 			if lost {
-				what = "not answered"
+				what = "look-up of %s (%s): not answered after %d ms"
 			}
-			facts = append(facts, Fact{Stage: StageDNS, Text: fmt.Sprintf("look-up of %s (%s): %s after %d ms", l.Name, l.Type, what, l.Step.Took), At: l.Step.At + l.Step.Took})
+			facts = append(facts, Fact{Stage: StageDNS, Text: say.With(what, l.Name, l.Type, l.Step.Took), At: l.Step.At + l.Step.Took})
 		}
 	}
 	if len(facts) == 0 || !answered {
@@ -38,7 +38,7 @@ var slowLookup = Check{Code: "MM207", Stage: StageDNS, Severity: Warning, Run: f
 	return []Finding{{
 		Text:  "Looking up the names of the mail servers takes seconds. Every connection of your mail program waits for it.",
 		Facts: facts,
-		Advice: []string{
+		Advice: []say.Text{
 			"Restart the router.",
 			"If it stays, enter another name server in the network settings of this computer, or ask who runs your network.",
 		},

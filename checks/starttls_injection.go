@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -14,9 +13,9 @@ var startTLSInjection = Check{Code: "MM415", Stage: StageTLS, Severity: Fault, R
 			return nil
 		}
 		return &Finding{
-			Text:   fmt.Sprintf("On port %d, something slipped words in just before the encryption begins. mailmedic went no further.", s.Path.Port),
+			Text:   say.With("On port %d, something slipped words in just before the encryption begins. mailmedic went no further.", s.Path.Port),
 			Facts:  []Fact{seen(s, StageTLS, s.Secure.Step, "bytes in clear text behind the answer to STARTTLS")},
-			Advice: []string{"Do not use mail on this network until it is explained. Try from another network.", AskSupport(e)},
+			Advice: []say.Text{"Do not use mail on this network until it is explained. Try from another network.", AskSupport(e)},
 		}
 	})
 }}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -30,9 +31,9 @@ func unconnected(e *evidence.Evidence, look func(s *evidence.Session, hit func(.
 				f.Facts = append(f.Facts, seen(s, StageTCP, d.Step, "%s: %s after %d ms", d.Address, d.Step.Failure.Kind, d.Step.Took))
 			}
 		}
-		f.Advice = []string{UseInstead(e, s.Path.Protocol)}
+		f.Advice = []say.Text{UseInstead(e, s.Path.Protocol)}
 		if f.Params[Forbidden] != "" {
-			f.Advice = []string{"Allow the program in this computer's firewall or in its permissions for programs."}
+			f.Advice = []say.Text{"Allow the program in this computer's firewall or in its permissions for programs."}
 		}
 		if f.Params == nil {
 			f.Params = map[string]string{}

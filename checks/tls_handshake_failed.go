@@ -3,6 +3,7 @@ package checks
 import (
 	"fmt"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -21,9 +22,9 @@ var handshakeFailed = Check{Code: "MM416", Stage: StageTLS, Severity: Fault, Run
 		}
 		found := &Finding{
 			Sure:   Possible,
-			Text:   fmt.Sprintf("Port %d could not set up the encrypted connection.", s.Path.Port),
+			Text:   say.With("Port %d could not set up the encrypted connection.", s.Path.Port),
 			Facts:  []Fact{seen(s, StageTLS, step, "%s", ending(f))},
-			Advice: []string{UseInstead(e, s.Path.Protocol), "If it is the same from another network, for example with your phone's mobile data: " + lowerFirst(AskSupport(e))},
+			Advice: []say.Text{UseInstead(e, s.Path.Protocol), ifEverywhere(e)},
 		}
 		if f.Kind == evidence.Alert {
 			found.Sure = Likely
@@ -32,6 +33,14 @@ var handshakeFailed = Check{Code: "MM416", Stage: StageTLS, Severity: Fault, Run
 		return found
 	})...)
 }}
+
+// ifEverywhere is AskSupport for what another network may be free of.
+func ifEverywhere(e *evidence.Evidence) say.Text {
+	if e.Profile.Support != "" {
+		return say.With("If it is the same from another network, for example with your phone's mobile data: send this report to %s (%s): only they can mend it.", e.Profile.Title, e.Profile.Support)
+	}
+	return "If it is the same from another network, for example with your phone's mobile data: send this report to your mail provider: only they can mend it."
+}
 
 // atOtherAddresses finds addresses of a host, beside the one on which the session went on,
 // where no encrypted connection comes about: a program may land there.
@@ -48,9 +57,9 @@ func atOtherAddresses(e *evidence.Evidence) []Finding {
 			}
 			found = append(found, Finding{
 				Path: s.ID(), Addr: d.Address, Severity: Warning, Sure: Likely,
-				Text:   fmt.Sprintf("%s has several addresses. At %s no encrypted connection comes about.", s.Path.Host, d.Address),
+				Text:   say.With("%s has several addresses. At %s no encrypted connection comes about.", s.Path.Host, d.Address),
 				Facts:  []Fact{seen(s, StageTLS, d.Secure.Step, "%s: %s; %s is right", d.Address, ending(d.Secure.Step.Failure), s.Address)},
-				Advice: []string{"It is chance which address a program meets, so the trouble comes and goes. " + AskSupport(e)},
+				Advice: []say.Text{say.Join("It is chance which address a program meets, so the trouble comes and goes.", AskSupport(e))},
 			})
 		}
 	}
@@ -58,10 +67,10 @@ func atOtherAddresses(e *evidence.Evidence) []Finding {
 }
 
 // ending says how a conversation broke, in our words: an error's own are for -v.
-func ending(f *evidence.Failure) string {
+func ending(f *evidence.Failure) say.Text {
 	switch f.Kind {
 	case evidence.Alert:
-		return fmt.Sprintf("the server ended it with TLS alert %d", f.Alert)
+		return say.With("the server ended it with TLS alert %d", f.Alert)
 	case evidence.Timeout:
 		return "no answer within the limit"
 	case evidence.Closed, evidence.Reset:

@@ -1,9 +1,9 @@
 package checks
 
 import (
-	"fmt"
 	"slices"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -16,9 +16,9 @@ var tlsTooOld = Check{Code: "MM405", Stage: StageTLS, Severity: Fault, Run: func
 			return nil
 		}
 		f := &Finding{
-			Text:   fmt.Sprintf("Port %d of %s speaks nothing newer than %s. Mail programs of today refuse that, because it can be broken.", s.Path.Port, s.Path.Host, look.Version),
+			Text:   say.With("Port %d of %s speaks nothing newer than %s. Mail programs of today refuse that, because it can be broken.", s.Path.Port, s.Path.Host, look.Version),
 			Facts:  []Fact{seen(s, StageTLS, s.Secure.Step, "with TLS 1.2 and 1.3: %s", ending(s.Secure.Step.Failure)), seen(s, StageTLS, look.Step, "with older versions only: %s", look.Version)},
-			Advice: []string{UseInstead(e, s.Path.Protocol), AskSupport(e)},
+			Advice: []say.Text{UseInstead(e, s.Path.Protocol), AskSupport(e)},
 			Params: map[string]string{"version": look.Version},
 		}
 		if failure(s.Secure.Step, evidence.Alert, evidence.TLS) == nil {

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -15,7 +16,7 @@ var tooManyConnections = Check{Code: codeConnections, Stage: StageLogin, Severit
 		return &Finding{
 			Sure:   sure,
 			Text:   "The account has as many connections open as the server allows. The password is not the problem.",
-			Advice: []string{"Close the mail program on other devices, wait a few minutes, and try again.", "In Thunderbird, lower the number of server connections to cache (server settings, Advanced) to 1 or 2."},
+			Advice: []say.Text{"Close the mail program on other devices, wait a few minutes, and try again.", "In Thunderbird, lower the number of server connections to cache (server settings, Advanced) to 1 or 2."},
 		}
 	})
 }}

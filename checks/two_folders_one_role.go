@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -22,17 +21,17 @@ var twoFolders = Check{Code: "MM804", Stage: StageFolders, Severity: Warning, Ru
 			if len(used) < 2 {
 				continue
 			}
-			number := "Two"
+			number := say.Text("Two folders are used as %s.")
 			if len(used) > 2 {
-				number = "Several"
+				number = "Several folders are used as %s."
 			}
 			f := &Finding{
-				Text:   fmt.Sprintf("%s folders are used as %s.", number, role),
+				Text:   say.With(number, role),
 				Facts:  []Fact{listed(s, "%s", counts(used))},
-				Advice: []string{fmt.Sprintf("Choose one of them as %s in every mail program that uses this account, and move the messages of the other there.", role)},
+				Advice: []say.Text{say.With("Choose one of them as %s in every mail program that uses this account, and move the messages of the other there.", role)},
 			}
 			if g, ok := growing(used); ok {
-				f.Text += fmt.Sprintf(" The newest message is in %s.", g.Name)
+				f.Text = say.Join(f.Text, say.With("The newest message is in %s.", g.Name))
 				f.Params = map[string]string{"growing": g.Name}
 			}
 			return f

@@ -1,29 +1,28 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
 // weakCertificate is MM413: a signature or a key that can be forged today.
 var weakCertificate = Check{Code: "MM413", Stage: StageTLS, Severity: Fault, Run: func(e *evidence.Evidence) []Finding {
-	found := untrusted(e, "weak-signature", func(s *evidence.Session, leaf evidence.Certificate) string {
-		return fmt.Sprintf("The certificate of %s is signed in a way that can be forged today.", s.Path.Host)
+	found := untrusted(e, "weak-signature", func(s *evidence.Session, leaf evidence.Certificate) say.Text {
+		return say.With("The certificate of %s is signed in a way that can be forged today.", s.Path.Host)
 	})
 	return append(found, presented(e, func(s *evidence.Session, leaf evidence.Certificate) *Finding {
 		switch {
 		case short(leaf):
 			return &Finding{
-				Text:   fmt.Sprintf("The certificate of %s has a key of only %d bits.", s.Path.Host, leaf.KeyBits),
+				Text:   say.With("The certificate of %s has a key of only %d bits.", s.Path.Host, leaf.KeyBits),
 				Facts:  []Fact{seen(s, StageTLS, s.Secure.Step, "RSA key of %d bits, 2048 are needed", leaf.KeyBits)},
-				Advice: []string{AskSupport(e)},
+				Advice: []say.Text{AskSupport(e)},
 			}
 		case s.Secure.Judged.ChainWhy == "weak-key" && s.Secure.Judged.Name != evidence.No && s.Secure.Judged.Time != evidence.No:
 			return &Finding{
-				Text:   fmt.Sprintf("The certificate of %s was issued by an authority whose key is so short that it can be broken.", s.Path.Host),
+				Text:   say.With("The certificate of %s was issued by an authority whose key is so short that it can be broken.", s.Path.Host),
 				Facts:  []Fact{seen(s, StageTLS, s.Secure.Step, "%s", above(s.Secure.Chain[1:]))},
-				Advice: []string{AskSupport(e)},
+				Advice: []say.Text{AskSupport(e)},
 			}
 		}
 		return nil
@@ -36,10 +35,10 @@ func short(c evidence.Certificate) bool {
 }
 
 // above names the weak key among an authority's certificates. The root is not sent.
-func above(chain []evidence.Certificate) string {
+func above(chain []evidence.Certificate) say.Text {
 	for _, c := range chain {
 		if short(c) {
-			return fmt.Sprintf("%s: RSA key of %d bits, 2048 are needed", subject(c), c.KeyBits)
+			return say.With("%s: RSA key of %d bits, 2048 are needed", subject(c), c.KeyBits)
 		}
 	}
 	return "the root to which it leads has an RSA key of fewer than 2048 bits"

@@ -45,7 +45,7 @@ func TestWeakCertificate(t *testing.T) {
 			}
 			continue
 		}
-		if len(found) != 1 || !strings.Contains(found[0].Text, c.want) || !strings.Contains(found[0].Facts[0].Text, c.fact) {
+		if len(found) != 1 || !strings.Contains(found[0].Text.String(), c.want) || !strings.Contains(found[0].Facts[0].Text.String(), c.fact) {
 			t.Errorf("%s: got %+v, want one finding with %q and the fact %q", c.name, found, c.want, c.fact)
 		}
 	}

@@ -1,8 +1,7 @@
 package checks
 
 import (
-	"fmt"
-
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -11,7 +10,7 @@ import (
 // encryption than the profile has for it.
 var wrongEncryption = Check{Code: "MM503", Stage: StageTLS, Severity: Fault, Run: withClients("MM503", func(e *evidence.Evidence) []Finding {
 	return onEach(e, func(s *evidence.Session) *Finding {
-		fits, step, fact := profile.Encryption(""), s.Secure.Step, ""
+		fits, step, fact := profile.Encryption(""), s.Secure.Step, say.Text("")
 		switch {
 		case s.Path.Encryption == profile.TLS && s.Secure.Instead == own(s.Path.Protocol):
 			fits, fact = profile.STARTTLS, "a clear-text greeting came where TLS was due"
@@ -25,9 +24,9 @@ var wrongEncryption = Check{Code: "MM503", Stage: StageTLS, Severity: Fault, Run
 		fitting := s.Path
 		fitting.Encryption = fits
 		return &Finding{
-			Text:   fmt.Sprintf("Port %d is set up for %s, not for %s.", s.Path.Port, fits.Shown(), s.Path.Encryption.Shown()),
+			Text:   say.With("Port %d is set up for %s, not for %s.", s.Path.Port, security(fits), security(s.Path.Encryption)),
 			Facts:  []Fact{seen(s, StageTLS, step, "%s", fact)},
-			Advice: []string{UseInstead(e, s.Path.Protocol), fmt.Sprintf("If your mail program has to use this port, try: %s. This run did not log in that way.", Setting(fitting))},
+			Advice: []say.Text{UseInstead(e, s.Path.Protocol), say.With("If your mail program has to use this port, try: %s. This run did not log in that way.", Setting(fitting))},
 		}
 	})
 })}

@@ -6,6 +6,7 @@ import (
 	"mailmedic/checks"
 	"mailmedic/checks/cause"
 	"mailmedic/checks/pages"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -162,7 +163,7 @@ func blocked25(symptom string) (*evidence.Evidence, []checks.Finding, []cause.Di
 				{Path: "smtp-25", Stage: checks.StageTCP, Text: "198.51.100.7 gave no answer on port 25 for 10.0 s", At: 40},
 				{Path: "smtp-587", Stage: checks.StageTCP, Text: "198.51.100.7 answered on port 587 after 0.02 s", At: 41},
 			},
-			Advice: []string{
+			Advice: []say.Text{
 				"In your mail program, open the settings for outgoing mail (SMTP) and change the port from 25 to 587.",
 				"Set the security to STARTTLS. Leave the server name smtp.example.net and your login as they are.",
 			},
@@ -185,7 +186,7 @@ func wrongName() (*evidence.Evidence, []checks.Finding, []cause.Diagnosis) {
 		Cause: cause.Cause{Code: "MM601", Where: cause.Input},
 		Fit: cause.Fit{
 			Explains: found, Sure: checks.Certain, Text: "You gave joe@example.net. Example Mail wants joe.",
-			Advice: []string{"In your mail program, change the user name to joe, for incoming and for outgoing mail."},
+			Advice: []say.Text{"In your mail program, change the user name to joe, for incoming and for outgoing mail."},
 		},
 	}}
 	return e, found, why
@@ -211,7 +212,7 @@ func offline() (*evidence.Evidence, []checks.Finding, []cause.Diagnosis) {
 		Cause: cause.Cause{Code: "MM101", Where: cause.Computer},
 		Fit: cause.Fit{
 			Explains: found, Sure: checks.Certain, Text: "This computer knows no way to any other network.",
-			Advice: []string{"Check Wi-Fi, the network cable and flight mode.", "Run mailmedic again."},
+			Advice: []say.Text{"Check Wi-Fi, the network cable and flight mode.", "Run mailmedic again."},
 		},
 	}}
 	return e, found, why

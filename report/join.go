@@ -8,6 +8,7 @@ import (
 	"mailmedic/checks"
 	"mailmedic/checks/cause"
 	"mailmedic/checks/pages"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 	"mailmedic/report/messages"
@@ -119,11 +120,11 @@ func diagnosed(d cause.Diagnosis, ignore []string) entry {
 	en := entry{
 		code: d.Cause.Code, stage: stageOf(checks.Finding{Code: d.Cause.Code}),
 		sure: cmp.Or(d.Sure, checks.Certain), facts: slices.Clone(d.For),
-		advice: slices.Clone(d.Advice), rivals: d.Rivals, because: true,
+		advice: inEnglish(d.Advice), rivals: d.Rivals, because: true,
 		params: map[string]string{},
 	}
 	if d.Text != "" {
-		en.texts = []said{{text: d.Text}}
+		en.texts = []said{{text: d.Text.String()}}
 	}
 	for k, v := range d.Params {
 		en.params[k] = v
@@ -143,22 +144,30 @@ func diagnosed(d cause.Diagnosis, ignore []string) entry {
 	return en
 }
 
+func inEnglish(texts []say.Text) []string {
+	var list []string
+	for _, t := range texts {
+		list = append(list, t.String())
+	}
+	return list
+}
+
 // add takes a finding into the entry. The words of a diagnosis are not added to.
 func (en *entry) add(f checks.Finding, ignored bool) {
 	news := f.Path != "" && ignored == en.ignored && !slices.Contains(en.paths(), f.Path)
 	if !en.because || news {
 		en.marks = append(en.marks, mark{f.Path, cmp.Or(f.Severity, checks.Fault)})
 	}
-	known := slices.ContainsFunc(en.texts, func(s said) bool { return s.text == f.Text })
+	known := slices.ContainsFunc(en.texts, func(s said) bool { return s.text == f.Text.String() })
 	if f.Text != "" && !known && !(en.because && len(en.texts) > 0) {
-		en.texts = append(en.texts, said{f.Text, f.Path})
+		en.texts = append(en.texts, said{f.Text.String(), f.Path})
 	}
 	for _, fact := range f.Facts {
 		if !slices.Contains(en.facts, fact) {
 			en.facts = append(en.facts, fact)
 		}
 	}
-	for _, a := range f.Advice {
+	for _, a := range inEnglish(f.Advice) {
 		if !slices.Contains(en.advice, a) {
 			en.advice = append(en.advice, a)
 		}
@@ -214,7 +223,7 @@ func (en *entry) finding(speak *messages.Speaker, e *evidence.Evidence, page pag
 		f.CausedBy = new(en.by)
 	}
 	for _, fact := range en.facts {
-		f.Evidence = append(f.Evidence, Fact{Path: fact.Path, Step: fact.Stage, Fact: fact.Text, AtMS: int64(fact.At)})
+		f.Evidence = append(f.Evidence, Fact{Path: fact.Path, Step: fact.Stage, Fact: fact.Text.String(), AtMS: int64(fact.At)})
 	}
 	return f
 }
@@ -226,7 +235,7 @@ func ruledOut(why []cause.Diagnosis, entries []entry) []RuledOut {
 	for _, d := range why {
 		for _, a := range d.Against {
 			holds := slices.ContainsFunc(entries, func(en entry) bool { return en.root() && en.code == a.Code })
-			out := RuledOut{Code: a.Code, Because: a.Because, Cause: d.Cause.Code}
+			out := RuledOut{Code: a.Code, Because: a.Because.String(), Cause: d.Cause.Code}
 			if !holds && !slices.Contains(list, out) {
 				list = append(list, out)
 			}

@@ -13,6 +13,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -219,7 +220,7 @@ func FuzzRender(f *testing.F) {
 		if json.Unmarshal(record, &e) != nil {
 			return
 		}
-		found := []checks.Finding{{Code: checks.Code(code), Path: path, Text: path}, {Code: "MM001", Severity: checks.Fault, Path: path}}
+		found := []checks.Finding{{Code: checks.Code(code), Path: path, Text: say.Text(path)}, {Code: "MM001", Severity: checks.Fault, Path: path}}
 		r := build(&e, found, nil, found, Options{Ignore: []string{path}}, titles)
 		for _, o := range []TextOptions{{Width: width}, {Verbose: 3, Color: true}, {ASCII: true, Width: 40}, {Quiet: true}} {
 			var b strings.Builder

@@ -9,16 +9,17 @@ import (
 	"mailmedic/checks"
 	"mailmedic/checks/cause"
 	"mailmedic/checks/pages"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
 func TestJoin(t *testing.T) {
 	other := checks.Finding{Code: "MM408", Severity: checks.Warning, Stage: checks.StageTLS, Sure: checks.Certain,
-		Path: "imap-993", Text: "Ends on Monday.", Advice: []string{"Tell the provider.", "Wait."}}
+		Path: "imap-993", Text: "Ends on Monday.", Advice: []say.Text{"Tell the provider.", "Wait."}}
 	again := other
 	again.Path, again.Text, again.Sure = "smtp-587", "Ends on Tuesday.", checks.Likely
 	again.Facts = []checks.Fact{{Path: "smtp-587", Stage: checks.StageTLS, Text: "not after 1 Dec 2026", At: 7}}
-	again.Advice = []string{"Wait.", "Look again."}
+	again.Advice = []say.Text{"Wait.", "Look again."}
 
 	e, found, why := blocked25("send")
 	found = append(found, other, again)
@@ -27,12 +28,12 @@ func TestJoin(t *testing.T) {
 	want := []Finding{
 		{
 			Code: "MM303", Slug: "smtp-port-blocked", Severity: checks.Warning, Kind: checks.Fault, Confidence: checks.Likely, Root: true,
-			Paths: []string{"smtp-25"}, Title: "Port 25 is blocked on this network", Message: why[0].Text,
+			Paths: []string{"smtp-25"}, Title: "Port 25 is blocked on this network", Message: why[0].Text.String(),
 			Evidence: []Fact{
 				{"smtp-25", checks.StageTCP, "198.51.100.7 gave no answer on port 25 for 10.0 s", 40},
 				{"smtp-587", checks.StageTCP, "198.51.100.7 answered on port 587 after 0.02 s", 41},
 			},
-			Actions: why[0].Advice, ByHand: []string{}, Params: map[string]string{"port": "25"}, Rivals: []checks.Code{"MM302"},
+			Actions: inEnglish(why[0].Advice), ByHand: []string{}, Params: map[string]string{"port": "25"}, Rivals: []checks.Code{"MM302"},
 		},
 		{
 			Code: "MM408", Slug: "certificate-ends-soon", Severity: checks.Warning, Kind: checks.Warning, Confidence: checks.Likely, Root: true,

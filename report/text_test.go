@@ -15,6 +15,7 @@ import (
 
 	"mailmedic/checks"
 	"mailmedic/checks/pages"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -212,7 +213,7 @@ func TestNoForeignTextReachesTheTerminalRaw(t *testing.T) {
 	e.Run.Simulated, e.Run.ProfileBecause = "x", "nothing decided"
 	e.Session("imap-143").Broken = "panic"
 	rest := []checks.Finding{
-		{Code: "MM401", Severity: checks.Warning, Stage: checks.StageTLS, Path: "imap-993", Text: "a", Advice: []string{"b"}},
+		{Code: "MM401", Severity: checks.Warning, Stage: checks.StageTLS, Path: "imap-993", Text: "a", Advice: []say.Text{"b"}},
 		{Code: "MM805", Severity: checks.Note, Stage: checks.StageFolders, Path: "imap-993", Text: "c"},
 	}
 	for _, v := range []any{e, found, why[0].For, why[0].Advice, why[0].Against, why[0].Explains, &why[0].Text, rest} {

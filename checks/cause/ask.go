@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -127,13 +128,13 @@ func answers(e *evidence.Evidence, s *evidence.Session) []string {
 }
 
 // at states an observation at the end of a step.
-func at(path string, stage checks.Stage, step evidence.Step, text string) checks.Fact {
-	return checks.Fact{Path: path, Stage: stage, Text: text, At: step.At + step.Took}
+func at(path string, stage checks.Stage, step evidence.Step, format say.Text, args ...any) checks.Fact {
+	return checks.Fact{Path: path, Stage: stage, Text: say.With(format, args...), At: step.At + step.Took}
 }
 
 // working advises the settings that work in each direction that findings hit.
-func working(c Case, hit []checks.Finding) []string {
-	var advice []string
+func working(c Case, hit []checks.Finding) []say.Text {
+	var advice []say.Text
 	for _, p := range []profile.Protocol{profile.IMAP, profile.SMTP} {
 		if checks.Best(c.Evidence, p) != nil && slices.ContainsFunc(hit, func(f checks.Finding) bool { return strings.HasPrefix(f.Path, string(p)) }) {
 			advice = append(advice, checks.UseInstead(c.Evidence, p))
@@ -142,4 +143,4 @@ func working(c Case, hit []checks.Finding) []string {
 	return advice
 }
 
-const otherNetwork = "Try from another network, for example with your phone's mobile data."
+const otherNetwork say.Text = "Try from another network, for example with your phone's mobile data."

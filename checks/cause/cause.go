@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -59,9 +60,9 @@ type Fit struct {
 	Explains []checks.Finding
 	Sure     checks.Sure
 	Severity checks.Severity // empty means fault
-	Text     string          // one sentence for the person: what was seen
+	Text     say.Text        // one sentence for the person: what was seen
 	For      []checks.Fact   // what proves it
-	Advice   []string        // what to do, only what this run saw working
+	Advice   []say.Text      // what to do, only what this run saw working
 	Against  []RuledOut      // the tempting wrong explanations
 	Params   map[string]string
 }
@@ -69,7 +70,7 @@ type Fit struct {
 // RuledOut is a wrong explanation and the evidence against it.
 type RuledOut struct {
 	Code    checks.Code
-	Because string
+	Because say.Text
 }
 
 // Diagnosis is a cause met in this case.
@@ -144,7 +145,7 @@ type key struct {
 	code checks.Code
 	path string
 	addr string
-	text string
+	text say.Text
 }
 
 func keyOf(f checks.Finding) key { return key{f.Code, f.Path, f.Addr, f.Text} }

@@ -5,10 +5,11 @@ import (
 	"testing"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 )
 
 func finding(code, path string) checks.Finding {
-	return checks.Finding{Code: checks.Code(code), Path: path, Text: code + " on " + path}
+	return checks.Finding{Code: checks.Code(code), Path: path, Text: say.Text(code + " on " + path)}
 }
 
 // explaining is a cause that fits with a sureness and explains the findings.

@@ -1,11 +1,11 @@
 package cause
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -29,7 +29,7 @@ var clockWrong = Cause{Code: "MM103", Where: Computer, Fit: func(c Case) *Fit {
 	fit := wrongClock(e, explained)
 	switch {
 	case !e.Run.Built.IsZero() && e.Run.At.Before(e.Run.Built.Add(-24*time.Hour)):
-		fit.For = []checks.Fact{{Stage: checks.StageRun, Text: fmt.Sprintf("this mailmedic was made on %s, after what the clock says", e.Run.Built.Format("2 January 2006"))}}
+		fit.For = []checks.Fact{{Stage: checks.StageRun, Text: say.With("this mailmedic was made on %s, after what the clock says", checks.Day(e.Run.Built))}}
 	case messageAhead(e) != nil:
 		fit.For = []checks.Fact{*messageAhead(e)}
 	default:
@@ -43,8 +43,8 @@ func wrongClock(e *evidence.Evidence, explained []checks.Finding) *Fit {
 	return &Fit{
 		Explains: explained,
 		Sure:     checks.Certain,
-		Text:     fmt.Sprintf("The clock of this computer says %s, which is wrong. So certificates seem to be out of their time.", e.Run.At.Format("2 January 2006, 15:04")),
-		Advice: []string{
+		Text:     say.With("The clock of this computer says %s, which is wrong. So certificates seem to be out of their time.", checks.Moment(e.Run.At)),
+		Advice: []say.Text{
 			"Set date, time and time zone of this computer, best to \"automatic\".",
 			"Then run mailmedic again: everything else may well work.",
 		},
@@ -65,13 +65,13 @@ func atTheirTime(c Case, theirs time.Time) *Fit {
 		return nil
 	}
 	fit := wrongClock(e, explained)
-	which := "these certificates are"
+	inTime := say.Text("at %s these certificates are in their time")
 	if len(explained) == len(all) {
-		which = "all certificates are"
+		inTime = "at %s all certificates are in their time"
 	} else {
 		fit.Advice[1] = "Then run mailmedic again: what else it names here stays until it is mended."
 	}
-	fit.For = append(clockFacts(e), checks.Fact{Stage: checks.StageTLS, Text: fmt.Sprintf("at %s %s in their time", theirs.UTC().Format("2006-01-02 15:04 MST"), which)})
+	fit.For = append(clockFacts(e), checks.Fact{Stage: checks.StageTLS, Text: say.With(inTime, utc(theirs))})
 	fit.Against = []RuledOut{{explained[0].Code, "the certificates are in their time by the clocks of others"}}
 	return fit
 }
@@ -99,7 +99,7 @@ func unproven(e *evidence.Evidence, fit *Fit) *Fit {
 	if len(different) < 2 || least < 1 {
 		return nil // one renewal that failed can hit all hosts of a provider
 	}
-	fit.For = []checks.Fact{{Stage: checks.StageTLS, Text: fmt.Sprintf("%d different certificates are out of their time, each by at least %.1f times its whole validity", len(different), least)}}
+	fit.For = []checks.Fact{{Stage: checks.StageTLS, Text: say.With("%d different certificates are out of their time, each by at least %.1f times its whole validity", len(different), least)}}
 	fit.Text = "The clock of this computer seems to be wrong, because all certificates are out of their time together."
 	fit.Sure = checks.Likely
 	return fit
@@ -116,8 +116,11 @@ func clockFacts(e *evidence.Evidence) []checks.Fact {
 		if x.Source == evidence.ClockMessage {
 			continue
 		}
-		who := map[evidence.ClockSource]string{evidence.ClockGreeting: "the greeting", evidence.ClockHTTP: "the web server"}[x.Source]
-		fact := checks.Fact{Stage: checks.StageGreeting, Text: fmt.Sprintf("%s of %s says %s, this computer %s", who, x.Path, x.Theirs.UTC().Format("2006-01-02 15:04 MST"), x.Ours.UTC().Format("2006-01-02 15:04 MST"))}
+		who := say.Text("the greeting of %s says %s, this computer %s")
+		if x.Source == evidence.ClockHTTP {
+			who = "the web server of %s says %s, this computer %s"
+		}
+		fact := checks.Fact{Stage: checks.StageGreeting, Text: say.With(who, x.Path, utc(x.Theirs), utc(x.Ours))}
 		if e.Session(x.Path) != nil {
 			fact.Path = x.Path
 		}
@@ -130,8 +133,10 @@ func clockFacts(e *evidence.Evidence) []checks.Fact {
 func messageAhead(e *evidence.Evidence) *checks.Fact {
 	for _, x := range e.Clocks {
 		if x.Source == evidence.ClockMessage && x.Theirs.Sub(x.Ours) > time.Hour {
-			return &checks.Fact{Path: x.Path, Stage: checks.StageFolders, Text: fmt.Sprintf("the newest message arrived on %s, after what the clock says", x.Theirs.UTC().Format("2006-01-02 15:04 MST"))}
+			return &checks.Fact{Path: x.Path, Stage: checks.StageFolders, Text: say.With("the newest message arrived on %s, after what the clock says", utc(x.Theirs))}
 		}
 	}
 	return nil
 }
+
+func utc(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }

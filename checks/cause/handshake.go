@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -71,8 +72,8 @@ func nearTheServer(c Case, fit *Fit, hit []*evidence.Session) {
 	if hosts(hit) != 1 || len(passed) == 0 {
 		return
 	}
-	fit.For = append(fit.For, at(passed[0].ID(), checks.StageTLS, passed[0].Secure.Step, "the usual handshake passes to "+passed[0].Path.Host))
+	fit.For = append(fit.For, at(passed[0].ID(), checks.StageTLS, passed[0].Secure.Step, "the usual handshake passes to %s", passed[0].Path.Host))
 	fit.Advice = append(working(c, fit.Explains),
-		checks.AskSupport(c.Evidence)+" It is likely near their server, because the way to "+passed[0].Path.Host+" is free of it.",
+		say.Join(checks.AskSupport(c.Evidence), say.With("It is likely near their server, because the way to %s is free of it.", passed[0].Path.Host)),
 		otherNetwork)
 }

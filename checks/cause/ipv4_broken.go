@@ -1,6 +1,9 @@
 package cause
 
-import "mailmedic/checks"
+import (
+	"mailmedic/checks"
+	"mailmedic/checks/say"
+)
 
 // ipv4Broken is MM111: no IPv4 address of any host answers, while IPv6 does. Providers that
 // carry IPv4 through a tunnel of their own lose it without the user noticing.
@@ -14,8 +17,8 @@ var ipv4Broken = Cause{Code: "MM111", Where: Network, Fit: func(c Case) *Fit {
 		Sure:     checks.Likely,
 		Severity: checks.Warning,
 		Text:     "IPv4 does not work on this network; only IPv6 does. Mail programs lose seconds on it, and those that know no IPv6 get no connection.",
-		For:      []checks.Fact{{Stage: checks.StageTCP, Text: lost + "; IPv6 works"}},
-		Advice: []string{
+		For:      []checks.Fact{{Stage: checks.StageTCP, Text: say.With("%s; IPv6 works", lost)}},
+		Advice: []say.Text{
 			"Restart the router, and switch a VPN off and on.",
 			"If it stays, ask who runs your network, or your internet provider, to repair IPv4.",
 		},

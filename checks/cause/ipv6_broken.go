@@ -1,9 +1,8 @@
 package cause
 
 import (
-	"fmt"
-
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -23,8 +22,8 @@ var ipv6Broken = Cause{Code: "MM105", Where: Network, Fit: func(c Case) *Fit {
 		Sure:     checks.Likely,
 		Severity: checks.Warning,
 		Text:     "IPv6 does not work on this network, although this computer believes that it does. Mail programs lose seconds on it.",
-		For:      []checks.Fact{{Stage: checks.StageTCP, Text: lost + "; IPv4 works"}},
-		Advice: []string{
+		For:      []checks.Fact{{Stage: checks.StageTCP, Text: say.With("%s; IPv4 works", lost)}},
+		Advice: []say.Text{
 			"Restart the router, and switch a VPN off and on.",
 			"If it stays, ask who runs your network to repair IPv6. Mail works meanwhile.",
 		},
@@ -34,7 +33,7 @@ var ipv6Broken = Cause{Code: "MM105", Where: Network, Fit: func(c Case) *Fit {
 
 // onlyIPv6 is the fit where the user wanted IPv6 alone: then nothing tells IPv6 from
 // servers that are down.
-func onlyIPv6(c Case, lost string) *Fit {
+func onlyIPv6(c Case, lost say.Text) *Fit {
 	if asked(c.Evidence, "A") || !asked(c.Evidence, "AAAA") {
 		return nil
 	}
@@ -42,8 +41,8 @@ func onlyIPv6(c Case, lost string) *Fit {
 		Explains: c.unreached(),
 		Sure:     checks.Possible,
 		Text:     "No server answers over IPv6, which is all that was tried.",
-		For:      []checks.Fact{{Stage: checks.StageTCP, Text: lost + "; IPv4 was not tried"}},
-		Advice:   []string{"Run mailmedic again without -6. If mail works then, IPv6 does not work on this network: restart the router, or ask who runs it."},
+		For:      []checks.Fact{{Stage: checks.StageTCP, Text: say.With("%s; IPv4 was not tried", lost)}},
+		Advice:   []say.Text{"Run mailmedic again without -6. If mail works then, IPv6 does not work on this network: restart the router, or ask who runs it."},
 	}
 }
 
@@ -59,7 +58,7 @@ func asked(e *evidence.Evidence, kind string) bool {
 
 // familyLost tells whether every dial of an address family, to two hosts or more, was lost
 // on the way. An answer, be it a refusal, came all the way.
-func familyLost(e *evidence.Evidence, family string) (lost string, ok bool) {
+func familyLost(e *evidence.Evidence, family string) (lost say.Text, ok bool) {
 	hosts, dials := map[string]bool{}, 0
 	for _, x := range e.Controls {
 		if x.Purpose != evidence.Decoy && x.Step.Done() && evidence.Family(x.Address) == family {
@@ -79,7 +78,7 @@ func familyLost(e *evidence.Evidence, family string) (lost string, ok bool) {
 		}
 	}
 	// One dead host says nothing about the network.
-	return fmt.Sprintf("%d connections over IPv%s to %d hosts were lost and none was answered", dials, family, len(hosts)), len(hosts) >= 2
+	return say.With("%d connections over IPv%s to %d hosts were lost and none was answered", dials, family, len(hosts)), len(hosts) >= 2
 }
 
 // ofFamily lists the findings about dead addresses of a family.
@@ -127,8 +126,8 @@ func choked(c Case) *Fit {
 		Sure:     checks.Likely,
 		Severity: checks.Warning,
 		Text:     "IPv6 connects on this network, and then what the servers send over it gets lost. Mail programs that choose it wait and fail; over IPv4 mail works.",
-		For:      []checks.Fact{{Stage: checks.StageTLS, Text: fmt.Sprintf("%d TLS handshakes over IPv6 with %d hosts got no answer; over IPv4 they succeed", tried, len(hosts))}},
-		Advice: []string{
+		For:      []checks.Fact{{Stage: checks.StageTLS, Text: say.With("%d TLS handshakes over IPv6 with %d hosts got no answer; over IPv4 they succeed", tried, len(hosts))}},
+		Advice: []say.Text{
 			"Switch a VPN or an IPv6 tunnel off, and run mailmedic again.",
 			"In the settings of the router, set the MTU for IPv6 to 1280, or ask who runs your network to repair IPv6.",
 		},

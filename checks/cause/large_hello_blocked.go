@@ -1,7 +1,6 @@
 package cause
 
 import (
-	"fmt"
 	"slices"
 
 	"mailmedic/checks"
@@ -23,8 +22,8 @@ var largeHello = Cause{Code: "MM110", Where: OnPath, Fit: func(c Case) *Fit {
 		Sure:     checks.Certain,
 		Text:     "Something on the way cannot cope with the first message of today's encryption, which is larger than it used to be. Older programs get through, new ones do not.",
 		For: []checks.Fact{
-			at(hit[0].ID(), checks.StageTLS, hit[0].Secure.Step, "the usual hello (post-quantum, larger than one packet) got "+string(hit[0].Secure.Step.Failure.Kind)),
-			at("", checks.StageTLS, small.Step, fmt.Sprintf("a small hello to %s succeeded: %s", small.Address, small.Version)),
+			at(hit[0].ID(), checks.StageTLS, hit[0].Secure.Step, "the usual hello (post-quantum, larger than one packet) got %s", hit[0].Secure.Step.Failure.Kind),
+			at("", checks.StageTLS, small.Step, "a small hello to %s succeeded: %s", small.Address, small.Version),
 		},
 		Advice: append(working(c, explained),
 			"Update the router, the firewall and the security software that are on the way; this fault has been mended in newer versions.",

@@ -2,11 +2,11 @@ package cause
 
 import (
 	"cmp"
-	"fmt"
 	"net/netip"
 	"slices"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -29,9 +29,9 @@ var mailPortsBlocked = Cause{Code: "MM106", Where: Network, Fit: func(c Case) *F
 	if !slices.ContainsFunc(e.Sessions, func(s evidence.Session) bool { return s.Path.Protocol == profile.IMAP || submission(s.Path) }) {
 		return nil // ports that many networks block say nothing about the others
 	}
-	how := "gives no answer"
+	text := silentPorts
 	if toldUnreachable(c, unreached) {
-		how = "cannot be reached, as something on the way says"
+		text = "This network lets no mail through: every mail port cannot be reached, as something on the way says, while the web server of %s answers."
 	}
 	for _, f := range unreached {
 		if f.Code != "MM302" {
@@ -40,31 +40,34 @@ var mailPortsBlocked = Cause{Code: "MM106", Where: Network, Fit: func(c Case) *F
 		if !refusedWithin(e.Session(f.Path), web.Step.Took) {
 			return nil
 		}
-		how = "is refused, sooner than the servers could"
+		text = "This network lets no mail through: every mail port is refused, sooner than the servers could, while the web server of %s answers."
 	}
 	if refused := len(slices.DeleteFunc(slices.Clone(unreached), func(f checks.Finding) bool { return f.Code != "MM302" })); refused > 0 && refused < len(unreached) {
-		how = "is silent, or refused sooner than the servers could"
+		text = "This network lets no mail through: every mail port is silent, or refused sooner than the servers could, while the web server of %s answers."
 	}
 	fit := &Fit{
 		Explains: unreached,
 		Sure:     checks.Likely,
-		Text:     fmt.Sprintf("This network lets no mail through: every mail port %s, while the web server of %s answers.", how, web.Host),
-		For:      []checks.Fact{at("", checks.StageTCP, web.Step, fmt.Sprintf("%s answers on its web port after %d ms; none of %d mail ports does", web.Host, web.Step.Took, len(unreached)))},
-		Advice: []string{
+		Text:     say.With(text, web.Host),
+		For:      []checks.Fact{at("", checks.StageTCP, web.Step, "%s answers on its web port after %d ms; none of %d mail ports does", web.Host, web.Step.Took, len(unreached))},
+		Advice: []say.Text{
 			"Read mail in the provider's Webmail meanwhile.",
-			otherNetwork + " If mail works there, ask who runs this network to open the mail ports, or switch the VPN off.",
+			say.Join(otherNetwork, "If mail works there, ask who runs this network to open the mail ports, or switch the VPN off."),
 		},
 		Against: []RuledOut{
 			{"MM101", "this computer reaches the internet"},
 			{"MM202", "the server names lead to addresses"},
 		},
 	}
-	if len(servers(e)) == 1 && how == "gives no answer" {
+	if len(servers(e)) == 1 && text == silentPorts {
 		fit.Sure = checks.Possible
-		fit.Text = fmt.Sprintf("No mail port answers, while the web server of %s does. Either this network lets no mail through, or the mail server is down: there is only one, so nothing tells them apart.", web.Host)
+		fit.Text = say.With("No mail port answers, while the web server of %s does. Either this network lets no mail through, or the mail server is down: there is only one, so nothing tells them apart.", web.Host)
 	}
 	return fit
 }}
+
+// silentPorts is said where the ports do not even refuse.
+const silentPorts say.Text = "This network lets no mail through: every mail port gives no answer, while the web server of %s answers."
 
 // forbidden is the fit where this computer itself lets no connection out.
 func forbidden(c Case) *Fit {
@@ -77,8 +80,8 @@ func forbidden(c Case) *Fit {
 		Explains: denied,
 		Sure:     checks.Certain,
 		Text:     "A firewall or a rule on this computer lets no program, or not this one, connect to mail ports.",
-		For:      []checks.Fact{at(denied[0].Path, checks.StageTCP, e.Session(denied[0].Path).Dials[0].Step, fmt.Sprintf("this computer itself refuses to dial all %d mail ports", len(denied)))},
-		Advice:   []string{"Allow your mail program, and mailmedic, in this computer's firewall or in its permissions for programs."},
+		For:      []checks.Fact{at(denied[0].Path, checks.StageTCP, e.Session(denied[0].Path).Dials[0].Step, "this computer itself refuses to dial all %d mail ports", len(denied))},
+		Advice:   []say.Text{"Allow your mail program, and mailmedic, in this computer's firewall or in its permissions for programs."},
 		Against:  []RuledOut{{"MM306", "no packet left this computer, so no server can be blamed"}},
 	}
 }
@@ -90,11 +93,8 @@ func forbidden(c Case) *Fit {
 func oneDirection(c Case) *Fit {
 	e := c.Evidence
 	far := distance(sessions(e, (*evidence.Session).Connected))
-	for _, d := range []struct {
-		protocol profile.Protocol
-		name     string
-	}{{profile.IMAP, "receiving"}, {profile.SMTP, "sending"}} {
-		hit := allDown(c, func(p profile.Path) bool { return p.Protocol == d.protocol }, true)
+	for _, protocol := range []profile.Protocol{profile.IMAP, profile.SMTP} {
+		hit := allDown(c, func(p profile.Path) bool { return p.Protocol == protocol }, true)
 		if len(hit) < 2 || slices.ContainsFunc(hit, func(f checks.Finding) bool {
 			s := e.Session(f.Path)
 			return f.Code != "MM302" || !refusedWithin(s, far) || slices.ContainsFunc(s.Dials, func(d evidence.Dial) bool { return private(bare(d.Address)) })
@@ -111,10 +111,14 @@ func oneDirection(c Case) *Fit {
 		return &Fit{
 			Explains: hit,
 			Sure:     checks.Possible,
-			Text:     fmt.Sprintf("Something near you seems to refuse every port for %s, sooner than the servers could.", d.name),
-			For:      []checks.Fact{at(first.Path, checks.StageTCP, e.Session(first.Path).Dials[0].Step, fmt.Sprintf("refused after %d ms; the provider's servers are at least %d ms away", took, far))},
-			Advice: []string{
-				otherNetwork + " If mail works there, ask who runs this network to open the ports for " + d.name + ", or switch the VPN off.",
+			Text: checks.ForDirection(protocol,
+				"Something near you seems to refuse every port for receiving, sooner than the servers could.",
+				"Something near you seems to refuse every port for sending, sooner than the servers could."),
+			For: []checks.Fact{at(first.Path, checks.StageTCP, e.Session(first.Path).Dials[0].Step, "refused after %d ms; the provider's servers are at least %d ms away", took, far)},
+			Advice: []say.Text{
+				say.Join(otherNetwork, checks.ForDirection(protocol,
+					"If mail works there, ask who runs this network to open the ports for receiving, or switch the VPN off.",
+					"If mail works there, ask who runs this network to open the ports for sending, or switch the VPN off.")),
 				"Look whether security software on this computer blocks them.",
 			},
 			Against: []RuledOut{

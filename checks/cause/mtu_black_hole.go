@@ -1,7 +1,6 @@
 package cause
 
 import (
-	"fmt"
 	"slices"
 
 	"mailmedic/checks"
@@ -47,7 +46,7 @@ var mtuBlackHole = Cause{Code: "MM109", Where: OnPath, Fit: func(c Case) *Fit {
 		if old.Answered == evidence.Yes && !timedOut(old) && silent(small) {
 			fit.Sure = checks.Likely
 			nearTheServer(c, fit, hit)
-			fit.For = append(fit.For, at("", checks.StageTLS, old.Step, fmt.Sprintf("a hello that gets a short answer was answered by %s", old.Address)))
+			fit.For = append(fit.For, at("", checks.StageTLS, old.Step, "a hello that gets a short answer was answered by %s", old.Address))
 			return fit
 		}
 	}

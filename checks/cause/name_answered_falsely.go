@@ -1,12 +1,12 @@
 package cause
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -24,16 +24,16 @@ var namesFalse = Cause{Code: "MM204", Where: DNS, Fit: func(c Case) *Fit {
 			return false
 		}
 		for _, ip := range answers(e, s) {
-			why := ""
+			var why say.Text
 			switch {
 			case slices.Contains(invented(e), ip):
-				why, sure = "the address that is given for names which do not exist", checks.Certain
+				why, sure = "%s leads to %s, the address that is given for names which do not exist", checks.Certain
 			case nowhere(ip) && !thisComputer(s.Path.Host):
-				why, sure = "an address that leads to no server", checks.Certain
+				why, sure = "%s leads to %s, an address that leads to no server", checks.Certain
 			case private(ip) && !spoke(s) && public:
-				why = "an address inside a home or company network"
+				why = "%s leads to %s, an address inside a home or company network"
 			}
-			fact := checks.Fact{Stage: checks.StageDNS, Text: fmt.Sprintf("%s leads to %s, %s", s.Path.Host, ip, why)}
+			fact := checks.Fact{Stage: checks.StageDNS, Text: say.With(why, s.Path.Host, ip)}
 			if why != "" && !slices.Contains(facts, fact) {
 				facts = append(facts, fact)
 			}
@@ -50,7 +50,7 @@ var namesFalse = Cause{Code: "MM204", Where: DNS, Fit: func(c Case) *Fit {
 	fit := &Fit{
 		Explains: explained,
 		Sure:     sure,
-		Text:     fmt.Sprintf("The name server of this network gives a false address for %s.", strings.Join(names(wrong), " and ")),
+		Text:     say.With("The name server of this network gives a false address for %s.", say.List(names(wrong))),
 		For:      facts,
 		Advice: append(working(c, explained),
 			"If a filter for advertising or for families runs on this computer or in the router, allow these names there.",

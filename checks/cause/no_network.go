@@ -2,6 +2,7 @@ package cause
 
 import (
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -18,7 +19,7 @@ var noNetwork = Cause{Code: "MM101", Where: Computer, Fit: func(c Case) *Fit {
 		Sure:     checks.Certain,
 		Text:     "This computer has no way to the internet: the network is off, or not connected.",
 		For:      []checks.Fact{{Stage: checks.StageTCP, Text: "this computer has no route to any address, neither IPv4 nor IPv6"}},
-		Advice: []string{
+		Advice: []say.Text{
 			"Check Wi-Fi, the network cable and flight mode.",
 			"Open any web page. If that fails too, restart the router.",
 			"Run mailmedic again.",

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -18,7 +19,7 @@ var oldServerName = Cause{Code: "MM205", Where: Input, Fit: func(c Case) *Fit {
 		return nil
 	}
 	var explained []checks.Finding
-	var advice []string
+	var advice []say.Text
 	fit := &Fit{Sure: checks.Likely, Params: map[string]string{"profile": e.Successor.Profile.Name}}
 	for _, p := range []profile.Protocol{profile.IMAP, profile.SMTP} {
 		better := checks.Best(e.Successor, p)
@@ -29,9 +30,8 @@ var oldServerName = Cause{Code: "MM205", Where: Input, Fit: func(c Case) *Fit {
 		found := c.on(ids(failing), "2345")
 		explained = append(explained, found...)
 		fit.Params["newer"], fit.Params["newer-port"] = better.Path.Host, fmt.Sprint(better.Path.Port)
-		direction := map[profile.Protocol]string{profile.IMAP: "incoming mail (IMAP)", profile.SMTP: "outgoing mail (SMTP)"}[p]
-		advice = append(advice, fmt.Sprintf("In your mail program, set %s to: %s. It answered just now over a verified connection.", direction, checks.Setting(better.Path)))
-		fit.For = append(fit.For, at("", checks.StageCapability, better.Capability.Step, fmt.Sprintf("%s port %d answers and proves to be %s", better.Path.Host, better.Path.Port, better.Path.Host)))
+		advice = append(advice, say.Join(checks.SetTo(better.Path), "It answered just now over a verified connection."))
+		fit.For = append(fit.For, at("", checks.StageCapability, better.Capability.Step, "%s port %d answers and proves to be %s", better.Path.Host, better.Path.Port, better.Path.Host))
 		for _, s := range failing {
 			if gone(c, s) || certifies(s, better.Path.Host) {
 				fit.Sure = checks.Certain
@@ -46,8 +46,8 @@ var oldServerName = Cause{Code: "MM205", Where: Input, Fit: func(c Case) *Fit {
 		advice = append(advice, "Leave the root folder path (IMAP path prefix) empty there.")
 	}
 	fit.Explains = explained
-	fit.Advice = append(advice, "Check your login name too: "+strings.Join(forms(next, e.Account.Kind), " or ")+" is what these servers want.")
-	fit.Text = fmt.Sprintf("Your settings follow old instructions of %s. Their servers do not answer any more as they should, and the ones that replaced them do.", e.Profile.Title)
+	fit.Advice = append(advice, say.With("Check your login name too: %s is what these servers want.", checks.AnyOf(forms(next, e.Account.Kind))))
+	fit.Text = say.With("Your settings follow old instructions of %s. Their servers do not answer any more as they should, and the ones that replaced them do.", e.Profile.Title)
 	fit.Against = []RuledOut{{"MM306", "the provider is up: its newer servers answer"}}
 	return fit
 }}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -31,9 +32,9 @@ var portRedirected = Cause{Code: "MM305", Where: OnPath, Fit: func(c Case) *Fit 
 			fit = &Fit{
 				Sure:   checks.Likely,
 				Params: map[string]string{},
-				Text:   fmt.Sprintf("On port %d another mail system answers in place of your provider's%s. Something on your network sends you there.", s.Path.Port, itself(s)),
+				Text:   inPlace(s),
 				Against: []RuledOut{
-					{"MM306", fmt.Sprintf("the provider is up: %s proved who it is on port %d", w.Path.Host, w.Path.Port)},
+					{"MM306", say.With("the provider is up: %s proved who it is on port %d", w.Path.Host, w.Path.Port)},
 				},
 			}
 			if w.Path.Protocol == profile.SMTP {
@@ -42,7 +43,7 @@ var portRedirected = Cause{Code: "MM305", Where: OnPath, Fit: func(c Case) *Fit 
 		}
 		fit.Explains = append(fit.Explains, c.on([]string{s.ID()}, "457")...)
 		for _, sign := range signs {
-			fit.For = append(fit.For, at(s.ID(), checks.StageGreeting, s.Greeting.Step, sign))
+			fit.For = append(fit.For, at(s.ID(), checks.StageGreeting, s.Greeting.Step, "%s", sign))
 		}
 	}
 	if fit == nil || len(fit.Explains) == 0 {
@@ -52,7 +53,7 @@ var portRedirected = Cause{Code: "MM305", Where: OnPath, Fit: func(c Case) *Fit 
 		fit.Sure = checks.Possible
 	}
 	if ports := portsOf(c, fit.Explains); len(ports) > 1 {
-		fit.Text = fmt.Sprintf("On ports %s another mail system answers in place of your provider's. Something on your network sends you there.", checks.List(ports))
+		fit.Text = say.With("On ports %s another mail system answers in place of your provider's. Something on your network sends you there.", say.List(ports))
 	}
 	fit.Advice = append(working(c, fit.Explains), "Do not accept the certificate of such a port, and do not switch encryption off: your password would go to a stranger.")
 	if checks.Best(e, profile.SMTP) == nil {
@@ -64,7 +65,7 @@ var portRedirected = Cause{Code: "MM305", Where: OnPath, Fit: func(c Case) *Fit 
 
 // signsOfStranger lists what tells that it is not the provider who answers on a path, and
 // the session to which it was compared.
-func signsOfStranger(e *evidence.Evidence, s *evidence.Session) ([]string, *evidence.Session) {
+func signsOfStranger(e *evidence.Evidence, s *evidence.Session) ([]say.Text, *evidence.Session) {
 	if w := genuine(e, s); w != nil {
 		if !another(s, w) || checks.Kin(e, []string{ehloName(s)}) && !nearer(e, s) {
 			return nil, nil
@@ -79,12 +80,12 @@ func signsOfStranger(e *evidence.Evidence, s *evidence.Session) ([]string, *evid
 	if !nextDoor(near, far) {
 		return nil, nil
 	}
-	signs := []string{fmt.Sprintf("it is %d ms away; the provider's servers that proved who they are are at least %d ms away", near, far)}
+	signs := []say.Text{say.With("it is %d ms away; the provider's servers that proved who they are are at least %d ms away", near, far)}
 	if len(s.Secure.Chain) > 0 && s.Secure.Judged.Name == evidence.No && !checks.Kin(e, s.Secure.Chain[0].Names) {
-		signs = append(signs, fmt.Sprintf("its certificate is for %s", strings.Join(s.Secure.Chain[0].Names, ", ")))
+		signs = append(signs, say.With("its certificate is for %s", strings.Join(s.Secure.Chain[0].Names, ", ")))
 	}
 	if name := ehloName(s); name != "" && !checks.Kin(e, []string{name}) {
-		signs = append(signs, "it calls itself "+name)
+		signs = append(signs, say.With("it calls itself %s", name))
 	}
 	if s.Secure.Offered == evidence.No {
 		signs = append(signs, "it offers no encryption")
@@ -129,31 +130,31 @@ func another(s, w *evidence.Session) bool {
 }
 
 // strange lists the ways in which a port differs from the provider's own.
-func strange(e *evidence.Evidence, s, w *evidence.Session) []string {
-	var signs []string
+func strange(e *evidence.Evidence, s, w *evidence.Session) []say.Text {
+	var signs []say.Text
 	if a, b := ehloName(s), ehloName(w); a != "" && b != "" && !strings.EqualFold(a, b) {
-		signs = append(signs, fmt.Sprintf("it calls itself %s; port %d is %s", a, w.Path.Port, b))
+		signs = append(signs, say.With("it calls itself %s; port %d is %s", a, w.Path.Port, b))
 	}
 	if len(s.Secure.Chain) > 0 && s.Secure.Judged.Name == evidence.No {
-		signs = append(signs, fmt.Sprintf("its certificate is for %s", strings.Join(s.Secure.Chain[0].Names, ", ")))
+		signs = append(signs, say.With("its certificate is for %s", strings.Join(s.Secure.Chain[0].Names, ", ")))
 	}
 	if s.Secure.Offered == evidence.No {
-		signs = append(signs, fmt.Sprintf("it offers no encryption; port %d does", w.Path.Port))
+		signs = append(signs, say.With("it offers no encryption; port %d does", w.Path.Port))
 	} else if s.Capability.Step.Done() && len(s.Mechanisms()) == 0 && len(w.Mechanisms()) > 0 {
-		signs = append(signs, fmt.Sprintf("it offers no login; port %d does", w.Path.Port))
+		signs = append(signs, say.With("it offers no login; port %d does", w.Path.Port))
 	}
 	if nearer(e, s) {
-		signs = append(signs, fmt.Sprintf("it is %d ms away; the provider's own server is %d ms away", fastest(s, evidence.Done), distanceToOwn(e, s)))
+		signs = append(signs, say.With("it is %d ms away; the provider's own server is %d ms away", fastest(s, evidence.Done), distanceToOwn(e, s)))
 	}
 	return signs
 }
 
-// itself says by which name the stranger goes.
-func itself(s *evidence.Session) string {
+// inPlace says that a stranger answers on a port, and by which name, if it goes by one.
+func inPlace(s *evidence.Session) say.Text {
 	if name := ehloName(s); name != "" {
-		return ", " + name
+		return say.With("On port %d another mail system answers in place of your provider's, %s. Something on your network sends you there.", s.Path.Port, name)
 	}
-	return ""
+	return say.With("On port %d another mail system answers in place of your provider's. Something on your network sends you there.", s.Path.Port)
 }
 
 // ehloName is what a server calls itself: in its answer to EHLO, else in its greeting

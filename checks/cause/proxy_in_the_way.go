@@ -1,10 +1,10 @@
 package cause
 
 import (
-	"fmt"
 	"strings"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -21,8 +21,8 @@ var proxyInTheWay = Cause{Code: "MM104", Where: Network, Fit: func(c Case) *Fit 
 			Explains: c.everywhere("345"),
 			Sure:     checks.Certain,
 			Text:     "Something on this computer or near it accepts every connection for itself, and passes none of them on to the mail servers.",
-			For:      []checks.Fact{at("", checks.StageTCP, decoy.Step, fmt.Sprintf("even %s answers, an address at which nobody is", decoy.Address))},
-			Advice: []string{
+			For:      []checks.Fact{at("", checks.StageTCP, decoy.Step, "even %s answers, an address at which nobody is", decoy.Address)},
+			Advice: []say.Text{
 				"Switch a VPN or a proxy program off and on.",
 				"If security software scans mail on this computer, switch off its mail scanning, and nothing else of it.",
 				otherNetwork,
@@ -45,10 +45,10 @@ var proxyInTheWay = Cause{Code: "MM104", Where: Network, Fit: func(c Case) *Fit 
 		Sure:     checks.Likely,
 		Text:     "This network seems to let programs out only through a proxy. Mail programs, and mailmedic, do not go through it.",
 		For: []checks.Fact{
-			{Stage: checks.StageRun, Text: "set on this computer: " + strings.Join(e.Host.Proxies, ", ")},
+			{Stage: checks.StageRun, Text: say.With("set on this computer: %s", strings.Join(e.Host.Proxies, ", "))},
 			at("", checks.StageTCP, web.Step, "a direct connection to the provider's web server fails too"),
 		},
-		Advice: []string{
+		Advice: []say.Text{
 			"Read mail in the provider's Webmail: a browser goes through the proxy.",
 			"Ask who runs the network to open the mail ports.",
 		},
@@ -68,10 +68,10 @@ func nameless(c Case, web *evidence.Control) *Fit {
 		Sure:     checks.Possible,
 		Text:     "This network seems to let programs out only through a proxy, which looks up the names of the internet for them. Mail programs, and mailmedic, do not go through it.",
 		For: []checks.Fact{
-			{Stage: checks.StageRun, Text: "set on this computer: " + strings.Join(c.Evidence.Host.Proxies, ", ")},
+			{Stage: checks.StageRun, Text: say.With("set on this computer: %s", strings.Join(e.Host.Proxies, ", "))},
 			{Stage: checks.StageDNS, Text: "the name server here knows no name of the provider, its web server's neither"},
 		},
-		Advice: []string{
+		Advice: []say.Text{
 			"Read mail in the provider's Webmail: a browser goes through the proxy.",
 			"Ask who runs the network to open the mail ports.",
 		},

@@ -170,7 +170,7 @@ func TestDistrusts(t *testing.T) {
 			from(name, false)(&e.Sessions[i])
 		}
 		fit := interceptedUntrusted.Fit(Case{Evidence: e, Findings: checks.Run(e, checks.All())})
-		if fit == nil || !strings.HasPrefix(fit.Advice[0], want) {
+		if fit == nil || !strings.HasPrefix(fit.Advice[0].String(), want) {
 			t.Errorf("%s: got %v, want the advice %q first", name, fit, want)
 		}
 	}

@@ -1,11 +1,10 @@
 package cause
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -18,18 +17,18 @@ var serverDown = Cause{Code: "MM306", Where: Provider, Fit: func(c Case) *Fit {
 	if len(down) == 0 {
 		return nil
 	}
-	named := strings.Join(down, " and ")
+	named := checks.AllOf(down)
 	fit := &Fit{
 		Explains: explained,
 		Sure:     checks.Likely,
-		Text:     fmt.Sprintf("No port of %s answers, while other servers of the provider do.", named),
-		For:      []checks.Fact{{Stage: checks.StageTCP, Text: fmt.Sprintf("all %d ports of %s fail", len(explained), named)}},
+		Text:     say.With("No port of %s answers, while other servers of the provider do.", named),
+		For:      []checks.Fact{{Stage: checks.StageTCP, Text: say.With("all %d ports of %s fail", len(explained), named)}},
 		Advice:   append(instead(c, explained), "If it stays, try from another network, for example with your phone's mobile data."),
 		Against:  refuted(c.Evidence),
 	}
 	if near(c.Evidence, explained) {
 		fit.Sure = checks.Possible
-		fit.Text = fmt.Sprintf("No port of %s answers. The refusal comes sooner than the server could send it, so something near you may be in the way.", named)
+		fit.Text = say.With("No port of %s answers. The refusal comes sooner than the server could send it, so something near you may be in the way.", named)
 	}
 	if !anyConnected(c.Evidence) {
 		noneReached(c, fit)
@@ -45,7 +44,7 @@ func noneReached(c Case, fit *Fit) {
 	fit.Explains = c.unreached()
 	fit.Sure = checks.Possible
 	fit.Text = "No mail server of the provider answers. Either they are down, or your network lets no mail through."
-	fit.Advice = []string{
+	fit.Advice = []say.Text{
 		otherNetwork,
 		"If mail works there, ask who runs your network to open the mail ports. If not, wait and look at the provider's status page.",
 	}
@@ -57,25 +56,25 @@ func noneReached(c Case, fit *Fit) {
 	case refusing:
 		fit.Sure = checks.Likely
 		fit.Text = "The provider's servers refuse the mail ports themselves. Either mail does not run on them now, or the port numbers are wrong."
-		fit.For = append(fit.For, at("", checks.StageTCP, web.Step, fmt.Sprintf("the refusals take no less than the way to the provider's web server, %d ms", web.Step.Took)))
-		fit.Advice = []string{
+		fit.For = append(fit.For, at("", checks.StageTCP, web.Step, "the refusals take no less than the way to the provider's web server, %d ms", web.Step.Took))
+		fit.Advice = []say.Text{
 			"Compare servers and port numbers in your mail program with those of the provider: mailmedic settings shows them.",
 			"If they are the same, wait half an hour and look at the provider's status page.",
 		}
 	case x != nil && e.Profile.Web != "" && web == nil:
 		fit.Sure = checks.Likely
 		fit.Text = "No server of the provider answers, neither for mail nor for the web, while another host on the internet does."
-		fit.For = append(fit.For, at("", checks.StageTCP, x.Step, x.Host+" answers; the provider's web server does not"))
+		fit.For = append(fit.For, at("", checks.StageTCP, x.Step, "%s answers; the provider's web server does not", x.Host))
 	}
 }
 
 // dead finds what is down: a whole direction, or else each server of which every port
 // fails in the same way.
-func dead(c Case) (explained []checks.Finding, down []string) {
+func dead(c Case) (explained []checks.Finding, down []say.Text) {
 	whole := map[profile.Protocol]bool{}
 	for _, d := range []struct {
 		protocol profile.Protocol
-		name     string
+		name     say.Text
 	}{{profile.IMAP, "the servers for receiving"}, {profile.SMTP, "the servers for sending"}} {
 		found := allDown(c, func(p profile.Path) bool { return p.Protocol == d.protocol }, false)
 		if len(found) >= 2 && !hostUp(c.Evidence, found) {
@@ -122,8 +121,8 @@ func near(e *evidence.Evidence, refused []checks.Finding) bool {
 }
 
 // instead advises what works meanwhile in each direction that is hit, and patience.
-func instead(c Case, down []checks.Finding) []string {
-	var advice []string
+func instead(c Case, down []checks.Finding) []say.Text {
+	var advice []say.Text
 	for _, p := range []profile.Protocol{profile.IMAP, profile.SMTP} {
 		hit := slices.ContainsFunc(down, func(f checks.Finding) bool { return c.Evidence.Session(f.Path).Path.Protocol == p })
 		if hit && checks.Best(c.Evidence, p) != nil {
@@ -131,22 +130,22 @@ func instead(c Case, down []checks.Finding) []string {
 		}
 	}
 	if len(advice) == 0 {
-		return []string{"Wait half an hour and run mailmedic again."}
+		return []say.Text{"Wait half an hour and run mailmedic again."}
 	}
 	return append(advice, "Or change nothing, wait half an hour and run mailmedic again.")
 }
 
 // server names the machine behind a path: the provider's own word where it runs
 // several for one purpose, else the host name.
-func server(p profile.Path) string {
+func server(p profile.Path) say.Text {
 	if p.Server != "" {
-		return "the " + p.Server + " server"
+		return say.With("the %s server", p.Server)
 	}
-	return p.Host
+	return say.Verbatim(p.Host)
 }
 
-func servers(e *evidence.Evidence) []string {
-	var names []string
+func servers(e *evidence.Evidence) []say.Text {
+	var names []say.Text
 	for _, s := range e.Sessions {
 		if name := server(s.Path); !slices.Contains(names, name) {
 			names = append(names, name)

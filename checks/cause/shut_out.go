@@ -1,11 +1,11 @@
 package cause
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -27,16 +27,16 @@ var shutOut = Cause{Code: "MM304", Where: Provider, Fit: func(c Case) *Fit {
 	if before == nil || before.At.Before(e.Run.At.Add(-banned)) {
 		return nil
 	}
-	shut := "every mail port is closed"
+	text := say.Text("The provider seems to have shut this computer out after rejected logins: %s its servers answered and rejected %d of them, now every mail port is closed.")
 	if len(closed) != len(e.Sessions) {
-		shut = "the ports for receiving are closed"
+		text = "The provider seems to have shut this computer out after rejected logins: %s its servers answered and rejected %d of them, now the ports for receiving are closed."
 	}
 	fit := &Fit{
 		Explains: closed,
 		Sure:     checks.Possible,
-		Text:     fmt.Sprintf("The provider seems to have shut this computer out after rejected logins: %s ago its servers answered and rejected %d of them, now %s.", ago(e.Run.At.Sub(before.At)), before.Rejected, shut),
-		For:      []checks.Fact{{Stage: checks.StageLogin, Text: fmt.Sprintf("run of %s: connected, %d logins rejected", before.At.UTC().Format("2006-01-02 15:04 MST"), before.Rejected)}},
-		Advice: []string{
+		Text:     say.With(text, ago(e.Run.At.Sub(before.At)), before.Rejected),
+		For:      []checks.Fact{{Stage: checks.StageLogin, Text: say.Count(before.Rejected, "run of %[2]s: connected, %[1]d login rejected", "run of %[2]s: connected, %[1]d logins rejected", utc(before.At))}},
+		Advice: []say.Text{
 			"Stop every mail program on every device that uses this account, phones and tablets too: each try makes it last longer.",
 			"Wait an hour. Then enter the right password everywhere before you start them again.",
 			"If mail works with your phone's mobile data meanwhile, it is this. The provider's Webmail may show a page to unblock your address.",
@@ -65,11 +65,11 @@ func rejectedBefore(e *evidence.Evidence) *evidence.Earlier {
 	return nil
 }
 
-func ago(d time.Duration) string {
+func ago(d time.Duration) say.Text {
 	if d < 2*time.Hour {
-		return fmt.Sprintf("%d minutes", int(d.Minutes()))
+		return say.Count(int(d.Minutes()), "%d minute ago", "%d minutes ago")
 	}
-	return fmt.Sprintf("%d hours", int(d.Hours()))
+	return say.Count(int(d.Hours()), "%d hour ago", "%d hours ago")
 }
 
 // receivingClosed tells whether no port for receiving, of which there is one, is open.

@@ -1,11 +1,11 @@
 package cause
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -28,24 +28,24 @@ var signInPage = Cause{Code: "MM102", Where: Network, Fit: func(c Case) *Fit {
 		Explains: c.everywhere("2345"),
 		Sure:     checks.Likely,
 		Text:     "You are on a network with a log-in page that you have not passed yet. It answers in place of the mail servers.",
-		Advice: []string{
+		Advice: []say.Text{
 			"Open a web browser and go to any page: the log-in page of the network appears. Log in there, or accept its terms.",
 			"Then run mailmedic again.",
 		},
 		Against: []RuledOut{{"MM306", "none of the provider's servers was reached, so none can be blamed"}},
 	}
 	if len(pages) > 0 {
-		fit.For = append(fit.For, at(pages[0].ID(), checks.StageGreeting, pages[0].Greeting.Step, fmt.Sprintf("a web server answers on %d mail ports", len(pages))))
+		fit.For = append(fit.For, at(pages[0].ID(), checks.StageGreeting, pages[0].Greeting.Step, "%s", say.Count(len(pages), "a web server answers on %d mail port", "a web server answers on %d mail ports")))
 	}
 	if together != "" {
 		fit.Sure = checks.Certain
-		fit.For = append(fit.For, checks.Fact{Stage: checks.StageDNS, Text: "every name leads to " + together})
+		fit.For = append(fit.For, checks.Fact{Stage: checks.StageDNS, Text: say.With("every name leads to %s", together)})
 	}
 	if redirected != "" {
 		if portal(e) != "" {
 			fit.Sure = checks.Certain
 		}
-		fit.For = append(fit.For, checks.Fact{Stage: checks.StageTCP, Text: "the provider's web server seems to send to " + redirected})
+		fit.For = append(fit.For, checks.Fact{Stage: checks.StageTCP, Text: say.With("the provider's web server seems to send to %s", redirected)})
 	}
 	if closed && together == "" {
 		fit.Sure = checks.Likely

@@ -21,7 +21,7 @@ var smtpInspected = Cause{Code: "MM506", Where: OnPath, Fit: func(c Case) *Fit {
 		Explains: explained,
 		Sure:     checks.Certain,
 		Text:     "A firewall between you and the server rewrites the conversation, and takes encryption and login out of it.",
-		For:      []checks.Fact{at(hit[0].ID(), checks.StageGreeting, hit[0].Greeting.Step, "the greeting is covered with stars: "+hit[0].Greeting.Line)},
+		For:      []checks.Fact{at(hit[0].ID(), checks.StageGreeting, hit[0].Greeting.Step, "the greeting is covered with stars: %s", hit[0].Greeting.Line)},
 		Advice: append(working(c, explained),
 			"Ask who runs the network to switch off the inspection of SMTP (on Cisco firewalls: inspect esmtp), or to allow TLS in it.",
 			"Do not go on without encryption.",

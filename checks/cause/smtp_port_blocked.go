@@ -3,9 +3,9 @@ package cause
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -35,33 +35,47 @@ var smtpPortBlocked = Cause{Code: "MM303", Where: OnPath, Fit: func(c Case) *Fit
 	// One block is of one kind: a port that fails in another way has a cause of its own.
 	kind := blocked[0].Code
 	blocked = slices.DeleteFunc(blocked, func(f checks.Finding) bool { return f.Code != kind })
-	what, how, it := "Port 25", "gives no answer", "it"
-	if blocked[0].Code == "MM302" {
-		how = "is refused sooner than the server could answer"
-	} else if toldUnreachable(c, blocked[:1]) {
-		how = "cannot be reached, as something on the way says"
-	}
-	if len(blocked) > 1 {
-		it = "them"
-		what, how = "Ports "+checks.List(portsOf(c, blocked)), strings.NewReplacer("gives", "give", "is refused", "are refused").Replace(how)
-	}
 	return &Fit{
 		Explains: blocked,
 		Sure:     checks.Likely,
-		Text: fmt.Sprintf("%s %s, while port %d of the same server answers. Something on the way does not let %s through; many internet providers block port 25 to stop spam.",
-			what, how, witness.Path.Port, it),
+		Text:     say.Join(howBlocked(c, blocked, witness.Path.Port), letsThrough(len(blocked))),
 		For: []checks.Fact{{
 			Path: witness.ID(), Stage: checks.StageGreeting, At: witness.Greeting.Step.At + witness.Greeting.Step.Took,
-			Text: fmt.Sprintf("the same host greets on port %d", witness.Path.Port),
+			Text: say.With("the same host greets on port %d", witness.Path.Port),
 		}},
-		Advice: []string{checks.UseInstead(c.Evidence, profile.SMTP), "Then send a message to yourself."},
+		Advice: []say.Text{checks.UseInstead(c.Evidence, profile.SMTP), "Then send a message to yourself."},
 		Against: []RuledOut{
-			{"MM306", fmt.Sprintf("the server is up: it answers on port %d", witness.Path.Port)},
+			{"MM306", say.With("the server is up: it answers on port %d", witness.Path.Port)},
 			{blocked[0].Code, "nothing but what networks block is affected"},
 		},
 		Params: map[string]string{"port": "25", "alternative": fmt.Sprint(witness.Path.Port)},
 	}
 }}
+
+// howBlocked says what becomes of the ports of findings, port 25 first, while another works.
+func howBlocked(c Case, blocked []checks.Finding, works int) say.Text {
+	ports := portsOf(c, blocked)
+	one, many := say.Text("Port %s gives no answer, while port %d of the same server answers."), say.Text("Ports %s give no answer, while port %d of the same server answers.")
+	if blocked[0].Code == "MM302" {
+		one = "Port %s is refused sooner than the server could answer, while port %d of the same server answers."
+		many = "Ports %s are refused sooner than the server could answer, while port %d of the same server answers."
+	} else if toldUnreachable(c, blocked[:1]) {
+		one = "Port %s cannot be reached, as something on the way says, while port %d of the same server answers."
+		many = "Ports %s cannot be reached, as something on the way says, while port %d of the same server answers."
+	}
+	if len(ports) > 1 {
+		return say.With(many, say.List(ports), works)
+	}
+	return say.With(one, ports[0], works)
+}
+
+// letsThrough says who may have blocked so many ports.
+func letsThrough(ports int) say.Text {
+	if ports > 1 {
+		return "Something on the way does not let them through; many internet providers block port 25 to stop spam."
+	}
+	return "Something on the way does not let it through; many internet providers block port 25 to stop spam."
+}
 
 // untestedElse is the fit where none but the ports that networks block were tested: the
 // server may be down as well, and the port that would tell was left out.
@@ -81,7 +95,7 @@ func untestedElse(c Case) *Fit {
 		Sure:     checks.Possible,
 		Text:     "The ports for sending that were tested give no answer. Many networks block them to stop spam; the one for mail programs, 587, was not tested.",
 		For:      []checks.Fact{at("", checks.StageTCP, reached(e).Step, "the provider's web server answers")},
-		Advice:   []string{"Run mailmedic again without --paths: it then tests the ports that networks leave open."},
+		Advice:   []say.Text{"Run mailmedic again without --paths: it then tests the ports that networks leave open."},
 		Params:   map[string]string{"port": fmt.Sprint(e.Session(dead[0].Path).Path.Port)},
 	}
 }

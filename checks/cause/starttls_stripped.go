@@ -1,11 +1,11 @@
 package cause
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -28,7 +28,7 @@ var starttlsStripped = Cause{Code: "MM407", Where: OnPath, Fit: func(c Case) *Fi
 		if sure == "" || how == checks.Certain {
 			sure = how
 		}
-		facts = append(facts, at(s.ID(), checks.StageTLS, s.Secure.Step, text))
+		facts = append(facts, at(s.ID(), checks.StageTLS, s.Secure.Step, "%s", text))
 		return false
 	})
 	if len(hit) == 0 {
@@ -61,19 +61,19 @@ func notTheServer(e *evidence.Evidence, s *evidence.Session, missing []*evidence
 }
 
 // removed says what shows that the offer was taken out of a path, and how surely.
-func removed(e *evidence.Evidence, s *evidence.Session, missing []*evidence.Session) (checks.Sure, string) {
+func removed(e *evidence.Evidence, s *evidence.Session, missing []*evidence.Session) (checks.Sure, say.Text) {
 	switch {
 	case s.Secure.Anyway == evidence.Yes:
 		return checks.Certain, "STARTTLS is not offered, and accepted when it is asked for all the same"
 	case slices.ContainsFunc(s.Capability.Clear, crossed):
-		return checks.Likely, "in place of STARTTLS stands " + crossedIn(s.Capability.Clear)
+		return checks.Likely, say.With("in place of STARTTLS stands %s", crossedIn(s.Capability.Clear))
 	case blocked(s) && notTheServer(e, s, missing):
-		return checks.Likely, "STARTTLS is offered, and the command for it answered as unknown: " + s.Secure.Answer.Status
+		return checks.Likely, say.With("STARTTLS is offered, and the command for it answered as unknown: %s", s.Secure.Answer.Status)
 	case allMissing(e, missing):
-		return checks.Likely, fmt.Sprintf("STARTTLS is missing on all %d ports that should offer it, of both receiving and sending", len(missing))
+		return checks.Likely, say.With("STARTTLS is missing on all %d ports that should offer it, of both receiving and sending", len(missing))
 	}
 	if twin := twinWith(e, s); twin != nil {
-		return checks.Likely, fmt.Sprintf("it offers all that port %d offers, but for STARTTLS", twin.Path.Port)
+		return checks.Likely, say.With("it offers all that port %d offers, but for STARTTLS", twin.Path.Port)
 	}
 	return "", ""
 }

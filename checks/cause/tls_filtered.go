@@ -1,9 +1,8 @@
 package cause
 
 import (
-	"fmt"
-
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -32,9 +31,9 @@ var tlsFiltered = Cause{Code: "MM108", Where: Network, Fit: func(c Case) *Fit {
 		Text:     "This network lets no encryption through to the mail servers: clear text passes, every encrypted connection is cut off.",
 		For: []checks.Fact{
 			at(clear[0].ID(), checks.StageGreeting, clear[0].Greeting.Step, "the server greets in clear text"),
-			at(hit[0].ID(), checks.StageTLS, hit[0].Secure.Step, fmt.Sprintf("on %d ports of %d hosts the TLS hello gets %s, with %d other kinds of hello too", len(hit), hosts(hit), hit[0].Secure.Step.Failure.Kind, len(repeated))),
+			at(hit[0].ID(), checks.StageTLS, hit[0].Secure.Step, "on %d ports of %d hosts the TLS hello gets %s, with %d other kinds of hello too", len(hit), hosts(hit), hit[0].Secure.Step.Failure.Kind, len(repeated)),
 		},
-		Advice: []string{
+		Advice: []say.Text{
 			otherNetwork,
 			"If mail works there, ask who runs this network. Do not switch encryption off: your password would travel in clear text.",
 		},

@@ -1,5 +1,7 @@
 package program
 
+import "mailmedic/checks/say"
+
 func appleMail() Program {
 	const (
 		server    = "Mail > Settings > Accounts > Server Settings > "
@@ -30,7 +32,7 @@ func appleMail() Program {
 		},
 		secure:  securedByPort("on"),
 		sparing: "None",
-		notes: map[string]string{
+		notes: map[string]say.Text{
 			"MM957": "In the Accounts preferences of Mail choose your IMAP account, Advanced, \"Keep copies of messages for offline viewing: Only messages I've read\". From macOS 10.12 on: Mail > Settings > Accounts > Account Information > Download Attachments: None.",
 		},
 		files: mobileconfig,

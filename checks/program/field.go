@@ -1,7 +1,9 @@
 package program
 
+import "mailmedic/checks/say"
+
 // Title is what a person calls the setting, whatever the program.
-func (f Field) Title() string {
+func (f Field) Title() say.Text {
 	switch f {
 	case ReceivingHost:
 		return "server for receiving"
@@ -40,5 +42,5 @@ func (f Field) Title() string {
 	case Verification:
 		return "verification of certificates"
 	}
-	return string(f)
+	return say.Verbatim(string(f))
 }

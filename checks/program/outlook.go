@@ -1,5 +1,7 @@
 package program
 
+import "mailmedic/checks/say"
+
 func outlook() Program {
 	const (
 		server   = "File > Account Settings > Server Settings > "
@@ -28,7 +30,7 @@ func outlook() Program {
 			Verification:        "Windows: certmgr > Trusted Root Certification Authorities",
 		},
 		sparing: "for the folders only that you need",
-		notes: map[string]string{
+		notes: map[string]say.Text{
 			"MM955": "Outlook 2000 to 2003: Tools > Rules Wizard > a rule for messages after sending > move a copy to your Sent folder on the server. Outlook 2007 and 2010: Account Settings > Change > More Settings > Sent Items.",
 			"MM956": "Outlook 2000 and later: empty the folder, mark what is in it as deleted and purge it (Edit > Purge Deleted Messages), then delete it; or delete it in the provider's webmail.",
 		},

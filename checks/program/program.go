@@ -3,7 +3,10 @@
 // contacted here.
 package program
 
-import "mailmedic/probe/profile"
+import (
+	"mailmedic/checks/say"
+	"mailmedic/probe/profile"
+)
 
 // Program is one mail program.
 type Program struct {
@@ -19,7 +22,7 @@ type Program struct {
 	inURL   bool                         // login names stand in a URL, percent-encoded
 	whole   bool                         // folder paths are whole names, for want of a setting for the root
 	sparing string                       // what to choose where a server asks not to synchronise everything
-	notes   map[string]string            // code of a known issue: what to do about it here
+	notes   map[string]say.Text          // code of a known issue: what to do about it here
 	files   func(Settings) ([]File, error)
 }
 
@@ -85,7 +88,7 @@ func (p Program) Where(f Field) string { return p.where[f] }
 
 // Note says what to do in this program about one of the provider's known issues, by its
 // code, or nothing.
-func (p Program) Note(code string) string { return p.notes[code] }
+func (p Program) Note(code string) say.Text { return p.notes[code] }
 
 // HasFiles tells whether Files makes any.
 func (p Program) HasFiles() bool { return p.files != nil }

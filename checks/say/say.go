@@ -98,6 +98,9 @@ func fill(values []any) Text {
 		case at.CanInt():
 			b.WriteByte(whole)
 			b.WriteString(strconv.FormatInt(at.Int(), 10))
+		case at.CanUint():
+			b.WriteByte(whole)
+			b.WriteString(strconv.FormatUint(at.Uint(), 10))
 		case at.CanFloat():
 			b.WriteByte(number)
 			b.WriteString(strconv.FormatFloat(at.Float(), 'g', -1, 64))

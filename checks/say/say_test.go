@@ -11,6 +11,7 @@ func TestEnglish(t *testing.T) {
 		{"The server does not answer.", "The server does not answer."},
 		{"A name such as user%domain.", "A name such as user%domain."},
 		{With("Port %d of %s answers.", 587, "smtp.example.net"), "Port 587 of smtp.example.net answers."},
+		{With("UID %d", uint32(7)), "UID 7"},
 		{With("Some folders carry %q twice.", "INBOX"), `Some folders carry "INBOX" twice.`},
 		{With("It took %.1f s.", 1.25), "It took 1.2 s."},
 		{With("%s. %s", With("Port %d is silent", 25), Text("Use 587.")), "Port 25 is silent. Use 587."},

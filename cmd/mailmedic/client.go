@@ -131,7 +131,7 @@ func compared(f clientconf.Found, named *profile.Profile, explicit bool) setting
 		e := &evidence.Evidence{Profile: p, Account: profile.Account{Address: account.Address, Kind: p.Kind(account.Address)}}
 		for _, d := range checks.Differences(e, account) {
 			one.Differences = append(one.Differences, difference{
-				d.Code, d.Severity, cmp.Or(d.Sure, checks.Certain), string(d.Field), d.Field.Title(), d.Found, d.Wanted, d.Why, d.Where,
+				d.Code, d.Severity, cmp.Or(d.Sure, checks.Certain), string(d.Field), d.Field.Title().String(), d.Found.String(), d.Wanted.String(), d.Why.String(), d.Where,
 			})
 		}
 		s.Accounts = append(s.Accounts, one)

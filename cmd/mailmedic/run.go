@@ -162,9 +162,9 @@ func complain(io stdio, speak *messages.Speaker, words []string, err error) exit
 			return f.code
 		}
 	}
-	io.tell(speak.Say(f.message))
+	io.tell(report.Clean(speak.Say(f.message), 0))
 	if f.hint != "" {
-		io.tell(speak.Say(f.hint))
+		io.tell(report.Clean(speak.Say(f.hint), 0))
 	}
 	return f.code
 }

@@ -46,8 +46,8 @@ type basis struct {
 	profile  profile.Profile
 	guessed  bool // the address did not tell whose it is
 	settings mail.Settings
-	missing  []string // why a direction has no settings that were seen to work
-	again    string   // the command that says more
+	missing  []say.Text // why a direction has no settings that were seen to work
+	again    string     // the command that says more
 }
 
 func appNames() []string {
@@ -72,7 +72,7 @@ func (p *program) settingsFor(c *cli.Context, address string) error {
 		return err
 	}
 	if len(b.missing) > 0 {
-		return fail(exitProblem, say.With("To see why:  %s", b.again), "%s", visible(b.missing[0])+more(b.missing))
+		return fail(exitProblem, say.With("To see why:  %s", b.again), "%s", say.Join(b.missing[:min(len(b.missing), 2)]...))
 	}
 	g := newGuide(app, b)
 	files, err := app.Files(b.settings)
@@ -97,14 +97,6 @@ func (p *program) settingsFor(c *cli.Context, address string) error {
 		return p.printJSON(a)
 	}
 	return p.io.say(a.guideText(p.io.columns(p.io.out)))
-}
-
-// more counts further reasons.
-func more(reasons []string) string {
-	if len(reasons) < 2 {
-		return ""
-	}
-	return " " + visible(reasons[1])
 }
 
 // agree refuses flags that do not go together.
@@ -253,7 +245,7 @@ func newGuide(app mail.Program, b basis) guide {
 		}
 		note := issue.Code + ": " + issue.Title + "."
 		if here := app.Note(issue.Code); here != "" {
-			note += " " + here
+			note += " " + here.String()
 		}
 		g.Notes = append(g.Notes, note)
 	}
