@@ -19,8 +19,8 @@ func (t *printer) compared(e *evidence.Evidence) {
 		if r.Differs {
 			mark = "  " + t.say("differs")
 		}
-		old, other := t.clean(r.Old.String(), 200), t.clean(r.New.String(), 200)
-		what := t.clean(r.What.String(), 60)
+		old, other := t.clean(t.say(r.Old), 200), t.clean(t.say(r.New), 200)
+		what := t.clean(t.say(r.What), 60)
 		row := "  " + left(what, 22) + left(old, 22) + left(other, 18) + mark
 		if Width(what) > 21 || Width(old) > 21 || Width(other) > 17 || Width(row) > t.width {
 			t.hanging("  ", "    ", what+": "+old+" | "+other+mark, plain)
@@ -28,5 +28,5 @@ func (t *printer) compared(e *evidence.Evidence) {
 		}
 		t.line(row)
 	}
-	t.hanging("  ", "  ", t.clean(c.Advice.String(), 400), plain)
+	t.hanging("  ", "  ", t.clean(t.say(c.Advice), 400), plain)
 }

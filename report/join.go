@@ -31,13 +31,16 @@ type entry struct {
 	sure   checks.Sure
 	texts  []said
 	facts  []checks.Fact
-	advice []string
+	advice []say.Text
 	params map[string]string
 	rivals []checks.Code
 }
 
 // said is a sentence, and the path that it speaks of; a diagnosis speaks of no path.
-type said struct{ text, path string }
+type said struct {
+	text say.Text
+	path string
+}
 
 // mark is one place in which the entry's code was met.
 type mark struct {
@@ -120,11 +123,11 @@ func diagnosed(d cause.Diagnosis, ignore []string) entry {
 	en := entry{
 		code: d.Cause.Code, stage: stageOf(checks.Finding{Code: d.Cause.Code}),
 		sure: cmp.Or(d.Sure, checks.Certain), facts: slices.Clone(d.For),
-		advice: inEnglish(d.Advice), rivals: d.Rivals, because: true,
+		advice: slices.Clone(d.Advice), rivals: d.Rivals, because: true,
 		params: map[string]string{},
 	}
 	if d.Text != "" {
-		en.texts = []said{{text: d.Text.String()}}
+		en.texts = []said{{text: d.Text}}
 	}
 	for k, v := range d.Params {
 		en.params[k] = v
@@ -144,30 +147,22 @@ func diagnosed(d cause.Diagnosis, ignore []string) entry {
 	return en
 }
 
-func inEnglish(texts []say.Text) []string {
-	var list []string
-	for _, t := range texts {
-		list = append(list, t.String())
-	}
-	return list
-}
-
 // add takes a finding into the entry. The words of a diagnosis are not added to.
 func (en *entry) add(f checks.Finding, ignored bool) {
 	news := f.Path != "" && ignored == en.ignored && !slices.Contains(en.paths(), f.Path)
 	if !en.because || news {
 		en.marks = append(en.marks, mark{f.Path, cmp.Or(f.Severity, checks.Fault)})
 	}
-	known := slices.ContainsFunc(en.texts, func(s said) bool { return s.text == f.Text.String() })
+	known := slices.ContainsFunc(en.texts, func(s said) bool { return s.text == f.Text })
 	if f.Text != "" && !known && !(en.because && len(en.texts) > 0) {
-		en.texts = append(en.texts, said{f.Text.String(), f.Path})
+		en.texts = append(en.texts, said{f.Text, f.Path})
 	}
 	for _, fact := range f.Facts {
 		if !slices.Contains(en.facts, fact) {
 			en.facts = append(en.facts, fact)
 		}
 	}
-	for _, a := range inEnglish(f.Advice) {
+	for _, a := range f.Advice {
 		if !slices.Contains(en.advice, a) {
 			en.advice = append(en.advice, a)
 		}
@@ -213,7 +208,7 @@ func (en *entry) finding(speak *messages.Speaker, e *evidence.Evidence, page pag
 	f := Finding{
 		Code: en.code, Slug: page.Slug, Title: page.Title, Severity: en.weight, Kind: en.kind(), Confidence: en.sure,
 		Root: en.root(), Paths: en.paths(), Message: message(speak, e, en.texts),
-		Evidence: []Fact{}, Actions: append([]string{}, en.advice...), ByHand: page.Commands(place(e, en.paths(), en.params)),
+		Evidence: []Fact{}, Actions: []string{}, ByHand: page.Commands(place(e, en.paths(), en.params)),
 		Params: en.params, Rivals: append([]checks.Code{}, en.rivals...), Ignored: en.ignored,
 	}
 	if f.Title == "" {
@@ -222,20 +217,23 @@ func (en *entry) finding(speak *messages.Speaker, e *evidence.Evidence, page pag
 	if en.by != "" {
 		f.CausedBy = new(en.by)
 	}
+	for _, advice := range en.advice {
+		f.Actions = append(f.Actions, speak.Say(advice))
+	}
 	for _, fact := range en.facts {
-		f.Evidence = append(f.Evidence, Fact{Path: fact.Path, Step: fact.Stage, Fact: fact.Text.String(), AtMS: int64(fact.At)})
+		f.Evidence = append(f.Evidence, Fact{Path: fact.Path, Step: fact.Stage, Fact: speak.Say(fact.Text), AtMS: int64(fact.At)})
 	}
 	return f
 }
 
 // ruledOut lists the explanations that the diagnoses refute. One that is a root
 // cause elsewhere in the same report is left out: it does hold.
-func ruledOut(why []cause.Diagnosis, entries []entry) []RuledOut {
+func ruledOut(speak *messages.Speaker, why []cause.Diagnosis, entries []entry) []RuledOut {
 	var list []RuledOut
 	for _, d := range why {
 		for _, a := range d.Against {
 			holds := slices.ContainsFunc(entries, func(en entry) bool { return en.root() && en.code == a.Code })
-			out := RuledOut{Code: a.Code, Because: a.Because.String(), Cause: d.Cause.Code}
+			out := RuledOut{Code: a.Code, Because: speak.Say(a.Because), Cause: d.Cause.Code}
 			if !holds && !slices.Contains(list, out) {
 				list = append(list, out)
 			}

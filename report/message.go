@@ -9,12 +9,16 @@ import (
 	"mailmedic/report/messages"
 )
 
+// worded is what was said, in the words of a language.
+type worded struct{ text, path string }
+
 // message joins the sentences of one finding. What differs in nothing but the port and the
 // server is said once, with the others behind it.
 func message(speak *messages.Speaker, e *evidence.Evidence, texts []said) string {
 	var shapes []string
-	alike := map[string][]said{}
-	for _, s := range texts {
+	alike := map[string][]worded{}
+	for _, t := range texts {
+		s := worded{speak.Say(t.text), t.path}
 		shape := shapeOf(e, s)
 		if alike[shape] == nil {
 			shapes = append(shapes, shape)
@@ -34,7 +38,7 @@ func message(speak *messages.Speaker, e *evidence.Evidence, texts []said) string
 
 // alsoNamed lists of what else a sentence holds: of servers where it speaks of one and of
 // no port, else of ports.
-func alsoNamed(e *evidence.Evidence, first said, others []said) say.Text {
+func alsoNamed(e *evidence.Evidence, first worded, others []worded) say.Text {
 	s := e.Session(first.path)
 	byHost := s != nil && s.Path.Host != "" && strings.Contains(first.text, s.Path.Host) && !strings.Contains(strings.ToLower(first.text), "port "+portOf(first.path))
 	var names []string
@@ -54,7 +58,7 @@ func alsoNamed(e *evidence.Evidence, first said, others []said) say.Text {
 }
 
 // shapeOf is a sentence without what names its path: the port and the host.
-func shapeOf(e *evidence.Evidence, s said) string {
+func shapeOf(e *evidence.Evidence, s worded) string {
 	session := e.Session(s.path)
 	if session == nil {
 		return s.text

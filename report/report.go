@@ -200,7 +200,7 @@ func build(e *evidence.Evidence, found []checks.Finding, why []cause.Diagnosis, 
 	for _, en := range entries {
 		r.Findings = append(r.Findings, en.finding(o.Say, e, look(en.code)))
 	}
-	r.RuledOut = append(r.RuledOut, ruledOut(why, entries)...)
+	r.RuledOut = append(r.RuledOut, ruledOut(o.Say, why, entries)...)
 	r.Verdict = judge(e, entries, o.FailOn)
 	r.Verdict.Headline = headline(r)
 	return r

@@ -33,7 +33,7 @@ func TestJoin(t *testing.T) {
 				{"smtp-25", checks.StageTCP, "198.51.100.7 gave no answer on port 25 for 10.0 s", 40},
 				{"smtp-587", checks.StageTCP, "198.51.100.7 answered on port 587 after 0.02 s", 41},
 			},
-			Actions: inEnglish(why[0].Advice), ByHand: []string{}, Params: map[string]string{"port": "25"}, Rivals: []checks.Code{"MM302"},
+			Actions: []string{why[0].Advice[0].String(), why[0].Advice[1].String()}, ByHand: []string{}, Params: map[string]string{"port": "25"}, Rivals: []checks.Code{"MM302"},
 		},
 		{
 			Code: "MM408", Slug: "certificate-ends-soon", Severity: checks.Warning, Kind: checks.Warning, Confidence: checks.Likely, Root: true,
