@@ -18,7 +18,7 @@ var certificateEndsSoon = Check{Code: "MM408", Stage: StageTLS, Severity: Warnin
 			return nil
 		}
 		return &Finding{
-			Text:   say.With("The certificate of %s ends on %s.", s.Path.Host, Day(leaf.NotAfter)),
+			Text:   say.With("The certificate of %s ends on %s.", s.Path.Host, say.Date(leaf.NotAfter)),
 			Facts:  []Fact{seen(s, StageTLS, s.Secure.Step, "%s", say.Count(int(left/(24*time.Hour)), "%[2]s: %[1]d day left", "%[2]s: %[1]d days left", subject(leaf)))},
 			Advice: []say.Text{say.Join("Mail works today.", AskSupport(e))},
 		}

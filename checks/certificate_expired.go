@@ -11,6 +11,6 @@ var certificateExpired = Check{Code: "MM403", Stage: StageTLS, Severity: Fault, 
 	return outOfTime(e, "expired", "Check the date and time of this computer first.",
 		func(c evidence.Certificate) bool { return !c.NotAfter.IsZero() && e.Run.At.After(c.NotAfter) },
 		func(host string, c evidence.Certificate) say.Text {
-			return say.With("The certificate of %s ended on %s.", host, Day(c.NotAfter))
+			return say.With("The certificate of %s ended on %s.", host, say.Date(c.NotAfter))
 		})
 }}

@@ -16,7 +16,7 @@ var certificateRevoked = Check{Code: "MM417", Stage: StageTLS, Severity: Fault, 
 		return &Finding{
 			Text: say.With("The certificate of %s has been revoked by the authority that issued it.", s.Path.Host),
 			Facts: []Fact{
-				seen(s, StageTLS, s.Secure.Step, "stapled OCSP answer: revoked on %s %s", Day(staple.RevokedAt), staple.Reason),
+				seen(s, StageTLS, s.Secure.Step, "stapled OCSP answer: revoked on %s %s", say.Date(staple.RevokedAt), staple.Reason),
 				seen(s, StageTLS, s.Secure.Step, "the password was not sent there"),
 			},
 			Advice: mend(e, s),

@@ -14,7 +14,7 @@ var loginsWithheld = Check{Code: "MM714", Stage: StageLogin, Severity: Fault, Ru
 	}
 	// By the user's own clock.
 	at := w.Until.In(e.Run.At.Location())
-	until := say.With("%s on %d %s", at.Format("15:04"), at.Day(), month(at))
+	until := say.With("%s on %s", at.Format("15:04"), say.DayMonth(at))
 	text := say.Count(w.Rejected,
 		"%[1]d login of this account from this computer was rejected within the last %[2]d hours, or broke off unanswered. mailmedic tries none before %[3]s, because more could lock the account.",
 		"%[1]d logins of this account from this computer were rejected within the last %[2]d hours, or broke off unanswered. mailmedic tries none before %[3]s, because more could lock the account.", w.Hours, until)

@@ -74,13 +74,13 @@ func setAll(s *evidence.Session, a profile.Account, right FolderPaths) []say.Tex
 	for _, p := range []struct {
 		set   *string
 		right string
-		say   say.Text
+		text  say.Text
 	}{
 		{a.SentPath, right.Sent, "With that, set the Sent path to: %s."},
 		{a.DraftsPath, right.Drafts, "With that, set the Drafts path to: %s."},
 	} {
 		if p.set != nil && *p.set != "" && p.right != "" && pathAlone(s, *p.set) != p.right {
-			advice = append(advice, say.With(p.say, p.right))
+			advice = append(advice, say.With(p.text, p.right))
 		}
 	}
 	return advice

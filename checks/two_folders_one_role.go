@@ -21,12 +21,12 @@ var twoFolders = Check{Code: "MM804", Stage: StageFolders, Severity: Warning, Ru
 			if len(used) < 2 {
 				continue
 			}
-			number := say.Text("Two folders are used as %s.")
+			text := say.Text("Two folders are used as %s.")
 			if len(used) > 2 {
-				number = "Several folders are used as %s."
+				text = "Several folders are used as %s."
 			}
 			f := &Finding{
-				Text:   say.With(number, role),
+				Text:   say.With(text, role),
 				Facts:  []Fact{listed(s, "%s", counts(used))},
 				Advice: []say.Text{say.With("Choose one of them as %s in every mail program that uses this account, and move the messages of the other there.", role)},
 			}

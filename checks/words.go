@@ -2,7 +2,6 @@ package checks
 
 import (
 	"strings"
-	"time"
 
 	"mailmedic/checks/say"
 )
@@ -56,18 +55,4 @@ func inTurn(message say.Text, items []say.Text) say.Text {
 		all = say.With(message, all, item)
 	}
 	return all
-}
-
-// Day writes a date as a person reads it.
-func Day(t time.Time) say.Text { return say.With("%d %s %d", t.Day(), month(t), t.Year()) }
-
-// Moment writes a date with the time of day.
-func Moment(t time.Time) say.Text { return say.With("%s, %s", Day(t), t.Format("15:04")) }
-
-// month is the name of a month, which differs from one language to the next.
-func month(t time.Time) say.Text {
-	return [...]say.Text{
-		"January", "February", "March", "April", "May", "June",
-		"July", "August", "September", "October", "November", "December",
-	}[t.Month()-1]
 }

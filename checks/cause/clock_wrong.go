@@ -29,7 +29,7 @@ var clockWrong = Cause{Code: "MM103", Where: Computer, Fit: func(c Case) *Fit {
 	fit := wrongClock(e, explained)
 	switch {
 	case !e.Run.Built.IsZero() && e.Run.At.Before(e.Run.Built.Add(-24*time.Hour)):
-		fit.For = []checks.Fact{{Stage: checks.StageRun, Text: say.With("this mailmedic was made on %s, after what the clock says", checks.Day(e.Run.Built))}}
+		fit.For = []checks.Fact{{Stage: checks.StageRun, Text: say.With("this mailmedic was made on %s, after what the clock says", say.Date(e.Run.Built))}}
 	case messageAhead(e) != nil:
 		fit.For = []checks.Fact{*messageAhead(e)}
 	default:
@@ -43,7 +43,7 @@ func wrongClock(e *evidence.Evidence, explained []checks.Finding) *Fit {
 	return &Fit{
 		Explains: explained,
 		Sure:     checks.Certain,
-		Text:     say.With("The clock of this computer says %s, which is wrong. So certificates seem to be out of their time.", checks.Moment(e.Run.At)),
+		Text:     say.With("The clock of this computer says %s, which is wrong. So certificates seem to be out of their time.", say.With("%s, %s", say.Date(e.Run.At), e.Run.At.Format("15:04"))),
 		Advice: []say.Text{
 			"Set date, time and time zone of this computer, best to \"automatic\".",
 			"Then run mailmedic again: everything else may well work.",

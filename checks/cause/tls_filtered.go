@@ -31,7 +31,10 @@ var tlsFiltered = Cause{Code: "MM108", Where: Network, Fit: func(c Case) *Fit {
 		Text:     "This network lets no encryption through to the mail servers: clear text passes, every encrypted connection is cut off.",
 		For: []checks.Fact{
 			at(clear[0].ID(), checks.StageGreeting, clear[0].Greeting.Step, "the server greets in clear text"),
-			at(hit[0].ID(), checks.StageTLS, hit[0].Secure.Step, "on %d ports of %d hosts the TLS hello gets %s, with %d other kinds of hello too", len(hit), hosts(hit), hit[0].Secure.Step.Failure.Kind, len(repeated)),
+			at(hit[0].ID(), checks.StageTLS, hit[0].Secure.Step, "%s", say.Count(len(repeated),
+				"on %[2]d ports of %[3]d hosts the TLS hello gets %[4]s, with %[1]d other kind of hello too",
+				"on %[2]d ports of %[3]d hosts the TLS hello gets %[4]s, with %[1]d other kinds of hello too",
+				len(hit), hosts(hit), hit[0].Secure.Step.Failure.Kind)),
 		},
 		Advice: []say.Text{
 			otherNetwork,
