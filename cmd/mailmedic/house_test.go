@@ -77,6 +77,7 @@ func TestHouse(t *testing.T) {
 		{"skips", "a test that is skipped in CI is a test that nobody runs", skips},
 		{"top", "who looks at the top level sees the rooms and nothing else", strangers},
 		{"loosened", "what Go has forbidden holds a password back; whoever allows it again says in judge what takes its place", loosened},
+		{"texts", "a translator gets whole sentences, and nothing else can be looked up in a catalogue", texts},
 	} {
 		t.Run(rule.name, func(t *testing.T) {
 			for _, where := range rule.broken(all) {
