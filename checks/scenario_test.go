@@ -50,7 +50,7 @@ func scenarios(t *testing.T) []scenario {
 	return all
 }
 
-func load(t *testing.T, file string) scenario {
+func load(t testing.TB, file string) scenario {
 	archive, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)

@@ -164,6 +164,7 @@ type Options struct {
 	Ignore      []string          // "MM303" or "MM303=smtp-25"
 	KnownIssues string            // date of the list of known issues
 	Say         *messages.Speaker // the reader's language; nil is English
+	Redaction   Redaction         // what was hidden in the evidence; the zero value means nothing
 }
 
 // New joins one run's evidence, findings and diagnoses into its report. It changes
@@ -187,6 +188,9 @@ func build(e *evidence.Evidence, found []checks.Finding, why []cause.Diagnosis, 
 	entries := join(e, found, why, rest, o.Ignore)
 	r := blank(Tool{Version: e.Run.Version, KnownIssues: o.KnownIssues, Lang: string(o.Say.Language())})
 	r.speak = o.Say
+	if o.Redaction.Level != "" {
+		r.Redaction = o.Redaction
+	}
 	r.Run = runOf(e)
 	r.Input = inputOf(e)
 	r.Evidence = e
@@ -227,7 +231,7 @@ func blank(tool Tool) *Report {
 			Codes: []checks.Code{}, Notes: []checks.Code{}, Ignored: []checks.Code{},
 		},
 		Paths: []Path{}, Findings: []Finding{}, RuledOut: []RuledOut{},
-		Redaction: Redaction{Level: "off", Hidden: map[string]int{}},
+		Redaction: Redaction{Level: string(Off), Hidden: map[string]int{}},
 	}
 }
 

@@ -1,0 +1,279 @@
+package report
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+)
+
+// Level is how much of a person a report shows.
+type Level string
+
+// The levels. Share is for whoever is asked for help: it hides who somebody is and keeps
+// what is diagnosed, which are the servers. Strict hides domains and addresses at home too.
+const (
+	Share  Level = "share"
+	Strict Level = "strict"
+	Off    Level = "off"
+)
+
+// Levels lists them.
+func Levels() []string { return []string{string(Share), string(Strict), string(Off)} }
+
+// Hides tells whether a document of this level holds nothing that another level hides.
+func (l Level) Hides(other Level) bool {
+	return l == other || l == Strict || other == Off || other == ""
+}
+
+// Who is what this computer and its user are called. None of it is evidence; it is looked
+// for in what servers and files say.
+type Who struct {
+	Computer string
+	User     string
+	Home     string // folder
+}
+
+// The kinds of what is hidden, as Redaction counts them.
+const (
+	hiddenAddress  = "address"
+	hiddenLogin    = "login"
+	hiddenDomain   = "domain"
+	hiddenComputer = "computer_name"
+	hiddenUser     = "user_name"
+	hiddenPublic   = "public_address"
+	hiddenLocal    = "local_address"
+	hiddenFolder   = "folder"
+	hiddenMessage  = "message"
+)
+
+// Redact copies a record without what says who somebody is, and counts what it hid. Checks
+// reach the same verdict on the copy: what they look at (the form of a login name, what of
+// it does not show, which names are the same, the levels of folders) stays as it is. The
+// same thing gets the same name everywhere in the record, and nothing leads back.
+//
+// It comes before the checks, so that no sentence of theirs has to be taken apart: a login
+// name may be a word of the language. Subjects and senders, which are there only if the
+// user asked for them, stay if messages is true: on the user's own screen.
+func Redact(e *evidence.Evidence, who Who, level Level, messages bool) (*evidence.Evidence, Redaction) {
+	done := Redaction{Level: string(level), Hidden: map[string]int{}}
+	if level == Off {
+		return e, done
+	}
+	e = copied(reflect.ValueOf(e)).Interface().(*evidence.Evidence)
+	h := &hider{who: who, level: level, messages: messages, hidden: done.Hidden}
+	h.names = newNames(e, level, done.Hidden)
+	h.folders = newFolderNames(e, h.names, done.Hidden)
+	h.places = newPlaces(e, level, done.Hidden)
+	h.record(e)
+	h.strings(reflect.ValueOf(e).Elem(), member{})
+	return e, done
+}
+
+// copied is a value that shares nothing with the first, nil where that is nil.
+func copied(v reflect.Value) reflect.Value {
+	c := reflect.New(v.Type()).Elem()
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			c.Set(reflect.New(v.Type().Elem()))
+			c.Elem().Set(copied(v.Elem()))
+		}
+	case reflect.Slice:
+		if !v.IsNil() {
+			c.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
+			for i := range v.Len() {
+				c.Index(i).Set(copied(v.Index(i)))
+			}
+		}
+	case reflect.Map:
+		if !v.IsNil() {
+			c.Set(reflect.MakeMap(v.Type()))
+			for _, key := range v.MapKeys() {
+				c.SetMapIndex(key, copied(v.MapIndex(key)))
+			}
+		}
+	case reflect.Struct:
+		c.Set(v) // with what is not exported, as a time has it
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() && v.Type() != reflect.TypeFor[time.Time]() {
+				c.Field(i).Set(copied(v.Field(i)))
+			}
+		}
+	default:
+		c.Set(v)
+	}
+	return c
+}
+
+// hider hides what is in one record.
+type hider struct {
+	who      Who
+	level    Level
+	messages bool
+	names    *names
+	folders  *folderNames
+	places   *places
+	hidden   map[string]int
+}
+
+// record hides what has a place of its own.
+func (h *hider) record(e *evidence.Evidence) {
+	e.Account.Address = h.names.name(e.Account.Address)
+	e.Account.Login = h.names.name(e.Account.Login)
+	for _, path := range []*string{e.Account.RootPath, e.Account.SentPath, e.Account.DraftsPath} {
+		h.folders.configured(path)
+	}
+	for i := range e.Logins {
+		e.Logins[i].Name = h.names.name(e.Logins[i].Name)
+	}
+	for i := range e.Lookups {
+		if l := &e.Lookups[i]; l.Type == "MX" {
+			l.Name = h.names.domain(l.Name)
+		}
+	}
+	for i := range e.Clients {
+		h.client(&e.Clients[i])
+	}
+	for i := range e.Sessions {
+		h.session(&e.Sessions[i])
+	}
+	if e.Successor != nil {
+		h.record(e.Successor)
+	}
+}
+
+func (h *hider) client(c *evidence.Client) {
+	c.Address = h.names.name(c.Address)
+	for _, s := range []*evidence.ClientServer{c.Receiving, c.Sending} {
+		if s != nil {
+			s.Login = h.names.name(s.Login)
+		}
+	}
+	for _, path := range []*string{c.RootPath, c.SentPath, c.DraftsPath} {
+		h.folders.configured(path)
+	}
+}
+
+func (h *hider) session(s *evidence.Session) {
+	h.folders.talk(s)
+	h.folders.tree(&s.Folders)
+	for i := range s.Messages {
+		m := &s.Messages[i]
+		m.Folder = h.folders.path(m.Folder, s.Folders.Delimiter)
+		for _, x := range []*evidence.Example{&m.Imported, &m.Apostrophe, &m.SavedByThunderbird} {
+			h.example(x)
+		}
+	}
+}
+
+// example hides what a message is about and whom it is from.
+func (h *hider) example(x *evidence.Example) {
+	if h.messages || x.Subject == "" && x.From == "" {
+		return
+	}
+	x.Subject, x.From = "", ""
+	h.hidden[hiddenMessage]++
+}
+
+// member is a field of a type of the record.
+type member struct {
+	of   reflect.Type
+	name string
+}
+
+// spoken tells whether a field holds sentences, or what people made up. Anywhere else a
+// word that happens to be somebody's login name is a word of the protocols.
+func (m member) spoken() bool {
+	switch m.of {
+	case reflect.TypeFor[evidence.Reply](), reflect.TypeFor[evidence.Failure](), reflect.TypeFor[evidence.Line]():
+		return m.name == "Text"
+	case reflect.TypeFor[evidence.Greeting]():
+		return m.name == "Line"
+	case reflect.TypeFor[evidence.Step]():
+		return m.name == "Reason"
+	case reflect.TypeFor[evidence.Client]():
+		return slices.Contains([]string{"File", "Account", "Missed"}, m.name)
+	case reflect.TypeFor[evidence.Quota]():
+		return m.name == "Root"
+	case reflect.TypeFor[evidence.Control]():
+		return m.name == "Location"
+	}
+	return m.name == "Broken" || m.name == "NoLogin"
+}
+
+// strings hides, in every text of the record, what is somebody's by its value. The
+// provider's own instructions and certificates are nobody's.
+func (h *hider) strings(v reflect.Value, at member) {
+	switch v.Type() {
+	case reflect.TypeFor[profile.Profile](), reflect.TypeFor[profile.Path](), reflect.TypeFor[evidence.Certificate](), reflect.TypeFor[time.Time]():
+		return
+	}
+	switch v.Kind() {
+	case reflect.String:
+		if v.Type() == reflect.TypeFor[string]() {
+			v.SetString(h.text(v.String(), at.spoken()))
+		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			h.strings(v.Elem(), at)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			h.strings(v.Index(i), at)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			h.strings(v.Field(i), member{v.Type(), v.Type().Field(i).Name})
+		}
+	}
+}
+
+// text hides what stands in a text; in spoken ones single words too.
+func (h *hider) text(s string, spoken bool) string {
+	if s == "" {
+		return s
+	}
+	s = h.home(s)
+	s = h.names.text(s, spoken)
+	if spoken {
+		s = h.computer(s)
+	}
+	return h.places.text(s)
+}
+
+// home hides the user's own folder, whose name is mostly the user's.
+func (h *hider) home(s string) string {
+	folder := strings.TrimRight(h.who.Home, `/\`)
+	if len(folder) < 2 {
+		return s
+	}
+	return replaceWords(s, folder, false, func(string) string {
+		h.hidden[hiddenUser]++
+		return "~"
+	})
+}
+
+// computer hides what this computer and the user of it are called.
+func (h *hider) computer(s string) string {
+	name, _, _ := strings.Cut(h.who.Computer, ".")
+	for _, word := range []string{h.who.Computer, name} {
+		if len(word) < 2 || h.names.ordinary(word) || h.places.server(word) {
+			continue
+		}
+		s = replaceWords(s, word, true, func(string) string {
+			h.hidden[hiddenComputer]++
+			return "<this-computer>"
+		})
+	}
+	if len(h.who.User) < 2 || h.names.ordinary(h.who.User) {
+		return s
+	}
+	return replaceWords(s, h.who.User, true, func(string) string {
+		h.hidden[hiddenUser]++
+		return "~"
+	})
+}
