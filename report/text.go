@@ -35,6 +35,7 @@ type TextOptions struct {
 	ASCII   bool   // for a terminal whose character set is not known
 	Theme   string // of the colours: default (also when empty), cb or mono
 	Spoken  bool   // for a screen reader: one fact a line, no table
+	Marks   bool   // a line before and behind, by which somebody sees that nothing is missing between them
 
 	Say *messages.Speaker // of lists of accounts; a report brings its own
 }
@@ -61,6 +62,9 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 		t.spoken(r)
 	default:
 		t.report(r)
+		if o.Marks {
+			t.mark(r)
+		}
 	}
 	if _, err := io.WriteString(w, t.b.String()); err != nil {
 		return fmt.Errorf("write report as text: %w", err)

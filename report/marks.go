@@ -1,0 +1,49 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+)
+
+// mark puts a line in front of the text and one behind it, with the number of lines between
+// them, so that who is sent the text sees whether it is all there. The marks are English in
+// every language, because programs read them. On a narrow screen they say less, and are
+// still one line each.
+func (t *printer) mark(r *Report) {
+	text := t.b.String()
+	name := t.clean(r.Run.ID, 20)
+	if t.width >= narrow {
+		name = "mail report " + name
+	}
+	end := fmt.Sprintf("=== %s ends, %s", name, count(strings.Count(text, "\n"), "line"))
+	if t.width >= narrow {
+		end += hiddenText(r.Redaction, t.width-len(end)-len(" ==="))
+	}
+	t.b.Reset()
+	fmt.Fprintf(&t.b, "=== %s begins ===\n%s%s ===\n", name, text, end)
+}
+
+// hiddenText says what was hidden, in so much room: ", hidden: address 3, computer name 1".
+// What does not fit is "more".
+func hiddenText(r Redaction, room int) string {
+	const more = ", more"
+	said, between := "", ", hidden: "
+	for _, kind := range kinds() {
+		if r.Hidden[kind] == 0 {
+			continue
+		}
+		part := fmt.Sprintf("%s%s %d", between, strings.ReplaceAll(kind, "_", " "), r.Hidden[kind])
+		if len(said)+len(part) > room-len(more) {
+			return said + strings.TrimSuffix(between, " ") + strings.TrimPrefix(more, ",")
+		}
+		said, between = said+part, ", "
+	}
+	return said
+}
+
+// kinds lists what can be hidden, in the order of what a person asks for first.
+func kinds() []string {
+	return []string{
+		hiddenAddress, hiddenLogin, hiddenFolder, hiddenComputer, hiddenUser, hiddenPublic, hiddenMessage, hiddenDomain, hiddenLocal,
+	}
+}
