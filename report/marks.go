@@ -15,12 +15,21 @@ func (t *printer) mark(r *Report) {
 	if t.width >= narrow {
 		name = "mail report " + name
 	}
-	end := fmt.Sprintf("=== %s ends, %s", name, count(strings.Count(text, "\n"), "line"))
+	lines := strings.Count(text, "\n")
+	end := fmt.Sprintf("=== %s ends, %d %s", name, lines, plural(lines, "line"))
 	if t.width >= narrow {
 		end += hiddenText(r.Redaction, t.width-len(end)-len(" ==="))
 	}
 	t.b.Reset()
 	fmt.Fprintf(&t.b, "=== %s begins ===\n%s%s ===\n", name, text, end)
+}
+
+// plural is an English noun for so many.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return noun
+	}
+	return noun + "s"
 }
 
 // hiddenText says what was hidden, in so much room: ", hidden: address 3, computer name 1".

@@ -63,6 +63,8 @@ type stream struct {
 	color bool
 	ascii bool
 	width int
+
+	terminal bool // it is the user's screen
 }
 
 // stdout describes standard output for the flag --color.
@@ -72,6 +74,8 @@ func (io stdio) stdout(choice string) stream {
 		color: colored(choice, io.env, terminal),
 		ascii: ascii(io.env, runtime.GOOS, terminal),
 		width: io.columns(io.out),
+
+		terminal: terminal,
 	}
 }
 

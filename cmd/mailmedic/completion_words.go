@@ -167,6 +167,8 @@ func (v vocabulary) values(command, flag, value string) choice {
 		return choose("threshold", thresholds()...)
 	case "theme":
 		return choose("theme", report.Themes()...)
+	case "redact":
+		return choose("level", report.Levels()...)
 	case "color":
 		return choose("coloring", colorings()...)
 	case "symptom":

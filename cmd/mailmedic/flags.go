@@ -72,6 +72,7 @@ func outputFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "write", Category: groupReport, Usage: "`FORMAT=FILE` write to a file as well; repeatable"},
 		&cli.StringFlag{Name: "fail-on", Category: groupReport, Value: "warning", Usage: "`WHAT` exit code 1 or 2 from here on: warning, problem or never (default warning)"},
 		&cli.StringSliceFlag{Name: "ignore", Category: groupReport, Usage: "`CODE[=PATH]` leave a finding out; repeatable"},
+		&cli.StringFlag{Name: "redact", Category: groupReport, Value: "share", Usage: "`LEVEL` hide who you are: share, strict, or off for your own screen (default share); see: mailmedic help privacy"},
 		&cli.StringFlag{Name: "color", Category: groupReport, Value: "auto", Usage: "`WHEN` auto, always or never (default auto)"},
 		&cli.StringFlag{Name: "theme", Category: groupReport, Value: "default", Usage: "`NAME` default, cb (blue for green) or mono (no colours, but bold and underlined)"},
 		&cli.BoolFlag{Name: "accessible", Category: groupReport, Usage: "for a screen reader: one fact a line, no table, nothing redrawn"},

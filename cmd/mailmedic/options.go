@@ -244,6 +244,10 @@ func (p *program) openOutput(c *cli.Context) (output, error) {
 	if err := oneOf("--theme", o.theme, report.Themes()...); err != nil {
 		return o, err
 	}
+	var err error
+	if o.hide, err = p.hiding(c); err != nil {
+		return o, err
+	}
 	type file struct{ format, name string }
 	var files []file
 	if name := c.String("output"); name != "" && name != "-" {

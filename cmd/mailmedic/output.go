@@ -84,6 +84,7 @@ type output struct {
 	quiet   bool
 	targets []target
 	silent  bool // --output was given: nothing on standard output
+	hide    hiding
 }
 
 // write renders something for every place it goes to. One that fails does not keep
@@ -133,7 +134,7 @@ func (o output) render(r *report.Report, format string, s stream) ([]byte, error
 		err = report.Short(&b, r)
 	default:
 		err = report.Text(&b, r, report.TextOptions{
-			Color: s.color, Width: s.width, ASCII: s.ascii, Verbose: o.verbose, Quiet: o.quiet,
+			Color: s.color, Width: s.width, ASCII: s.ascii, Verbose: o.verbose, Quiet: o.quiet, Marks: !s.terminal,
 			Theme: o.theme, Spoken: o.spoken,
 		})
 	}

@@ -68,9 +68,12 @@ func (p *program) read(c *cli.Context, name string) error {
 		if r.Evidence == nil {
 			return fail(exitData, "Without --diagnose it can be shown.", "%s holds no evidence: that run could not start.", visible(name))
 		}
+		options.Redaction = r.Redaction
 		r = judged(r.Evidence, options)
 	}
-	render := func(format string, s stream) ([]byte, error) { return output.render(r, format, s) }
+	render := func(format string, s stream) ([]byte, error) {
+		return output.render(output.hide.of(r, options, s), format, s)
+	}
 	if err := output.write(p.io, render); err != nil {
 		return err
 	}

@@ -126,7 +126,9 @@ func (p *program) deliver(ctx context.Context, j job) error {
 		return err
 	}
 	j.rejections.note(e)
-	render := func(format string, s stream) ([]byte, error) { return j.output.render(r, format, s) }
+	render := func(format string, s stream) ([]byte, error) {
+		return j.output.render(j.output.hide.of(r, j.report, s), format, s)
+	}
 	if err := j.output.write(p.io, render); err != nil {
 		return err
 	}

@@ -174,6 +174,9 @@ func (p *program) fromReport(name, address string) (basis, error) {
 		return basis{}, fail(exitData, "Without --report the provider's own settings are shown.", "%s holds no evidence: that run could not start.", visible(name))
 	}
 	switch of := r.Evidence.Account.Address; {
+	case report.Hidden(of) && address == "":
+		return basis{}, usage(say.With("mailmedic settings you@example.net --report %s", visible(name)), "The report hides whose it is, so the address is needed here.")
+	case report.Hidden(of) && report.Reveal(r.Evidence, address):
 	case of == "" && address == "":
 		return basis{}, usage(say.With("mailmedic settings you@example.net --report %s", visible(name)), "The report is of no address, so one is needed here.")
 	case of == "":
@@ -184,6 +187,9 @@ func (p *program) fromReport(name, address string) (basis, error) {
 	b := basis{again: "mailmedic report read " + visible(name)}
 	b.settings, b.missing = checks.Advised(r.Evidence)
 	b.profile = behind(r.Evidence, b.settings)
+	if len(b.missing) == 0 && (report.Hidden(b.settings.Receiving.Login) || report.Hidden(b.settings.Sending.Login)) {
+		return b, fail(exitData, "Add --test in place of --report to test now.", "%s hides the login name that worked, and it is no form of your address.", visible(name))
+	}
 	return b, nil
 }
 

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/user"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"mailmedic/checks/say"
+	"mailmedic/report"
+)
+
+const (
+	offAsks     say.Text = "Your address, login name and folders will stand in the report as they are. People paste from the screen; whoever helps you needs none of it.\n\nShow them? [y/N] "
+	hiddenStill say.Text = "They stay hidden."
+)
+
+// hiding is what of a person a report shows.
+type hiding struct {
+	level report.Level
+	who   report.Who
+}
+
+// hiding reads --redact. What is not hidden is for the eyes of the user alone, who is asked
+// first: such a report goes to a terminal and nowhere else.
+func (p *program) hiding(c *cli.Context) (hiding, error) {
+	h := hiding{level: report.Share, who: p.who()}
+	if !c.IsSet("redact") {
+		return h, nil
+	}
+	h.level = report.Level(c.String("redact"))
+	if err := oneOf("--redact", c.String("redact"), report.Levels()...); err != nil || h.level != report.Off {
+		return h, err
+	}
+	if name := c.String("output"); name != "" && name != "-" || len(c.StringSlice("write")) > 0 {
+		return h, usage("Leave one of them out.", "--redact off is for your own screen, and never for a file.")
+	}
+	if !p.io.terminal(p.io.out) || !p.interactive(c) {
+		return h, usage("Leave it out: a report that is passed on hides who you are.", "--redact off is for your own screen, where I can ask you first.")
+	}
+	yes, err := p.confirmed(c.Context)
+	if err == nil && !yes {
+		h.level = report.Share
+		p.io.tell(p.speak.Say(hiddenStill))
+	}
+	return h, err
+}
+
+// confirmed asks whether nothing shall be hidden. It is hidden unless somebody says so.
+func (p *program) confirmed(ctx context.Context) (bool, error) {
+	fmt.Fprint(p.io.err, strings.TrimSuffix(fold(p.speak.Say(offAsks)+"\n", p.io.columns(p.io.err)), "\n"))
+	line, err := wait(ctx, func() (string, error) { return bufio.NewReader(p.io.in).ReadString('\n') })
+	if ctx.Err() != nil {
+		fmt.Fprintln(p.io.err)
+		return false, stopped()
+	}
+	if err != nil && err != io.EOF {
+		return false, usage("Leave --redact off out.", "The answer cannot be read from the terminal.")
+	}
+	answer := strings.ToLower(strings.TrimSpace(line))
+	return answer == "y" || answer == "yes" || answer == p.speak.Say("y"), nil
+}
+
+// who asks the system what this computer and its user are called. What it does not say is
+// not looked for.
+func (p *program) who() report.Who {
+	var w report.Who
+	w.Computer, _ = os.Hostname()
+	w.Home, _ = os.UserHomeDir()
+	if u, err := user.Current(); err == nil {
+		w.User = u.Username[strings.LastIndexByte(u.Username, '\\')+1:] // Windows puts the domain in front
+	}
+	return w
+}
+
+// of is a report as one place may have it. It is judged anew on evidence in which everything
+// is hidden that is to be: so no sentence can hold what the evidence does not. A saved report
+// that hides enough stays what it is.
+func (h hiding) of(r *report.Report, o report.Options, s stream) *report.Report {
+	if r.Evidence == nil || report.Level(r.Redaction.Level).Hides(h.level) {
+		return r
+	}
+	hidden, done := report.Redact(r.Evidence, h.who, h.level, s.terminal)
+	o.Redaction = done
+	return judged(hidden, o)
+}
