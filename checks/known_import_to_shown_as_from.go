@@ -26,17 +26,14 @@ var importedShown = Check{Code: "MM951", Stage: StageFolders, Severity: Note, Ru
 // whyImported says by what the imported messages were known, a clause for each way.
 func whyImported(m evidence.Messages) []say.Text {
 	var why []say.Text
-	for _, w := range []struct {
-		n         int
-		one, many say.Text
-	}{
-		{m.Untraced, "%d bears no trace of a delivery", "%d bear no trace of a delivery"},
-		{m.Late, "%d was stored at another time than it was delivered", "%d were stored at another time than they were delivered"},
-		{m.Foreign, "%d was delivered elsewhere", "%d were delivered elsewhere"},
-	} {
-		if w.n > 0 {
-			why = append(why, say.Count(w.n, w.one, w.many))
-		}
+	if m.Untraced > 0 {
+		why = append(why, say.Count(m.Untraced, "%d bears no trace of a delivery", "%d bear no trace of a delivery"))
+	}
+	if m.Late > 0 {
+		why = append(why, say.Count(m.Late, "%d was stored at another time than it was delivered", "%d were stored at another time than they were delivered"))
+	}
+	if m.Foreign > 0 {
+		why = append(why, say.Count(m.Foreign, "%d was delivered elsewhere", "%d were delivered elsewhere"))
 	}
 	return why
 }
