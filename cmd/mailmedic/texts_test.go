@@ -58,6 +58,9 @@ func pieced(info *types.Info, n ast.Node) string {
 		if info.Types[e.Fun].IsType() && text(e.Fun) && info.Types[e.Args[0]].Value == nil {
 			return "makes a text of a string that is no constant"
 		}
+		if types.ExprString(e.Fun) == "say.Count" && (info.Types[e.Args[1]].Value == nil || info.Types[e.Args[2]].Value == nil) {
+			return "counts with words that are no constant, so that nobody can tell which two belong together"
+		}
 	case *ast.BinaryExpr:
 		if e.Op == token.ADD && text(e) && info.Types[e].Value == nil {
 			return "puts texts together with +"
