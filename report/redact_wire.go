@@ -13,27 +13,27 @@ import (
 // talk renames folders in what was said about them on a path: in the conversation, and in
 // the words of a refusal.
 func (f *folderNames) talk(s *evidence.Session) {
+	t := &s.Folders
 	f.wire = map[string]string{}
-	for _, folder := range s.Folders.List {
-		f.spell(folder.Name, delimiterOf(&s.Folders, folder))
+	for _, folder := range t.List {
+		f.spell(folder.Name, delimiterOf(t, folder))
 	}
 	for _, m := range s.Messages {
-		f.spell(m.Folder, s.Folders.Delimiter)
+		f.spell(m.Folder, t.Delimiter)
 	}
-	if len(f.wire) == 0 {
-		return
+	for _, prefix := range append([]string{t.Prefix}, t.Others...) {
+		f.spell(prefix, t.Delimiter)
 	}
-	literal := false
+	awaited := false // a name as a literal, in the next line
 	for i := range s.Wire {
-		text := &s.Wire[i].Text
-		if other, known := f.wire[*text]; known && literal {
-			*text = other
-		} else {
-			*text = f.line(*text)
+		if awaited {
+			s.Wire[i].Text = f.literal(s.Wire[i].Text, t.Delimiter)
+			awaited = false
+			continue
 		}
-		literal = strings.HasSuffix(*text, "}")
+		s.Wire[i].Text, awaited = f.line(s.Wire[i].Text, t.Delimiter)
 	}
-	steps := []*evidence.Step{&s.Folders.Step, &s.Folders.Inbox}
+	steps := []*evidence.Step{&t.Step, &t.Inbox}
 	for i := range s.Messages {
 		steps = append(steps, &s.Messages[i].Step)
 	}
@@ -48,13 +48,9 @@ func (f *folderNames) talk(s *evidence.Session) {
 	}
 }
 
-// spell notes how a folder's name stands in a conversation, if it is to be hidden: as it is,
-// or in modified UTF-7.
+// spell notes how a folder's name stands in a conversation: as it is, or in modified UTF-7.
 func (f *folderNames) spell(name, delimiter string) {
 	other := f.renamed(name, delimiter)
-	if other == name {
-		return
-	}
 	f.wire[name] = other
 	f.wire[modifiedUTF7(name)] = other
 }
@@ -89,62 +85,103 @@ func modifiedUTF7(name string) string {
 	return b.String()
 }
 
-// ofFolders finds the lines that name folders.
-var ofFolders = regexp.MustCompile(`(?i)\b(?:LIST|LSUB|XLIST|STATUS|EXAMINE|SELECT|QUOTAROOT|GETQUOTAROOT|QUOTA|NAMESPACE)\b`)
+// inFront is what stands before the name of a folder: in a row of LIST (RFC 9051 section
+// 7.3.1), in an answer to STATUS or GETQUOTAROOT, and in a command about one folder.
+var inFront = regexp.MustCompile(`(?i)^(?:\* (?:LIST|LSUB|XLIST) \([^)]*\) (?:"(?:[^"\\]|\\.)*"|NIL) |\S+ (?:STATUS|EXAMINE|SELECT|GETQUOTAROOT|QUOTAROOT) )`)
 
 // refusal finds the lines in which a server may repeat a name in a sentence.
 var refusal = regexp.MustCompile(`^\S+ (?:NO|BAD|BYE)\b`)
 
-// quotes are quoted strings, and one whose end was cut off.
-var quotes = regexp.MustCompile(`"((?:[^"\\]|\\.)*)("|$)`)
+// namespace finds the prefixes of folders, and a limit by its name.
+var namespace = regexp.MustCompile(`(?i)^\* (?:NAMESPACE|QUOTA)\b`)
 
-// line renames the folders in a line of a conversation.
-func (f *folderNames) line(s string) string {
+// quotes are quoted strings, and one whose end was cut off.
+var quotes = regexp.MustCompile(`"(?:[^"\\]|\\.)*(?:"|$)`)
+
+// line renames the folder in a line of a conversation, and tells whether its name comes as
+// a literal in the next one.
+func (f *folderNames) line(s, delimiter string) (string, bool) {
 	if refusal.MatchString(s) {
-		return f.sentence(s)
+		return f.sentence(s), false
 	}
-	if !ofFolders.MatchString(s) {
-		return s
+	if namespace.MatchString(s) {
+		return f.quoted(s), false
 	}
-	s = f.quoted(s, true)
-	words := strings.Split(s, " ")
-	for i, word := range words {
-		if other, known := f.wire[word]; known && i > 0 {
-			words[i] = other
-			f.hidden[hiddenFolder]++
-		}
+	at := len(inFront.FindString(s))
+	if at == 0 {
+		return s, false
 	}
-	return strings.Join(words, " ")
+	name := s[at:]
+	if strings.HasPrefix(name, "{") {
+		return s, true
+	}
+	shown := quotes.FindString(name)
+	if !strings.HasPrefix(name, `"`) {
+		shown, _, _ = strings.Cut(name, " ")
+		return s[:at] + f.named(shown, delimiter) + f.quoted(name[len(shown):]), false
+	}
+	inside, whole := unquoted(shown)
+	if !whole {
+		return s[:at] + `"…`, false // what was cut off may be the rest of any name
+	}
+	return s[:at] + quoted(f.named(inside, delimiter)) + f.quoted(name[len(shown):]), false
 }
 
-// quoted renames folders between quotation marks. A name whose end was cut off is left out
-// of a line.
-func (f *folderNames) quoted(s string, cut bool) string {
-	unquote := strings.NewReplacer(`\"`, `"`, `\\`, `\`)
-	quote := strings.NewReplacer(`"`, `\"`, `\`, `\\`)
+// literal renames a folder that stands in front of whatever else is in its line.
+func (f *folderNames) literal(s, delimiter string) string {
+	name, rest := s, ""
+	if at := strings.LastIndex(s, " ("); at >= 0 && f.wire[s] == "" {
+		name, rest = s[:at], s[at:]
+	}
+	return f.named(name, delimiter) + rest
+}
+
+// named is the other name of a folder as a conversation has it. One that is not in the list
+// was left out of it, or is written in a way of its own.
+func (f *folderNames) named(name, delimiter string) string {
+	other, known := f.wire[name]
+	if !known {
+		other = f.renamed(name, delimiter)
+	}
+	if other != name {
+		f.hidden[hiddenFolder]++
+	}
+	return other
+}
+
+// quoted renames the folders that are known and stand between quotation marks.
+func (f *folderNames) quoted(s string) string {
 	return quotes.ReplaceAllStringFunc(s, func(shown string) string {
-		inside := strings.TrimPrefix(shown, `"`)
-		if !strings.HasSuffix(inside, `"`) || strings.HasSuffix(inside, `\"`) && !strings.HasSuffix(inside, `\\"`) {
-			if cut {
-				return `"…`
-			}
-			return shown
-		}
-		other, known := f.wire[unquote.Replace(strings.TrimSuffix(inside, `"`))]
-		if !known {
+		inside, _ := unquoted(shown)
+		other, known := f.wire[inside]
+		if !known || other == inside {
 			return shown
 		}
 		f.hidden[hiddenFolder]++
-		return `"` + quote.Replace(other) + `"`
+		return quoted(other)
 	})
+}
+
+// unquoted takes the quotation marks off, if both are there.
+func unquoted(s string) (string, bool) {
+	inside := strings.TrimPrefix(s, `"`)
+	rest, whole := strings.CutSuffix(inside, `"`)
+	if escapes := len(rest) - len(strings.TrimRight(rest, `\`)); !whole || escapes%2 == 1 {
+		return inside, false
+	}
+	return strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(rest), true
+}
+
+func quoted(s string) string {
+	return `"` + strings.NewReplacer(`"`, `\"`, `\`, `\\`).Replace(s) + `"`
 }
 
 // sentence renames folders in what a server says about them.
 func (f *folderNames) sentence(s string) string {
-	s = f.quoted(s, false)
+	s = f.quoted(s)
 	var names []string
-	for name := range f.wire {
-		if strings.Contains(s, name) && !f.names.ordinary(name) {
+	for name, other := range f.wire {
+		if name != other && strings.Contains(s, name) && !f.names.ordinary(name) {
 			names = append(names, name)
 		}
 	}
