@@ -170,15 +170,19 @@ type Options struct {
 // New joins one run's evidence, findings and diagnoses into its report. It changes
 // none of its arguments.
 func New(e *evidence.Evidence, found []checks.Finding, why []cause.Diagnosis, rest []checks.Finding, o Options) *Report {
-	return build(e, found, why, rest, o, page)
+	return build(e, found, why, rest, o, shelf(o.Say.Language()))
 }
 
 // library gives a code its page, which is empty where there is none.
 type library func(checks.Code) pages.Page
 
-func page(code checks.Code) pages.Page {
-	p, _ := pages.Find(string(code))
-	return p
+// shelf is the pages in a language.
+func shelf(l messages.Language) library {
+	in := pages.In(string(l))
+	return func(code checks.Code) pages.Page {
+		p, _ := in.Find(string(code))
+		return p
+	}
 }
 
 func build(e *evidence.Evidence, found []checks.Finding, why []cause.Diagnosis, rest []checks.Finding, o Options, look library) *Report {

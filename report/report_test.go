@@ -11,6 +11,7 @@ import (
 	"mailmedic/checks/pages"
 	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
+	"mailmedic/report/messages"
 )
 
 func TestJoin(t *testing.T) {
@@ -172,6 +173,11 @@ func TestNewTakesTheWordsOfThePages(t *testing.T) {
 	want, _ := pages.Find("MM303")
 	if f := got.Findings[0]; f.Slug != "smtp-port-blocked" || f.Slug != want.Slug || f.Title != want.Title {
 		t.Errorf("got %q %q, want %q %q", f.Slug, f.Title, want.Slug, want.Title)
+	}
+	nb := New(e, found, why, nil, Options{Say: messages.In(messages.Bokmal)})
+	translated, _ := pages.In("nb").Find("MM303")
+	if f := nb.Findings[0]; f.Title != translated.Title || f.Title == want.Title || f.Slug != want.Slug {
+		t.Errorf("in Norwegian: got %q %q, want %q %q", f.Slug, f.Title, want.Slug, translated.Title)
 	}
 	if got.Tool.KnownIssues != "2026-09-12" || got.Tool.Version != "1.0.0" {
 		t.Errorf("tool is %+v", got.Tool)

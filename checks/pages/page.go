@@ -1,5 +1,6 @@
-// Package pages holds what there is to say about each code: one code, one page. The
-// pages are embedded, so that they can be read where mail and the web are down.
+// Package pages holds what there is to say about each code: one code, one page in each
+// language. The pages are embedded, so that they can be read where mail and the web are
+// down.
 package pages
 
 import (
@@ -9,7 +10,7 @@ import (
 	"strings"
 )
 
-//go:embed MM*.md
+//go:embed MM*.md nb/MM*.md
 var files embed.FS
 
 // Page is everything that is known about one code.
@@ -23,24 +24,43 @@ type Page struct {
 	Words    []string  `json:"words"`  // what mail programs and servers show for this
 	Since    string    `json:"since"`  // the version of mailmedic that first knew the code
 	Sections []Section `json:"sections"`
+
+	hints map[string]string // of the page's language
 }
 
 // Section is a part of a page. Every page has the same ones in the same order.
 type Section struct {
+	ID      string `json:"id"` // "how-to-fix-it": the English heading as a slug, in every language
 	Heading string `json:"heading"`
 	Text    string `json:"text"` // as in the file: paragraphs, lists, and commands that are indented by four blanks
 }
 
+// Library is the pages in one language.
+type Library struct{ language language }
+
+// In is the library of a language by its tag, as nb, and the English one for a language in
+// which there are no pages.
+func In(tag string) Library { return Library{speaks(tag)} }
+
+// All reads every page in English.
+func All() ([]Page, error) { return In("").All() }
+
+// Find reads a page in English.
+func Find(query string) (Page, bool) { return In("").Find(query) }
+
 // All reads every page, in the order of the codes. A test reads them all, so that an
 // error cannot come up in a released binary.
-func All() ([]Page, error) {
+func (l Library) All() ([]Page, error) {
 	entries, err := files.ReadDir(".")
 	if err != nil {
 		return nil, fmt.Errorf("list pages: %w", err)
 	}
 	var all []Page
 	for _, entry := range entries {
-		page, err := read(entry.Name())
+		if entry.IsDir() {
+			continue // the other languages
+		}
+		page, err := l.read(entry.Name())
 		if err != nil {
 			return nil, fmt.Errorf("read page %s: %w", entry.Name(), err)
 		}
@@ -50,22 +70,31 @@ func All() ([]Page, error) {
 	return all, nil
 }
 
-func read(file string) (Page, error) {
-	text, err := files.ReadFile(file)
+// read reads a page by the name of its file. What is the same in every language, as the
+// slug and the sources, stands in the English one alone.
+func (l Library) read(name string) (Page, error) {
+	text, err := files.ReadFile(name)
 	if err != nil {
 		return Page{}, err
 	}
-	return parse(string(text))
+	page, err := parse(string(text))
+	if err != nil || l.language.folder == "" {
+		return page, err
+	}
+	if text, err = files.ReadFile(l.language.folder + "/" + name); err != nil {
+		return Page{}, err
+	}
+	return page.in(l.language, string(text))
 }
 
 // Find reads a code as people write it: MM303, mm-303, 303, or the slug. A code's page is
 // the file of its name; only for a slug all of them are read.
-func Find(query string) (Page, bool) {
+func (l Library) Find(query string) (Page, bool) {
 	if code := codeOf(query); code != "" {
-		page, err := read(code + ".md")
+		page, err := l.read(code + ".md")
 		return page, err == nil
 	}
-	all, err := All()
+	all, err := l.All()
 	if err != nil {
 		return Page{}, false
 	}
@@ -105,14 +134,20 @@ func Near(query string) []string {
 	return near[:min(len(near), 3)]
 }
 
-// Section gives the text under a heading, or nothing if the page has no such heading.
+// Section gives the text under a heading, or nothing if the page has no such heading. In
+// every language the section is asked for by its English heading.
 func (p Page) Section(heading string) string {
 	for _, s := range p.Sections {
-		if strings.EqualFold(s.Heading, heading) {
+		if s.is(heading) {
 			return s.Text
 		}
 	}
 	return ""
+}
+
+// is tells whether the section is the one with an English heading.
+func (s Section) is(heading string) bool {
+	return s.ID == slugOf(heading) || s.ID == "" && strings.EqualFold(s.Heading, heading)
 }
 
 // codeOf reads up to three digits, with or without "MM" before them, as a code. It is

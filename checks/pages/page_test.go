@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 )
 
 // slugs is the catalogue: a code keeps its slug for ever.
@@ -61,6 +63,12 @@ func mustAll(t *testing.T) []Page {
 	return all
 }
 
+// inAll reads the pages of all languages.
+func inAll(t *testing.T) []Page {
+	t.Helper()
+	return append(mustAll(t), mustAllIn(t, "nb")...)
+}
+
 func TestEveryCodeHasItsPage(t *testing.T) {
 	all, want := mustAll(t), slugs()
 	for _, p := range all {
@@ -81,26 +89,26 @@ func TestEveryCodeHasItsPage(t *testing.T) {
 func TestHead(t *testing.T) {
 	kinds := []string{"fault", "fault/warning", "warning", "note", "note/warning", "unknown"}
 	seen := map[string]string{}
-	for _, p := range mustAll(t) {
+	for _, p := range inAll(t) {
 		if !regexp.MustCompile(`^MM\d{3}$`).MatchString(p.Code) {
 			t.Errorf("%q is no code", p.Code)
 		}
 		if !regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`).MatchString(p.Slug) {
 			t.Errorf("%s: %q is no slug", p.Code, p.Slug)
 		}
-		if other, twice := seen[p.Slug]; twice {
+		if other, twice := seen[p.Slug]; twice && other != p.Code {
 			t.Errorf("%s and %s share the slug %q", other, p.Code, p.Slug)
 		}
 		seen[p.Slug] = p.Code
-		if first := p.Title[0]; first < 'A' || first > 'Z' || strings.HasSuffix(p.Title, ".") {
+		if first, _ := utf8.DecodeRuneInString(p.Title); !unicode.IsUpper(first) || strings.HasSuffix(p.Title, ".") {
 			t.Errorf("%s: the title %q is no headline", p.Code, p.Title)
 		}
 		if !slices.Contains(kinds, p.Kind) {
 			t.Errorf("%s: kind is %q, want one of %q", p.Code, p.Kind, kinds)
 		}
 		for field, limit := range map[string]int{p.Title: 60, p.Notice: 40, p.Cause: 45} {
-			if len(field) > limit {
-				t.Errorf("%s: %q has %d characters, want at most %d", p.Code, field, len(field), limit)
+			if n := utf8.RuneCountInString(field); n > limit {
+				t.Errorf("%s: %q has %d characters, want at most %d", p.Code, field, n, limit)
 			}
 		}
 		if slices.Contains(p.Words, "") {
@@ -110,16 +118,16 @@ func TestHead(t *testing.T) {
 }
 
 func TestProseFitsANarrowTerminal(t *testing.T) {
-	for _, p := range mustAll(t) {
+	for _, p := range inAll(t) {
 		lines := 0
 		for _, s := range p.Sections {
 			for line := range strings.SplitSeq(s.Text, "\n") {
 				lines++
-				if !strings.HasPrefix(line, "    ") && len(line) > 76 {
-					t.Errorf("%s, %s: line of %d columns, want at most 76: %s", p.Code, s.Heading, len(line), line)
+				if n := utf8.RuneCountInString(line); n > 76 && !strings.HasPrefix(line, "    ") {
+					t.Errorf("%s, %s: line of %d columns, want at most 76: %s", p.Code, s.Heading, n, line)
 				}
-				if line != strings.TrimRight(line, " \t") {
-					t.Errorf("%s, %s: blanks at the end of %q", p.Code, s.Heading, line)
+				if line != strings.TrimRight(line, " \t") || strings.Contains(line, "\t") {
+					t.Errorf("%s, %s: a tab, or blanks at the end of %q", p.Code, s.Heading, line)
 				}
 			}
 		}
@@ -130,7 +138,7 @@ func TestProseFitsANarrowTerminal(t *testing.T) {
 }
 
 func TestPagesLeadToPages(t *testing.T) {
-	all := mustAll(t)
+	all := inAll(t)
 	code := regexp.MustCompile(`MM\d{3}`)
 	for _, p := range all {
 		for _, s := range p.Sections {
@@ -164,7 +172,37 @@ func TestWhatIsNeverAdvised(t *testing.T) {
 		regexp.MustCompile(`(?i)\breinstall\b`),
 	}
 	refuses := regexp.MustCompile(`(?i)\b(not|never|nobody|rightly|without)\b`)
-	for _, p := range mustAll(t) {
+	neverIn(t, mustAll(t), never, refuses)
+}
+
+// The patterns have no \b beside æ, ø and å, which are no letters to it.
+func TestWhatIsNeverAdvisedInNorwegian(t *testing.T) {
+	never := []*regexp.Regexp{
+		regexp.MustCompile(`(?i)\b(slå|skru|koble) (helt |midlertidig )?av (sertifikat|verifisering|ssl|tls|starttls|kryptering|ipv6|brannmur|antivirus|sikkerhetsprogram|virusprogram)`),
+		regexp.MustCompile(`(?i)\b(deaktiver|avinstaller|fjern)\w* (sertifikat|verifisering|ssl|tls|starttls|kryptering|ipv6|brannmur|antivirus|sikkerhetsprogram|virusprogram)`),
+		regexp.MustCompile(`(?i)(rejectUnauthorized|verify_peer|InsecureSkipVerify|less secure apps|--insecure\b|curl -k\b)`),
+		regexp.MustCompile(`(?i)\b(søk|google)\w* (etter|på) (feilen|feilmeldingen)`),
+		regexp.MustCompile(`(?i)\b(godta|stol på) (sertifikatet|advarselen|unntaket) likevel`),
+		regexp.MustCompile(`(?i)\b(ugyldig|ulovlig|fatal)`),
+		regexp.MustCompile(`(?i)\bpassordet( ditt)? er (feil|galt)`),
+		regexp.MustCompile(`(?i)\b(reinstaller|installer\w* .{0,30}på nytt)`),
+	}
+	refuses := regexp.MustCompile(`(?i)\b(ikke|aldri|ingen|med rette|uten)\b`)
+	neverIn(t, mustAllIn(t, "nb"), never, refuses)
+	for _, bad := range []string{
+		"Slå av brannmuren.", "Skru midlertidig av antivirusprogrammet.", "Avinstaller sikkerhetsprogrammet.", "Bruk curl -k.",
+		"Søk etter feilmeldingen.", "Godta sertifikatet likevel.", "Navnet er ugyldig.", "Passordet ditt er feil.", "Installer programmet på nytt.",
+	} {
+		if !slices.ContainsFunc(never, func(re *regexp.Regexp) bool { return re.MatchString(bad) }) {
+			t.Errorf("nothing forbids %q", bad)
+		}
+	}
+}
+
+// neverIn looks for what no page may say, but to advise against it.
+func neverIn(t *testing.T, all []Page, never []*regexp.Regexp, refuses *regexp.Regexp) {
+	t.Helper()
+	for _, p := range all {
 		for _, s := range p.Sections {
 			prose := strings.Join(strings.Fields(s.Text), " ")
 			for _, phrase := range never {
@@ -180,17 +218,19 @@ func TestWhatIsNeverAdvised(t *testing.T) {
 }
 
 func TestTheHelpdeskGetsAReply(t *testing.T) {
-	for _, p := range mustAll(t) {
-		text := strings.Join(strings.Fields(p.Section("For the helpdesk")), " ")
-		ask, reply, found := strings.Cut(text, `Reply: "`)
-		if !found || ask == "" || !strings.HasSuffix(reply, `"`) {
-			t.Errorf("%s: For the helpdesk is no question followed by Reply: \"...\"", p.Code)
+	for tag, says := range map[string][2]string{"en": {"Ask", `Reply: "`}, "nb": {"Spør", `Svar: "`}} {
+		for _, p := range mustAllIn(t, tag) {
+			text := strings.Join(strings.Fields(p.Section("For the helpdesk")), " ")
+			ask, reply, found := strings.Cut(text, says[1])
+			if !found || !strings.HasPrefix(ask, says[0]) || !strings.HasSuffix(reply, `"`) || strings.Contains(reply, says[1]) {
+				t.Errorf("%s in %s: got %q, want %s ... and then %s...\"", p.Code, tag, text, says[0], says[1])
+			}
 		}
 	}
 }
 
 func TestCommandsAreIndented(t *testing.T) {
-	for _, p := range mustAll(t) {
+	for _, p := range inAll(t) {
 		if text := "\n" + p.Section("How to confirm it by hand"); !strings.Contains(text, "\n    ") {
 			t.Errorf("%s: How to confirm it by hand has no command", p.Code)
 		}
@@ -238,7 +278,7 @@ func TestNear(t *testing.T) {
 func TestParseNamesWhatIsWrong(t *testing.T) {
 	head := "# MM900 some-slug\ntitle: T\nkind: fault\nnotice: n\ncause: c\nwords: w\nsince: 1.0.0\n"
 	body := ""
-	for _, h := range headings() {
+	for _, h := range english().headings {
 		body += "\n## " + h + "\ntext\n"
 	}
 	if _, err := parse(head + body); err != nil {
@@ -262,7 +302,7 @@ func TestParseNamesWhatIsWrong(t *testing.T) {
 // A page is read where nothing else works, so it may need nothing: no network, no
 // clock, and none of the packages that use pages.
 func TestPagesIsALeaf(t *testing.T) {
-	allowed := []string{"embed", "fmt", "math", "slices", "strings", "unicode"}
+	allowed := []string{"embed", "fmt", "math", "slices", "strings", "unicode", "unicode/utf8"}
 	sources, err := filepath.Glob("*.go")
 	if err != nil || len(sources) == 0 {
 		t.Fatalf("found the sources %q, error %v", sources, err)

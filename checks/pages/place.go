@@ -7,9 +7,6 @@ import (
 	"unicode"
 )
 
-// byHand is the heading of the section with commands to confirm a case.
-const byHand = "How to confirm it by hand"
-
 // Place is where the commands of a page are to be used: a path, and what is known of the
 // case. The zero value is no place: then the commands are shown for every kind of path,
 // with words in capitals to replace.
@@ -89,10 +86,10 @@ func (at Place) fill(text string) string {
 func (p Page) At(at Place) Page {
 	p.Sections = slices.Clone(p.Sections)
 	for i, s := range p.Sections {
-		if s.Heading == byHand {
+		if s.is(byHand) {
 			s.Text = at.only(s.Text)
 			if at.Encryption == "" {
-				s.Text = hints(s.Text)
+				s.Text = p.hinted(s.Text)
 			}
 		}
 		p.Sections[i].Text = at.fill(s.Text)
@@ -160,18 +157,13 @@ func (at Place) is(kind string) bool {
 	return at.Encryption == "" || at.Encryption == kind
 }
 
-// hints says how commands that are written for one kind of port are changed for another,
+// hinted adds how commands that are written for one kind of port are changed for another,
 // where no place tells which it is.
-func hints(text string) string {
+func (p Page) hinted(text string) string {
 	said := ""
-	for _, h := range []struct{ name, hint string }{
-		{"{starttls}", "For 143 and 1143 add `-starttls imap`, for 25, 26 and 587 add `-starttls smtp`."},
-		{"{imap}", "For 143 and 1143 write `imap` in place of `imaps`."},
-		{"{smtp}", "For port 465 write `smtps` in place of `smtp`."},
-		{"{tls}", "For port 465 write `--tlsc` in place of `--tls`."},
-	} {
-		if strings.Contains(text, h.name) {
-			said += h.hint + "\n"
+	for _, name := range []string{"{starttls}", "{imap}", "{smtp}", "{tls}"} {
+		if strings.Contains(text, name) {
+			said += p.hints[name] + "\n"
 		}
 	}
 	if said == "" {

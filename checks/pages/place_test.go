@@ -7,7 +7,7 @@ import (
 )
 
 func handPage(text string) Page {
-	return Page{Code: "MM900", Sections: []Section{{byHand, text}}}
+	return Page{Code: "MM900", Sections: []Section{{Heading: byHand, Text: text}}, hints: english().hints}
 }
 
 // TestCommands: what confirms a case is for the path on which it was met.

@@ -12,22 +12,24 @@ const mostFound = 10
 
 // Search lists the pages that fit words which somebody typed or pasted from a mail
 // program, best first, at most ten. Case and order of the words do not matter. Nothing
-// fits words that say nothing, and a code or a slug fits its own page alone.
-func Search(words string) []Page {
-	if page, ok := Find(words); ok {
+// fits words that say nothing, and a code or a slug fits its own page alone. In another
+// language than English, words of both are found: programs and servers speak English.
+func (l Library) Search(words string) []Page {
+	if page, ok := l.Find(words); ok {
 		return []Page{page}
 	}
-	all, err := All()
+	all, err := l.All()
 	if err != nil {
 		return nil
 	}
-	q := query{words: Telling(words), signs: signs(words), line: strings.Join(raw(words), " ")}
+	r := l.language.reader()
+	q := query{words: r.telling(words), signs: r.signs(words), line: strings.Join(r.raw(words), " ")}
 	if len(q.words) == 0 {
 		return nil
 	}
-	indexes := make([]index, len(all))
-	for i, page := range all {
-		indexes[i] = indexOf(page)
+	indexes, err := l.indexes(r, all)
+	if err != nil {
+		return nil
 	}
 	q.weights = weigh(q.words, indexes)
 
@@ -80,20 +82,37 @@ type index struct {
 	body    []string
 }
 
-func indexOf(p Page) index {
-	x := index{notice: Telling(p.Notice), title: Telling(p.Title + " " + p.Cause)}
+// indexes cuts up pages, and what the English ones of the same codes say beside them.
+func (l Library) indexes(r reader, all []Page) ([]index, error) {
+	list := make([]index, len(all))
+	for i, page := range all {
+		list[i].add(r, page)
+	}
+	if l.language.folder == "" {
+		return list, nil
+	}
+	plain, err := All()
+	for i, page := range plain {
+		page.Words = nil // a page in another language has them too
+		list[i].add(r, page)
+	}
+	return list, err
+}
+
+func (x *index) add(r reader, p Page) {
+	x.notice = append(x.notice, r.telling(p.Notice)...)
+	x.title = append(x.title, r.telling(p.Title+" "+p.Cause)...)
 	for _, phrase := range p.Words {
-		if told := Telling(phrase); len(told) > 0 {
+		if told := r.telling(phrase); len(told) > 0 {
 			x.phrases = append(x.phrases, told)
-			x.lines = append(x.lines, strings.Join(raw(phrase), " "))
+			x.lines = append(x.lines, strings.Join(r.raw(phrase), " "))
 			x.words = append(x.words, told...)
 		}
 	}
-	x.words = append(x.words, Telling(strings.ReplaceAll(p.Slug, "-", " "))...)
+	x.words = append(x.words, r.telling(strings.ReplaceAll(p.Slug, "-", " "))...)
 	for _, s := range p.Sections[:4] { // what speaks of the fault; the rest speaks of its neighbours
-		x.body = append(x.body, Telling(s.Text)...)
+		x.body = append(x.body, r.telling(s.Text)...)
 	}
-	return x
 }
 
 // weigh gives each word of the query between 0 and 1: the fewer pages have it in what
@@ -189,39 +208,58 @@ func contains(all, some []string) bool {
 	return !slices.ContainsFunc(some, func(w string) bool { return !slices.Contains(all, w) })
 }
 
-// Telling cuts text into the words that something can be found by, each once and in
-// lower case.
-func Telling(text string) []string {
+// Telling cuts text into the words that something can be found by, each once, in lower
+// case and in the form in which words of the language are compared.
+func (l Library) Telling(text string) []string { return l.language.reader().telling(text) }
+
+// reader cuts up text in a language.
+type reader struct {
+	common map[string]bool
+	form   func(word, before string) string
+}
+
+func (l language) reader() reader {
+	common := map[string]bool{}
+	for _, word := range strings.Fields(l.common) {
+		common[l.form(word, "")] = true
+	}
+	return reader{common, l.form}
+}
+
+func (r reader) telling(text string) []string {
 	var words []string
-	for _, w := range raw(text) {
-		if !common(w) && !slices.Contains(words, w) {
+	for _, w := range r.raw(text) {
+		if !r.frequent(w) && !slices.Contains(words, w) {
 			words = append(words, w)
 		}
 	}
 	return words
 }
 
-// raw cuts text into words, in lower case and with one form for the verb that is
-// searched for most.
-func raw(text string) []string {
+// raw cuts text into words, in lower case and in one form.
+func (r reader) raw(text string) []string {
 	words := cut(strings.ToLower(text))
+	before := ""
 	for i, w := range words {
-		passive := i > 0 && slices.Contains([]string{"be", "been", "is", "was", "were", "not"}, words[i-1])
-		if w == "sending" || w == "sends" || w == "sent" && passive {
-			words[i] = "send"
-		}
+		words[i] = r.form(w, before)
+		before = w
 	}
 	return words
 }
 
+// frequent tells whether a word is too frequent to find anything by.
+func (r reader) frequent(word string) bool {
+	return r.common[word] || len(word) == 1 && unicode.IsLetter(rune(word[0]))
+}
+
 // signs lists the words that programs write and people do not: numbers, and whole
 // words in capitals.
-func signs(text string) []string {
+func (r reader) signs(text string) []string {
 	var list []string
 	for _, w := range cut(text) {
 		lower := strings.ToLower(w)
 		if strings.ContainsAny(w, "0123456789") || len(w) > 3 && w == strings.ToUpper(w) && w != lower {
-			list = append(list, lower)
+			list = append(list, r.form(lower, ""))
 		}
 	}
 	return list
@@ -240,16 +278,4 @@ func cut(text string) []string {
 		}
 	}
 	return words
-}
-
-// common tells whether a word is too frequent to find anything by.
-func common(word string) bool {
-	switch word {
-	case "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "cannot", "could", "did", "do",
-		"does", "email", "emails", "for", "from", "had", "has", "have", "how", "if", "in", "is", "it", "its", "mail",
-		"mails", "me", "my", "no", "not", "of", "on", "or", "our", "should", "so", "that", "the", "their", "there",
-		"this", "to", "was", "we", "were", "what", "when", "which", "why", "will", "with", "would", "you", "your":
-		return true
-	}
-	return len(word) == 1 && unicode.IsLetter(rune(word[0]))
 }

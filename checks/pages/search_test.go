@@ -1,6 +1,9 @@
 package pages
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func TestSearchFindsFirst(t *testing.T) {
 	tests := []struct{ words, want string }{
@@ -45,7 +48,7 @@ func TestSearchFindsFirst(t *testing.T) {
 		{"a1 NO [THROTTLED] come back in a while, friend", "MM502"},
 	}
 	for _, test := range tests {
-		got := Search(test.words)
+		got := In("").Search(test.words)
 		if len(got) == 0 || got[0].Code != test.want {
 			t.Errorf("Search(%q) = %v, want %s first", test.words, firstCodes(got), test.want)
 		}
@@ -54,7 +57,7 @@ func TestSearchFindsFirst(t *testing.T) {
 
 func TestSearchFindsNothing(t *testing.T) {
 	for _, words := range []string{"", "   ", "?!", "the", "is not a", "zzyzx", "MM999", "quantum banana", "my mail could not be", "limit of the quantum banana"} {
-		if got := Search(words); len(got) > 0 {
+		if got := In("").Search(words); len(got) > 0 {
 			t.Errorf("Search(%q) = %v, want nothing", words, firstCodes(got))
 		}
 	}
@@ -63,7 +66,7 @@ func TestSearchFindsNothing(t *testing.T) {
 // A code or a slug asks for one page, and words ask for no more than can be read.
 func TestSearchFindsNoMoreThanWasAsked(t *testing.T) {
 	for words, most := range map[string]int{"MM303": 1, "303": 1, "smtp-port-blocked": 1, "Mail could not be sent": 10, "0x800CCC92": 10, "certificate": 10} {
-		if got := Search(words); len(got) == 0 || len(got) > most {
+		if got := In("").Search(words); len(got) == 0 || len(got) > most {
 			t.Errorf("Search(%q): got %d pages, want 1 to %d", words, len(got), most)
 		}
 	}
@@ -71,7 +74,7 @@ func TestSearchFindsNoMoreThanWasAsked(t *testing.T) {
 
 // Most of the telling words must be there; one that is there by chance is not enough.
 func TestSearchWantsMostOfTheWords(t *testing.T) {
-	for _, page := range Search("Outlook cannot delete my folder") {
+	for _, page := range In("").Search("Outlook cannot delete my folder") {
 		if page.Code == "MM955" {
 			t.Errorf("got MM955, which has only the word Outlook")
 		}
@@ -80,7 +83,7 @@ func TestSearchWantsMostOfTheWords(t *testing.T) {
 
 // A word that half of the pages have must not bring them all without an order.
 func TestSearchPutsTheTellingFirst(t *testing.T) {
-	got := Search("certificate")
+	got := In("").Search("certificate")
 	if len(got) < 5 || got[0].Code[:3] != "MM4" {
 		t.Errorf("Search(certificate) = %v, want pages on certificates first", firstCodes(got))
 	}
@@ -92,4 +95,57 @@ func firstCodes(found []Page) []string {
 		codes = append(codes, p.Code)
 	}
 	return codes
+}
+
+// A Norwegian finds a page by Norwegian words, in whatever form they stand, and by the
+// English ones that programs and servers show.
+func TestSearchInNorwegian(t *testing.T) {
+	for words, want := range map[string]string{
+		"MM303":                                  "MM303",
+		"smtp-port-blocked":                      "MM303",
+		"får ikke sendt":                         "MM303",
+		"jeg får ikke sendt e-posten min":        "MM303",
+		"meldingen ligger i utboksen":            "MM303",
+		"0x800CCC0F":                             "MM303",
+		"Mail could not be sent":                 "MM303",
+		"sendt e-post mangler":                   "MM801",
+		"doble mapper":                           "MM801",
+		"sertifikatet er utløpt":                 "MM403",
+		"utløpte sertifikater":                   "MM403",
+		"SEC_ERROR_EXPIRED_CERTIFICATE":          "MM403",
+		"passordet blir avvist":                  "MM701",
+		"535 5.7.8":                              "MM701",
+		"avsenderen avvises":                     "MM901",
+		"sender address rejected":                "MM901",
+		"finner ikke serveren":                   "MM201",
+		"serveren svarer ikke":                   "MM301",
+		"postkassen er full":                     "MM712",
+		"klokka er feil":                         "MM103",
+		"apostrof":                               "MM952",
+		"støtter ikke STARTTLS":                  "MM406",
+		"LOGINDISABLED":                          "MM703",
+		"THROTTLED":                              "MM502",
+		"Application-specific password required": "MM704",
+	} {
+		if got := In("nb").Search(words); len(got) == 0 || got[0].Code != want {
+			t.Errorf("Search(%q) = %v, want %s first", words, firstCodes(got), want)
+		}
+	}
+	for _, words := range []string{"", "?!", "ikke", "det er ikke et", "banan", "å", "MM999"} {
+		if got := In("nb").Search(words); len(got) > 0 {
+			t.Errorf("Search(%q) = %v, want nothing", words, firstCodes(got))
+		}
+	}
+}
+
+// What programs show is in English for everybody, so a Norwegian must find by it what
+// anybody else finds, though Norwegian endings are taken off.
+func TestSearchInNorwegianFindsWhatProgramsShow(t *testing.T) {
+	for _, page := range mustAll(t) {
+		phrase := page.Words[0]
+		en, nb := In("en").Search(phrase), In("nb").Search(phrase)
+		if len(en) > 0 && (len(nb) == 0 || !slices.Contains(firstCodes(nb), en[0].Code)) {
+			t.Errorf("Search(%q) = %v, want %s among the first, as in English", phrase, firstCodes(nb), en[0].Code)
+		}
+	}
 }

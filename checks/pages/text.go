@@ -1,6 +1,9 @@
 package pages
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Text renders the page for a terminal of the given width in columns: headings in
 // capitals, their text set in by two blanks.
@@ -16,7 +19,7 @@ func (p Page) Text(width int) string {
 	for _, s := range p.Sections {
 		b.WriteString("\n" + strings.ToUpper(s.Heading) + "\n")
 		text := s.Text
-		if s.Heading == "Sources" {
+		if s.is(sources) {
 			text = "- " + strings.ReplaceAll(text, "\n", "\n- ") // one a line, as in the file
 		}
 		for _, line := range layout(text, width-2) {
@@ -73,13 +76,16 @@ func item(line string) int {
 	return 0
 }
 
+// columns is the width of text on a screen: each character of the pages takes one column.
+func columns(text string) int { return utf8.RuneCountInString(text) }
+
 // wrap breaks text at blanks into lines of at most width columns. A word that is
 // longer than a line stays whole.
 func wrap(text string, width int) []string {
 	var lines []string
 	line := ""
 	for _, word := range strings.Fields(text) {
-		if line != "" && len(line)+1+len(word) > width {
+		if line != "" && columns(line)+1+columns(word) > width {
 			lines = append(lines, line)
 			line = ""
 		}
@@ -103,14 +109,14 @@ func Fold(command string, width int) []string {
 		if len(lines) > 0 {
 			room -= len(indent)
 		}
-		if line != "" && len(line)+1+len(text) > room {
+		if line != "" && columns(line)+1+columns(text) > room {
 			lines = append(lines, line+on)
 			line = ""
 		}
 		line = strings.TrimSpace(line + " " + text)
 	}
 	for _, phrase := range phrases(shellWords(command)) {
-		if together := strings.Join(phrase, " "); len(together) <= width-len(indent+on) {
+		if together := strings.Join(phrase, " "); columns(together) <= width-len(indent+on) {
 			put(together)
 			continue
 		}

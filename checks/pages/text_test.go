@@ -4,14 +4,15 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 func TestText(t *testing.T) {
 	p := Page{Code: "MM900", Title: "A short title", Sections: []Section{
-		{"In short", "Words that are longer than the line and\nbreak `here`."},
-		{"How to fix it", "1. First of all, do this.\n2. Then do\n   that.\n\n- A point.\n\nUse port\n587. It works."},
-		{"How to confirm it by hand", "Type:\n\n    openssl s_client -connect {host}:{port} # {login}\n    second"},
-		{"Sources", "RFC 1\nRFC 2"},
+		{Heading: "In short", Text: "Words that are longer than the line and\nbreak `here`."},
+		{Heading: "How to fix it", Text: "1. First of all, do this.\n2. Then do\n   that.\n\n- A point.\n\nUse port\n587. It works."},
+		{Heading: "How to confirm it by hand", Text: "Type:\n\n    openssl s_client -connect {host}:{port} # {login}\n    second"},
+		{Heading: "Sources", Text: "RFC 1\nRFC 2"},
 	}}
 	want := strings.Join([]string{
 		"MM900  A short title",
@@ -57,13 +58,13 @@ func TestTextHangsListItems(t *testing.T) {
 
 // What a command quotes may be wider than the terminal, and words that cannot be broken.
 func TestEveryPageKeepsToTheWidth(t *testing.T) {
-	for _, p := range mustAll(t) {
+	for _, p := range inAll(t) {
 		p = p.At(Place{})
 		for _, width := range []int{40, 80} {
 			for line := range strings.SplitSeq(p.Text(width), "\n") {
 				words := strings.TrimPrefix(strings.TrimSpace(line), "- ")
-				if len(line) > width && strings.Contains(words, " ") && !strings.ContainsAny(words, `'"`) {
-					t.Errorf("%s: %d columns of %d: %s", p.Code, len(line), width, line)
+				if utf8.RuneCountInString(line) > width && strings.Contains(words, " ") && !strings.ContainsAny(words, `'"`) {
+					t.Errorf("%s: %d columns of %d: %s", p.Code, utf8.RuneCountInString(line), width, line)
 				}
 			}
 		}
@@ -77,7 +78,7 @@ func TestNoPlaceholderIsLeft(t *testing.T) {
 		{Host: "mail.example", Port: 587, Protocol: "smtp", Encryption: "starttls"},
 	}
 	left := regexp.MustCompile(`\{[a-z-]+\}|<!--`)
-	for _, p := range mustAll(t) {
+	for _, p := range inAll(t) {
 		for _, at := range places {
 			if found := left.FindString(strings.ReplaceAll(p.At(at).Text(80), "%{time_connect}", "")); found != "" {
 				t.Errorf("%s at %+v: %s is left", p.Code, at, found)

@@ -40,7 +40,7 @@ func (p *program) explain(c *cli.Context) error {
 	}
 	var found []pages.Page
 	for _, query := range c.Args().Slice() {
-		page, ok := pages.Find(query)
+		page, ok := p.library().Find(query)
 		if !ok {
 			return fail(exitData, nearest(query), "There is no code %s.", quoted(query))
 		}
@@ -105,7 +105,7 @@ type listed struct {
 }
 
 func (p *program) listCodes(asJSON bool) error {
-	all, err := pages.All()
+	all, err := p.library().All()
 	if err != nil {
 		return err
 	}

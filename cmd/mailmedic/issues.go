@@ -10,8 +10,10 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"mailmedic/checks/pages"
+	"mailmedic/checks/say"
 	"mailmedic/probe/profile"
 	"mailmedic/report"
+	"mailmedic/report/messages"
 )
 
 func issuesFlags() []cli.Flag {
@@ -34,17 +36,18 @@ const mostFound = 10
 // issues lists what is known to go wrong, or the part that fits the words, best first.
 func (p *program) issues(c *cli.Context) error {
 	words := strings.Join(c.Args().Slice(), " ")
-	list, err := pages.All()
+	library := p.library()
+	list, err := library.All()
 	if err != nil {
 		return err
 	}
-	all, err := knownTo(list, "")
+	all, err := p.knownTo(list, "")
 	if err != nil {
 		return err
 	}
 	found := all
 	if words != "" {
-		if found, err = knownTo(pages.Search(words), words); err != nil {
+		if found, err = p.knownTo(library.Search(words), words); err != nil {
 			return err
 		}
 		found = found[:min(len(found), mostFound)]
@@ -52,44 +55,48 @@ func (p *program) issues(c *cli.Context) error {
 	if c.Bool("json") {
 		return p.printJSON(found)
 	}
-	return p.io.say(issueTable(found, len(all), p.io.columns(p.io.out)))
+	return p.io.say(issueTable(p.speak, found, len(all), p.io.columns(p.io.out)))
 }
+
+// library is the pages in the user's language.
+func (p *program) library() pages.Library { return pages.In(string(p.speak.Language())) }
 
 // knownTo joins pages with the issues that the built-in providers' own pages list, as
 // far as their words fit. An issue whose code has a page stands there once.
-func knownTo(list []pages.Page, words string) ([]issue, error) {
+func (p *program) knownTo(list []pages.Page, words string) ([]issue, error) {
+	library := p.library()
 	rows := []issue{}
 	for _, page := range list {
 		rows = append(rows, issue{page.Code, page.Title, page.Notice, page.Cause})
 	}
 	for _, name := range profile.BuiltIn() {
-		p, err := profile.Load(name)
+		provider, err := profile.Load(name)
 		if err != nil {
 			return nil, profileFailure(err)
 		}
-		for _, known := range p.Issues {
-			if !mentions(known, words) || slices.ContainsFunc(rows, func(r issue) bool { return r.Code == known.Code }) {
+		for _, known := range provider.Issues {
+			if !mentions(library, known, words) || slices.ContainsFunc(rows, func(r issue) bool { return r.Code == known.Code }) {
 				continue
 			}
-			rows = append(rows, ofProvider(known, p.Title))
+			rows = append(rows, p.ofProvider(known, provider.Title))
 		}
 	}
 	return rows, nil
 }
 
 // ofProvider makes a row of a provider's issue: from the code's page if it has one.
-func ofProvider(known profile.Issue, provider string) issue {
-	if page, ok := pages.Find(known.Code); ok {
+func (p *program) ofProvider(known profile.Issue, provider string) issue {
+	if page, ok := p.library().Find(known.Code); ok {
 		return issue{page.Code, page.Title, page.Notice, page.Cause}
 	}
-	return issue{known.Code, known.Title, known.Title, "known to " + provider}
+	return issue{known.Code, known.Title, known.Title, p.speak.Say("known to %s", provider)}
 }
 
 // mentions tells whether every telling word stands somewhere in a provider's issue. It
 // holds where there are no words at all.
-func mentions(known profile.Issue, words string) bool {
-	text := pages.Telling(strings.Join(append([]string{known.Code, known.Title, known.Text}, known.Apps...), " "))
-	telling := pages.Telling(words)
+func mentions(library pages.Library, known profile.Issue, words string) bool {
+	text := library.Telling(strings.Join(append([]string{known.Code, known.Title, known.Text}, known.Apps...), " "))
+	telling := library.Telling(words)
 	for _, word := range telling {
 		if !slices.Contains(text, word) {
 			return false
@@ -100,24 +107,24 @@ func mentions(known profile.Issue, words string) bool {
 
 // issueTable prints the rows in three columns, or one below the other where the
 // screen is too narrow for that.
-func issueTable(rows []issue, total, width int) string {
+func issueTable(speak *messages.Speaker, rows []issue, total, width int) string {
 	const narrow = 60
 	var b bytes.Buffer
 	first, second := (width-9)*11/20, (width-9)*9/20
 	switch {
 	case len(rows) == 0:
-		b.WriteString("Nothing in the list fits these words. Try fewer or other ones.\n")
+		b.WriteString(speak.Say("Nothing in the list fits these words. Try fewer or other ones.") + "\n")
 	case width < narrow:
 		for _, r := range rows {
 			fmt.Fprintf(&b, "%s\n", strings.Join(report.Wrap(r.Code+" "+r.Notice+": "+r.Cause, width), "\n"))
 		}
 	default:
-		tableRow(&b, first, second, "CODE", "WHAT YOU NOTICE", "USUAL CAUSE")
+		tableRow(&b, first, second, speak.Say("CODE"), speak.Say("WHAT YOU NOTICE"), speak.Say("USUAL CAUSE"))
 		for _, r := range rows {
 			tableRow(&b, first, second, r.Code, r.Notice, r.Cause)
 		}
 	}
-	fmt.Fprintf(&b, "\n%d of %d known issues, list of %s. More:  mailmedic explain CODE\n", len(rows), total, day(knownIssues))
+	fmt.Fprintf(&b, "\n%s\n", speak.Say("%d of %d known issues, list of %s. More:  mailmedic explain CODE", len(rows), total, day(knownIssues)))
 	return b.String()
 }
 
@@ -139,10 +146,10 @@ func at(lines []string, i int) string {
 }
 
 // day writes a date of the form 2006-01-02 as people do.
-func day(date string) string {
+func day(date string) say.Text {
 	d, err := time.Parse(time.DateOnly, date)
 	if err != nil {
-		return date
+		return say.Verbatim(date)
 	}
-	return d.Format("2 Jan 2006")
+	return say.Day(d)
 }
