@@ -53,7 +53,7 @@ func (p *program) explain(c *cli.Context) error {
 	for _, page := range found {
 		texts = append(texts, page.Text(p.io.columns(p.io.out)))
 	}
-	return p.io.say(strings.Join(texts, "\n\n"))
+	return p.io.page(strings.Join(texts, "\n\n"))
 }
 
 // placeOf reads the path that the commands of a page shall be for.
@@ -120,5 +120,5 @@ func (p *program) listCodes(asJSON bool) error {
 	for _, row := range rows {
 		fmt.Fprintf(&b, "%s  %s\n", row.Code, row.Title)
 	}
-	return p.io.say(b.String())
+	return p.io.page(b.String())
 }

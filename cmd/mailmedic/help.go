@@ -30,6 +30,7 @@ const environment = `mailmedic reads these variables and no others:
   CI                            no progress line
   ACCESSIBLE                    for a screen reader, as --accessible
   MAILMEDIC_LANG                language, before LC_ALL, LC_MESSAGES, LANG
+  PAGER                         what explain shows long pages with (default: less)
   XDG_STATE_HOME, HOME          where earlier runs are remembered
   XDG_CONFIG_HOME, HOME         where mail apps keep their settings
   APPDATA                       the same on Windows
