@@ -36,7 +36,16 @@ func (t *printer) spell(s string) string {
 	if !t.ascii {
 		return s
 	}
-	return asciiOnly(s)
+	return asciiOnly(t.letters(s))
+}
+
+// letters writes those of Norwegian as people do who lack them. In another language they
+// are in names alone, where an escape is better than a letter that is not there.
+func (t *printer) letters(s string) string {
+	if t.speak.Language() != messages.Bokmal {
+		return s
+	}
+	return strings.NewReplacer("æ", "ae", "ø", "oe", "å", "aa", "Æ", "Ae", "Ø", "Oe", "Å", "Aa", "«", `"`, "»", `"`, "é", "e").Replace(s)
 }
 
 // clean is Clean for this terminal's character set.
@@ -44,7 +53,7 @@ func (t *printer) clean(s string, max int) string {
 	if !t.ascii {
 		return Clean(s, max)
 	}
-	return strings.ReplaceAll(Clean(asciiOnly(Clean(s, 0)), max-2), "…", "...")
+	return strings.ReplaceAll(Clean(asciiOnly(t.letters(Clean(s, 0))), max-2), "…", "...")
 }
 
 // asciiOnly gives typographic marks their ASCII look and escapes the rest.
