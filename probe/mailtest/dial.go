@@ -47,6 +47,9 @@ func (p *Provider) Dial(ctx context.Context, network, address string) (net.Conn,
 		return nil, &net.OpError{Op: "dial", Net: network, Err: fmt.Errorf("simulated network: %w", err)}
 	}
 	to = netip.AddrPortFrom(to.Addr().Unmap(), to.Port())
+	if p.options.Offline {
+		return nil, dialError(network, to, syscall.ENETUNREACH)
+	}
 	if strings.HasPrefix(network, "udp") {
 		return p.dialUDP(ctx, network, to)
 	}

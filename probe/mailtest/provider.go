@@ -37,6 +37,7 @@ type Options struct {
 	Accepts   Accepts          // something near accepts every connection
 	Invented  string           // the IP address that the name server gives for names that do not exist
 	Intercept Intercept        // something near opens TLS connections
+	Offline   bool             // this computer has no route to anybody
 }
 
 // Provider is a running mail provider. All its methods may be called at any time from

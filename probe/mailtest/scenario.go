@@ -1,6 +1,7 @@
 package mailtest
 
 import (
+	"slices"
 	"time"
 
 	"mailmedic/probe/profile"
@@ -24,6 +25,25 @@ func (s Scenario) Start(p profile.Profile) (*Provider, error) {
 	o := s.Options
 	o.Profile = p
 	return Start(o)
+}
+
+// For is the scenario as it happens to somebody else: the provider knows them by the name
+// that it wants of their address. A fault in what alice typed is one in what they typed.
+func (s Scenario) For(address string, p profile.Profile) Scenario {
+	names := p.LoginNames(address)
+	if len(names) == 0 {
+		return s
+	}
+	typed := names[0]
+	if s.Account.Login == s.Account.Address {
+		typed = address
+	}
+	s.Account.Address, s.Account.Login, s.Account.Kind = address, typed, p.Kind(address)
+	if _, domain, ok := profile.Split(address); ok && s.Account.Kind == profile.Hosted {
+		s.Options.Hosted = append(slices.Clone(s.Options.Hosted), domain)
+	}
+	s.Options.Users = append(slices.Clone(s.Options.Users), User{Name: names[0], Password: alicePassword})
+	return s
 }
 
 // The simulated users. Their passwords are no secrets.
@@ -65,6 +85,13 @@ func Scenarios() []Scenario {
 		alice("sent-doubled", "Sent mail lands in two folders", "MM801", func(s *Scenario) {
 			s.Account.RootPath = &root
 			s.Options.Stores = map[string]Store{"old": OldStore(now).SentDoubled(now)}
+		}),
+		alice("antivirus", "A virus scanner that this computer trusts opens the encrypted connections", "MM401", func(s *Scenario) {
+			s.Options.Intercept = Intercept{Issuer: "Avast Web/Mail Shield Root", Trusted: true}
+		}),
+		alice("network-down", "This computer has no network", "MM101", func(s *Scenario) {
+			s.Account.Symptom = "both"
+			s.Options.Offline = true
 		}),
 		alice("old-server-down", "The old mail server is down and the new one works", "MM306", func(s *Scenario) {
 			s.Account.Symptom = "receive"

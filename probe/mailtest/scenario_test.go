@@ -1,7 +1,9 @@
 package mailtest
 
 import (
+	"errors"
 	"regexp"
+	"syscall"
 	"testing"
 
 	"mailmedic/probe/profile"
@@ -47,6 +49,58 @@ func TestScenariosStart(t *testing.T) {
 		}
 		if err := provider.Close(); err != nil {
 			t.Errorf("%s: Close() = %v", s.Name, err)
+		}
+	}
+}
+
+// A scenario of somebody else lets them in by the name that the provider wants of their
+// address, and keeps the fault.
+func TestScenarioFor(t *testing.T) {
+	p, err := profile.Load("runbox")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		scenario, address, login string
+		refused                  bool
+	}{
+		{"healthy", "carol@runbox.com", "carol", false},
+		{"healthy", "carol@example.net", "carol%example.net", false},
+		{"name-form-wrong", "carol@example.net", "carol@example.net", true},
+		{"wrong-password", "carol@runbox.com", "carol", true},
+		{"healthy", "alice@runbox.com", "alice", false},
+	} {
+		for _, s := range Scenarios() {
+			if s.Name != tt.scenario {
+				continue
+			}
+			s = s.For(tt.address, p)
+			if s.Account.Login != tt.login || s.Account.Address != tt.address {
+				t.Errorf("%s for %s: got the account %+v, want the login %s", tt.scenario, tt.address, s.Account, tt.login)
+			}
+			provider, err := s.Start(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := provider.servers[0].login(s.Account.Login, s.Password) != nil; got != tt.refused {
+				t.Errorf("%s for %s: login refused = %t, want %t", tt.scenario, tt.address, got, tt.refused)
+			}
+			if err := provider.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+// A computer without a network reaches nobody, not even by a datagram.
+func TestOffline(t *testing.T) {
+	o := options()
+	o.Offline = true
+	p := start(t, o)
+	for _, network := range []string{"udp", "tcp"} {
+		conn, err := p.Dial(t.Context(), network, p.Resolver())
+		if !errors.Is(err, syscall.ENETUNREACH) {
+			t.Errorf("%s: got %v, %v, want ENETUNREACH", network, conn, err)
 		}
 	}
 }
