@@ -19,11 +19,14 @@ const addressExample = "Run it like this:   mailmedic check you@example.net --no
 
 // check tests a real account and reports.
 func (p *program) check(c *cli.Context) error {
-	if c.IsSet("accounts") {
+	if c.IsSet("accounts") && !c.IsSet("demo") {
 		return p.accounts(c)
 	}
-	j, err := p.checkJob(c)
-	defer j.output.discard()
+	if c.String("demo") == listDemos {
+		return p.listScenarios(c)
+	}
+	j, end, err := p.ready(c)
+	defer end()
 	if err != nil {
 		return err
 	}
@@ -173,7 +176,7 @@ func who(a profile.Account) string {
 func (p *program) address(c *cli.Context) (string, error) {
 	switch {
 	case c.NArg() > 1:
-		return "", usage(addressExample, "check takes one address, and there are %d words.", c.NArg())
+		return "", tooManyWords(c)
 	case c.NArg() == 1:
 		return typedAddress(c)
 	case c.IsSet("client"):
@@ -188,6 +191,10 @@ func (p *program) address(c *cli.Context) (string, error) {
 		return "", err
 	}
 	return cleanAddress(typed, c.Command.Name)
+}
+
+func tooManyWords(c *cli.Context) error {
+	return usage(addressExample, "%s takes one address, and there are %d words.", c.Command.Name, c.NArg())
 }
 
 // interactive tells whether there is somebody to ask.

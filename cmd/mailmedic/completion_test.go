@@ -152,7 +152,7 @@ func refusal(t *testing.T, words ...string) string {
 		}
 		defer null.Close()
 		line := append([]string{"mailmedic"}, words...)
-		if words[len(words)-2] != "--provider" {
+		if flag := words[len(words)-2]; flag != "--provider" && flag != "--demo" {
 			line = append(line, "--provider", provider)
 		}
 		end := run(context.Background(), line, stdio{in: null, out: null, err: stderr})

@@ -41,14 +41,11 @@ func (p *program) demo(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	provider, err := s.Start(j.profile)
+	provider, err := j.enter(s)
 	if err != nil {
-		return fmt.Errorf("start the built-in provider: %w", err)
+		return err
 	}
 	defer provider.Close()
-	j.options.Dial = provider.Dial
-	j.options.Resolver = provider.Resolver()
-	j.options.Roots = provider.Roots()
 	return p.deliver(c.Context, j)
 }
 
@@ -80,26 +77,14 @@ func (p *program) demoJob(c *cli.Context, s mailtest.Scenario) (job, error) {
 
 // chooseScenario finds the scenario that was named; without a name, the first one.
 func chooseScenario(c *cli.Context) (mailtest.Scenario, error) {
-	all := mailtest.Scenarios()
 	if c.NArg() > 1 {
 		return mailtest.Scenario{}, usage("All of them:  mailmedic demo --list", "demo takes one scenario.")
 	}
 	name := c.Args().First()
 	if name == "" {
-		return all[0], nil
+		return mailtest.Scenarios()[0], nil
 	}
-	var known []string
-	for _, s := range all {
-		if s.Name == name {
-			return s, nil
-		}
-		known = append(known, s.Name)
-	}
-	hint := say.Text("All of them:  mailmedic demo --list")
-	if near := profile.Nearest(name, known); near != "" {
-		hint = say.With("Did you mean %s?  All of them:  mailmedic demo --list", near)
-	}
-	return mailtest.Scenario{}, usage(hint, "There is no scenario %s.", quoted(name))
+	return scenarioNamed(name)
 }
 
 // catalogue is the document of demo --list.
@@ -114,7 +99,7 @@ type scenario struct {
 }
 
 func (p *program) listScenarios(c *cli.Context) error {
-	if c.NArg() > 0 {
+	if c.Command.Name == "demo" && c.NArg() > 0 {
 		return usage(say.With("To run it:  mailmedic demo %s", visible(c.Args().First())), "demo --list takes no scenario.")
 	}
 	o, err := p.openOutput(c)

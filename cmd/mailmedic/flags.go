@@ -53,6 +53,7 @@ func testFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "show-messages", Category: groupTest, Usage: "show subject and sender of the messages that are named as examples"},
 		&cli.StringSliceFlag{Name: "control", Category: groupTest, Usage: "`HOST` if something fails, dial this host too, to compare with; repeatable"},
 		&cli.BoolFlag{Name: "no-memory", Category: groupTest, Usage: "neither read nor write when earlier runs were and how they ended"},
+		demoFlag(),
 		&cli.BoolFlag{Name: "dry-run", Category: groupTest, Usage: "print what would be done and stop"},
 	}
 }
