@@ -11,8 +11,9 @@ const overview = `Trouble with your mail? Run:   mailmedic check you@example.net
   explain      what a code like MM303 means and how to fix it
   issues       list and search known issues
   report       read a saved report again
+  monitor      one line for Nagios, Icinga and their kin
   demo         see a report on a built-in provider with a fault
-  help         help exit-codes, help environment, help accounts, help json-schema
+  help         a command or a topic: help check, help exit-codes
   completion   Tab completion for bash, zsh, fish or powershell
   man          the manual page
   version      the version of mailmedic and of its known issues
@@ -72,6 +73,12 @@ func (p *program) commands() *cli.App {
 				Usage:       "show a saved report, or judge its evidence anew; nothing is contacted",
 				UsageText:   "mailmedic report read report.json\nmailmedic report read --diagnose report.json",
 				Description: savedNotes,
+			},
+			{
+				Name: "monitor", ArgsUsage: "[ADDRESS]", Action: p.monitor, Flags: monitorFlags(),
+				Usage:       "answer as a plugin of Nagios or Icinga does, in one line",
+				UsageText:   "mailmedic monitor you@example.net --password-file /etc/mailpw\nmailmedic monitor -H mail.example.net -w 1 -c 3\nmailmedic monitor --demo port-25-blocked",
+				Description: monitorNotes,
 			},
 			{
 				Name: "demo", ArgsUsage: "[SCENARIO]", Action: p.demo, Flags: demoFlags(),

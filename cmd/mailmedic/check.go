@@ -181,6 +181,8 @@ func (p *program) address(c *cli.Context) (string, error) {
 		return typedAddress(c)
 	case c.IsSet("client"):
 		return p.clientAddress(c)
+	case c.Command.Name == "monitor":
+		return monitored(c)
 	case c.IsSet("provider") && c.Bool("no-login"):
 		return "", nil
 	case !p.interactive(c):
@@ -199,7 +201,7 @@ func tooManyWords(c *cli.Context) error {
 
 // interactive tells whether there is somebody to ask.
 func (p *program) interactive(c *cli.Context) bool {
-	return p.io.terminal(p.io.in) && p.io.terminal(p.io.err) && !c.Bool("no-input")
+	return p.io.terminal(p.io.in) && p.io.terminal(p.io.err) && !c.Bool("no-input") && c.Command.Name != "monitor"
 }
 
 func (p *program) mode(c *cli.Context) string {

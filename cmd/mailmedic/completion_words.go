@@ -175,6 +175,8 @@ func (v vocabulary) values(command, flag, value string) choice {
 		return choose("symptom", symptoms()...)
 	case "client":
 		return choice{name: "client", words: []offer{{name: "auto"}}, files: true}
+	case "local-fault":
+		return choose("local-fault", localFaults()...)
 	case "demo":
 		return choice{name: "demo", words: append([]offer{{listDemos, "list them"}}, v.scenarios.words...)}
 	case "provider":

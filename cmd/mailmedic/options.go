@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"net"
@@ -33,7 +34,7 @@ func chooseProfile(c *cli.Context, address string) (profile.Profile, evidence.Be
 	if err != nil {
 		return p, because, err
 	}
-	p, err = override(p, profile.Override{IMAPHost: c.String("imap-host"), SMTPHost: c.String("smtp-host"), Paths: c.StringSlice("path")})
+	p, err = override(p, profile.Override{IMAPHost: cmp.Or(c.String("host"), c.String("imap-host")), SMTPHost: cmp.Or(c.String("host"), c.String("smtp-host")), Paths: c.StringSlice("path")})
 	return p, because, err
 }
 
@@ -188,7 +189,7 @@ func thresholds() []string { return []string{"warning", "problem", "never"} }
 
 // reportOptions reads the flags that weigh the findings.
 func (p *program) reportOptions(c *cli.Context) (report.Options, error) {
-	o := report.Options{FailOn: c.String("fail-on"), KnownIssues: knownIssues, Say: p.speak}
+	o := report.Options{FailOn: cmp.Or(c.String("fail-on"), "warning"), KnownIssues: knownIssues, Say: p.speak}
 	if err := oneOf("--fail-on", o.FailOn, thresholds()...); err != nil {
 		return o, err
 	}
@@ -224,6 +225,9 @@ func colorings() []string { return []string{"auto", "always", "never"} }
 
 // openOutput reads where the report goes and prepares its files.
 func (p *program) openOutput(c *cli.Context) (output, error) {
+	if c.Command.Name == "monitor" {
+		return output{quiet: true}, nil // one form, on standard output, and no line that tells how far it is
+	}
 	o := output{
 		format: c.String("format"), choice: c.String("color"),
 		verbose: c.Count("verbose"), quiet: c.Bool("quiet"),

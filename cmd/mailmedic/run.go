@@ -42,7 +42,7 @@ type program struct {
 
 // run does what the command line asks and tells how it ended.
 func run(ctx context.Context, argv []string, io stdio) (end exit) {
-	words := argv[1:]
+	words, plugin := asPlugin(argv)
 	defer func() {
 		if p := recover(); p != nil {
 			end = crashed(io, words, debug.Stack())
@@ -50,6 +50,9 @@ func run(ctx context.Context, argv []string, io stdio) (end exit) {
 	}()
 	p := &program{io: io, speak: messages.In(language(words, io.env))}
 	p.app = p.commands()
+	if plugin {
+		return p.plugin(ctx, words)
+	}
 	if io.env("MAILMEDIC_PASSWORD") != "" {
 		p.tell("MAILMEDIC_PASSWORD is ignored: other programs can read it.")
 	}
@@ -142,6 +145,17 @@ func (p *program) deliver(ctx context.Context, j job) error {
 
 // tell says something on standard error.
 func (p *program) tell(message say.Text, values ...any) { p.io.tell(p.speak.Say(message, values...)) }
+
+// examine runs a job whose report is not delivered as it is, and remembers what every run does.
+func (p *program) examine(ctx context.Context, j job) (*report.Report, error) {
+	e, r, err := p.watch(ctx, j)
+	if err != nil {
+		return nil, err
+	}
+	j.rejections.note(e)
+	remember(j.memory, e, r)
+	return r, nil
+}
 
 // tell writes on standard error: one line to a file or a pipe, whose reader may count
 // lines, and as wide as there is room on a screen, or as COLUMNS says.

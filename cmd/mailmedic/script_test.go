@@ -18,7 +18,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	commands := map[string]func(){"mailmedic": main, "witnessed": witnessed}
+	commands := map[string]func(){"mailmedic": main, pluginName: main, "witnessed": witnessed}
 	if commands[filepath.Base(os.Args[0])] == nil {
 		// What runs inside the tests remember goes where the tests' files go. A command
 		// that a test starts has a place of its own.
