@@ -165,6 +165,14 @@ func asksForHelp(words []string) bool {
 	return slices.ContainsFunc(words, isHelp)
 }
 
+// asksForCron looks for --cron before a "--". Nobody reads along then.
+func asksForCron(words []string) bool {
+	if end := slices.Index(words, "--"); end >= 0 {
+		words = words[:end]
+	}
+	return slices.Contains(words, "--cron") || slices.Contains(words, "--cron=true")
+}
+
 // wantsJSON tells whether the line asks for JSON anywhere, even if it cannot be
 // understood otherwise: an error must then be JSON too.
 func wantsJSON(words []string) bool {

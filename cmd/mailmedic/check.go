@@ -19,11 +19,20 @@ const addressExample = "Run it like this:   mailmedic check you@example.net --no
 
 // check tests a real account and reports.
 func (p *program) check(c *cli.Context) error {
-	if c.IsSet("accounts") && !c.IsSet("demo") {
+	if c.IsSet("accounts") && !c.IsSet("demo") && !c.Bool("cron") && !c.IsSet("every") {
 		return p.accounts(c)
 	}
 	if c.String("demo") == listDemos {
 		return p.listScenarios(c)
+	}
+	if c.Bool("cron") {
+		return p.cron(c)
+	}
+	if c.IsSet("every") {
+		return p.every(c)
+	}
+	if err := onlyAgain(c); err != nil {
+		return err
 	}
 	j, end, err := p.ready(c)
 	defer end()
@@ -106,7 +115,7 @@ func (p *program) checkJob(c *cli.Context) (job, error) {
 	if j.output, err = p.openOutput(c); err != nil {
 		return j, err
 	}
-	if p.rests(c, &j) {
+	if spares(c, &j) || p.rests(c, &j) {
 		return j, nil
 	}
 	j.creds.Password, j.options.NoLogin, err = p.password(c, who(j.options.Account), j.stored)

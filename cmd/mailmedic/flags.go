@@ -85,5 +85,6 @@ func outputFlags() []cli.Flag {
 // checkFlags are all flags of check.
 func checkFlags() []cli.Flag {
 	flags := append(accountFlags(), testFlags()...)
+	flags = append(flags, againFlags()...)
 	return append(flags, reportFlags("10s")...)
 }

@@ -68,7 +68,9 @@ The exit code is that of the worst account: 2 before 3 before 1 before 0.
 const helpColumn = 27
 
 // topics are what help explains besides the commands.
-func topics() []string { return []string{"exit-codes", "environment", "accounts", "json-schema"} }
+func topics() []string {
+	return []string{"exit-codes", "environment", "accounts", "cron", "every", "json-schema"}
+}
 
 // help explains a command or a topic.
 func (p *program) help(c *cli.Context) error {
@@ -86,6 +88,10 @@ func (p *program) help(c *cli.Context) error {
 		text = environment
 	case "accounts":
 		text = accountsHelp
+	case "cron":
+		text = cronHelp
+	case "every":
+		text = everyHelp
 	case "json-schema":
 		return p.io.print(report.Schema())
 	default:

@@ -37,7 +37,9 @@ See a report without any account:
 const manFiles = `  $XDG_STATE_HOME/mailmedic/runs.json  when earlier runs were, whether a port answered and how many logins were rejected; no name and no address. Without the variable, it is below ~/.local/state.
   $XDG_STATE_HOME/mailmedic/rejections.txt  when logins were rejected, so that runs together do not get an account locked; a word stands for each account, from which its name cannot be read.
 
---no-memory leaves both out.
+  $XDG_STATE_HOME/mailmedic/cron/*.json  what check --cron told last, in a file for each account and set of flags, and a .lock beside it; no name and no address.
+
+--no-memory leaves the first two out.
 
 Settings of mail apps are read where the apps keep them, if --client or the command client asks for it. A provider that is not built in is a file, which --provider names.`
 
@@ -76,6 +78,10 @@ func manPage(commands []*cli.Command, made time.Time) string {
 	}
 	r.macro("SH", "ACCOUNTS")
 	r.paragraphs(accountsHelp)
+	r.macro("SH", "AGAIN AND AGAIN")
+	r.paragraphs(cronHelp)
+	r.macro("PP")
+	r.paragraphs(everyHelp)
 	r.macro("SH", "EXIT STATUS")
 	r.text("The exit codes are the same for every command and format:")
 	for _, e := range ends() {

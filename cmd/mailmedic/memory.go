@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -110,17 +111,24 @@ func keep(file, profile string, run evidence.Earlier) {
 	name := keptAs(profile)
 	runs := append([]evidence.Earlier{run}, all[name]...)
 	all[name] = runs[:min(len(runs), memoryEntries)]
-	data, err := json.Marshal(all)
-	if err != nil || os.MkdirAll(filepath.Dir(file), 0o700) != nil {
-		return
+	if data, err := json.Marshal(all); err == nil {
+		_ = replace(file, data)
 	}
-	t, err := os.CreateTemp(filepath.Dir(file), ".runs.*")
+}
+
+// replace writes a file of which readers see the old content or the new one, never half.
+func replace(file string, data []byte) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	t, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
 	if err != nil {
-		return
+		return err
 	}
 	defer os.Remove(t.Name()) // nothing is left to remove once it has its name
 	_, err = t.Write(data)
-	if t.Close() == nil && err == nil {
-		os.Rename(t.Name(), file)
+	if err = errors.Join(err, t.Close()); err != nil {
+		return err
 	}
+	return os.Rename(t.Name(), file)
 }

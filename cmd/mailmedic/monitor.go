@@ -10,7 +10,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"mailmedic/checks/say"
 	"mailmedic/probe/profile"
 	"mailmedic/report"
 )
@@ -187,7 +186,7 @@ func pluginLimits(c *cli.Context) (l report.Limits, err error) {
 		{"cert-warning", &l.DaysWarning}, {"cert-critical", &l.DaysCritical},
 	} {
 		if *flag.to, err = report.ParseRange(c.String(flag.name)); err != nil {
-			return l, usage(say.With("Write it like this:  --%s 10:20", flag.name), "%s is no range for --%s.", quoted(c.String(flag.name)), flag.name)
+			return l, usage("Write a range like this:  10:20", "%s is no range for --%s.", quoted(c.String(flag.name)), flag.name)
 		}
 	}
 	if err := oneOf("--local-fault", c.String("local-fault"), localFaults()...); err != nil {
@@ -213,7 +212,7 @@ func pluginDeadline(c *cli.Context) (time.Duration, error) {
 	}
 	d, err := time.ParseDuration(value)
 	if err != nil || d < time.Second || d > pluginLongest {
-		return 0, usage(say.With("Give a number from 1 to %d.", int(pluginLongest.Seconds())), "%s is no number of seconds for -t.", quoted(c.String("t")))
+		return 0, usage("Give a number from 1 to 600.", "%s is no number of seconds for -t.", quoted(c.String("t")))
 	}
 	return d, nil
 }

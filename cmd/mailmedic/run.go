@@ -53,7 +53,7 @@ func run(ctx context.Context, argv []string, io stdio) (end exit) {
 	if plugin {
 		return p.plugin(ctx, words)
 	}
-	if io.env("MAILMEDIC_PASSWORD") != "" {
+	if io.env("MAILMEDIC_PASSWORD") != "" && !asksForCron(words) {
 		p.tell("MAILMEDIC_PASSWORD is ignored: other programs can read it.")
 	}
 	if err := p.dispatch(ctx, words); err != nil {
@@ -146,7 +146,8 @@ func (p *program) deliver(ctx context.Context, j job) error {
 // tell says something on standard error.
 func (p *program) tell(message say.Text, values ...any) { p.io.tell(p.speak.Say(message, values...)) }
 
-// examine runs a job whose report is not delivered as it is, and remembers what every run does.
+// examine runs a job whose report is not delivered as it is, and remembers what every run
+// does. What becomes of the report is not known here, so it hides who the user is.
 func (p *program) examine(ctx context.Context, j job) (*report.Report, error) {
 	e, r, err := p.watch(ctx, j)
 	if err != nil {
@@ -154,7 +155,7 @@ func (p *program) examine(ctx context.Context, j job) (*report.Report, error) {
 	}
 	j.rejections.note(e)
 	remember(j.memory, e, r)
-	return r, nil
+	return hiding{level: report.Share, who: p.who()}.of(r, j.report, stream{}), nil
 }
 
 // tell writes on standard error: one line to a file or a pipe, whose reader may count
@@ -177,6 +178,10 @@ func complain(io stdio, speak *messages.Speaker, words []string, err error) exit
 			io.print(b.Bytes())
 			return f.code
 		}
+	}
+	if asksForCron(words) {
+		fmt.Fprintln(io.err, strings.TrimSpace(report.Clean(speak.Say(say.Join(f.message, f.hint)), 0))) // one line is one mail
+		return f.code
 	}
 	io.tell(report.Clean(speak.Say(f.message), 0))
 	if f.hint != "" {

@@ -95,6 +95,9 @@ func (p *program) simulatedJob(c *cli.Context) (j job, s mailtest.Scenario, err 
 	if j.output, err = p.openOutput(c); err != nil {
 		return j, s, err
 	}
+	if spares(c, &j) {
+		return j, s, nil
+	}
 	j.creds.Password, j.options.NoLogin, err = p.simulatedPassword(c, s)
 	return j, s, err
 }
