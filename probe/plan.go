@@ -64,8 +64,12 @@ type DialFunc func(ctx context.Context, network, address string) (net.Conn, erro
 // Event tells progress: a stage of a path began or ended.
 type Event struct {
 	Path  string // empty for the look-ups
-	Stage string // dns, tcp, greeting, tls, capability, login, folders, done; known for all paths that have ended
+	Stage string // start; dns, tcp, greeting, tls, capability, login, folders, done; known for all paths that have ended
 	State evidence.State
+
+	// Record goes with start and done, and is nil in other events. With start it is the
+	// record before anything was observed; with done it has that path alone, in outline.
+	Record *evidence.Evidence
 
 	// Known is what all paths have come to but those that stay silent; nil in other events.
 	// The listener may read it until it returns.

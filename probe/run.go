@@ -84,6 +84,9 @@ func (r *run) carryOut(ctx context.Context) (*evidence.Evidence, error) {
 // nothing where further is nil.
 func (r *run) observe(ctx context.Context, further func(context.Context, *evidence.Evidence)) *evidence.Evidence {
 	e := r.blank()
+	if further != nil {
+		r.pass(Event{Stage: "start", Record: r.blank()})
+	}
 	patient, cancel := context.WithCancel(ctx)
 	defer cancel()
 	r.askAll(ctx, patient)
@@ -231,7 +234,7 @@ func (r *run) session(ctx context.Context, t Target) (s evidence.Session, logins
 		s.Broken = cmp.Or(s.Broken, rest.broken)
 		inOrder(s.Dials)
 		s.Took = evidence.Since(time.Since(began))
-		r.tell(t.Path.ID(), "done", evidence.Done)
+		r.tellOutline(&s)
 	}()
 	if conn != nil {
 		r.visit(ctx, t, conn, &s, &logins)

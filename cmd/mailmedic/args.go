@@ -173,23 +173,27 @@ func asksForCron(words []string) bool {
 	return slices.Contains(words, "--cron") || slices.Contains(words, "--cron=true")
 }
 
-// wantsJSON tells whether the line asks for JSON anywhere, even if it cannot be
-// understood otherwise: an error must then be JSON too.
-func wantsJSON(words []string) bool {
+// wanted is the machine's format that the line asks for anywhere, even if it cannot be
+// understood otherwise: an error must then be written in it too. It is "" for people.
+func wanted(words []string) string {
 	for i, word := range words {
-		switch word {
-		case "--":
-			return false
-		case "--json", "-json", "--json=true", "--format=json", "-f=json":
-			return true
-		case "--format", "-f":
-			if i+1 < len(words) && words[i+1] == "json" {
-				return true
-			}
+		switch name, value, _ := strings.Cut(word, "="); {
+		case word == "--":
+			return ""
+		case word == "--json" || word == "-json" || word == "--json=true":
+			return "json"
+		case name != "--format" && name != "-f":
+		case slices.Contains(forErrors(), value):
+			return value
+		case i+1 < len(words) && word == name && slices.Contains(forErrors(), words[i+1]):
+			return words[i+1]
 		}
 	}
-	return false
+	return ""
 }
+
+// forErrors lists the formats that also say why a run could not start.
+func forErrors() []string { return []string{"json", "jsonl", "junit"} }
 
 func command(name string, commands []*cli.Command) *cli.Command {
 	for _, c := range commands {

@@ -136,25 +136,25 @@ func TestArrangeRefuses(t *testing.T) {
 	}
 }
 
-func TestWantsJSON(t *testing.T) {
-	tests := []struct {
-		line string
-		want bool
-	}{
-		{"check --json", true},
-		{"check --no-such-flag --json", true},
-		{"check --format json", true},
-		{"check --format=json", true},
-		{"check -f json", true},
-		{"check --format text", false},
-		{"check json", false},
-		{"check -- --json", false},
-		{"check --write json=file", false},
-		{"", false},
-	}
-	for _, test := range tests {
-		if got := wantsJSON(strings.Fields(test.line)); got != test.want {
-			t.Errorf("wantsJSON(%q) = %t, want %t", test.line, got, test.want)
+func TestWanted(t *testing.T) {
+	for line, want := range map[string]string{
+		"check --json":                "json",
+		"check --no-such-flag --json": "json",
+		"check --format json":         "json",
+		"check --format=json":         "json",
+		"check -f json":               "json",
+		"check -f jsonl":              "jsonl",
+		"check --format=junit":        "junit",
+		"check --format text":         "",
+		"check --format html":         "",
+		"check json":                  "",
+		"check -f":                    "",
+		"check -- --json":             "",
+		"check --write json=file":     "",
+		"":                            "",
+	} {
+		if got := wanted(strings.Fields(line)); got != want {
+			t.Errorf("wanted(%q): got %q, want %q", line, got, want)
 		}
 	}
 }

@@ -121,7 +121,7 @@ func (o output) discard() {
 }
 
 // formats lists what --format and --write know.
-func formats() []string { return []string{"text", "short", "json"} }
+func formats() []string { return []string{"text", "short", "json", "jsonl"} }
 
 // render makes the report in one format.
 func (o output) render(r *report.Report, format string, s stream) ([]byte, error) {
@@ -130,6 +130,8 @@ func (o output) render(r *report.Report, format string, s stream) ([]byte, error
 	switch format {
 	case "json":
 		err = report.JSON(&b, r)
+	case "jsonl":
+		err = report.JSONL(&b, r)
 	case "short":
 		err = report.Short(&b, r)
 	default:

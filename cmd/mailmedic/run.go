@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -89,6 +88,7 @@ type job struct {
 	memory  string // file in which runs are remembered, "" for none
 
 	rejections rejections // of earlier runs
+	live       *lines     // written while the run is under way, nil for none
 }
 
 // diagnose is mailmedic in five calls: a profile becomes a plan, the plan evidence, the
@@ -112,11 +112,14 @@ func judged(e *evidence.Evidence, o report.Options) *report.Report {
 // watch runs a job with a line that says how far it is.
 func (p *program) watch(ctx context.Context, j job) (*evidence.Evidence, *report.Report, error) {
 	bar := (*progress)(nil)
-	if !j.output.quiet {
+	if !j.output.quiet && j.live == nil {
 		bar = newProgress(p.io, len(probe.NewPlan(j.profile, j.options).Targets), func(e *evidence.Evidence) *report.Report { return judged(e, j.report) })
 	}
 	if bar != nil {
 		j.options.Progress = bar.event
+	}
+	if j.live != nil {
+		j.options.Progress = j.live.event
 	}
 	defer bar.erase()
 	return diagnose(ctx, j)
@@ -124,11 +127,17 @@ func (p *program) watch(ctx context.Context, j job) (*evidence.Evidence, *report
 
 // deliver runs a job, prints its report and leaves the verdict as the exit code.
 func (p *program) deliver(ctx context.Context, j job) error {
+	if j.live = newLines(p.io, j); j.live != nil {
+		j.output.silent = true // it is being written there
+	}
 	e, r, err := p.watch(ctx, j)
 	if err != nil {
 		return err
 	}
 	j.rejections.note(e)
+	if err := j.live.end(j.output.hide.of(r, j.report, p.io.stdout(j.output.choice))); err != nil {
+		return err
+	}
 	render := func(format string, s stream) ([]byte, error) {
 		return j.output.render(j.output.hide.of(r, j.report, s), format, s)
 	}
@@ -169,15 +178,11 @@ func (io stdio) tell(text string) {
 }
 
 // complain reports an error: on standard error what is wrong and then what to do, or,
-// when JSON was asked for, as one object on standard output.
+// when a machine's format was asked for, as a document on standard output.
 func complain(io stdio, speak *messages.Speaker, words []string, err error) exit {
 	f := asFailure(err)
-	if wantsJSON(words) {
-		var b bytes.Buffer
-		if err := report.JSON(&b, report.Failed(int(f.code), report.Tool{Version: version, KnownIssues: knownIssues, Lang: string(speak.Language())}, speak.Say(f.message), speak.Say(f.hint))); err == nil {
-			io.print(b.Bytes())
-			return f.code
-		}
+	if failed(io, speak, words, f) {
+		return f.code
 	}
 	if asksForCron(words) {
 		fmt.Fprintln(io.err, strings.TrimSpace(report.Clean(speak.Say(say.Join(f.message, f.hint)), 0))) // one line is one mail
