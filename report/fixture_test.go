@@ -23,6 +23,7 @@ func titles(code checks.Code) pages.Page {
 		"MM408": {"certificate-ends-soon", "A certificate ends soon"},
 		"MM601": {"name-form-wrong", "The login name has the wrong form"},
 		"MM701": {"login-rejected", "The server does not accept this name and password"},
+		"MM801": {"prefix-doubled", "Your sent mail lands in two folders"},
 		"MM805": {"drafts-unsupported", "The server keeps no Drafts folder"},
 		"MM809": {"servers-differ", "The two servers name your folders differently"},
 	}
@@ -190,6 +191,41 @@ func wrongName() (*evidence.Evidence, []checks.Finding, []cause.Diagnosis) {
 		},
 	}}
 	return e, found, why
+}
+
+// antivirus is a program on this computer that opens the encrypted connections to four of
+// the ports, with a certificate that the system trusts. No login is tried through it.
+func antivirus() (*evidence.Evidence, []checks.Finding, []cause.Diagnosis) {
+	e := healthy()
+	noLogins(e)
+	e.Run.NoLogin = ""
+	var found []checks.Finding
+	for _, id := range []string{"imap-993", "imap-143", "smtp-587", "smtp-25"} {
+		s := e.Session(id)
+		s.Secure.Chain[0].Issuer = `CN=Avast Web/Mail Shield Root,O=Avast "trusted" <root>`
+		s.Login.Reason = "the connection is opened by another program"
+		found = append(found, checks.Finding{
+			Code: "MM401", Severity: checks.Warning, Stage: checks.StageTLS, Sure: checks.Certain, Path: id,
+			Text:   "A program on this computer shows its own certificate, issued by Avast Web/Mail Shield Root.",
+			Facts:  []checks.Fact{{Path: id, Stage: checks.StageTLS, Text: "shown: issued by Avast Web/Mail Shield Root", At: 60}},
+			Advice: []say.Text{"Open your antivirus program and switch off the scanning of encrypted (SSL/TLS) mail.", "Then run mailmedic again."},
+		})
+	}
+	return e, found, nil
+}
+
+// sentDoubled is a program that puts the prefix in front of names that have it already.
+func sentDoubled() (*evidence.Evidence, []checks.Finding, []cause.Diagnosis) {
+	e := healthy()
+	f := &e.Session("imap-993").Folders
+	f.List = append(f.List, evidence.Folder{Name: "INBOX.INBOX.Sent", Delimiter: "."})
+	found := []checks.Finding{{
+		Code: "MM801", Severity: checks.Warning, Stage: checks.StageFolders, Sure: checks.Certain, Path: "imap-993",
+		Text:   "There is INBOX.Sent, and beside it INBOX.INBOX.Sent, which your mail program made.",
+		Facts:  []checks.Fact{{Path: "imap-993", Stage: checks.StageFolders, Text: "the server puts every folder below INBOX by itself", At: 210}},
+		Advice: []string{"In your mail program, leave the root folder path of this account empty.", "Then move what lies in INBOX.INBOX.Sent to INBOX.Sent."},
+	}}
+	return e, found, nil
 }
 
 // offline is a computer without a network.

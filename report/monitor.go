@@ -300,7 +300,7 @@ func measure(r *Report) measured {
 		m.failed = new(failed)
 	}
 	for _, l := range e.Logins {
-		if took := inSeconds(l.Took); l.Result == evidence.Accepted && (m.login == nil || took > *m.login) {
+		if took := ofSeconds(l.Took); l.Result == evidence.Accepted && (m.login == nil || took > *m.login) {
 			m.login = new(took)
 		}
 	}
@@ -329,13 +329,13 @@ func lasting(e *evidence.Evidence, s *evidence.Session) *float64 {
 			logins += l.Took
 		}
 	}
-	return new(inSeconds(found + reached + s.Greeting.Step.Took + s.Secure.Step.Took + s.Capability.Step.Took + logins + s.Folders.Step.Took))
+	return new(ofSeconds(found + reached + s.Greeting.Step.Took + s.Secure.Step.Took + s.Capability.Step.Took + logins + s.Folders.Step.Took))
 }
 
-func inSeconds(ms evidence.Millis) float64 { return float64(ms) / 1000 }
+func ofSeconds(ms evidence.Millis) float64 { return float64(ms) / 1000 }
 
-// label is a path's id with nothing in it that a label would have to quote.
-func label(id string) string {
+// perfLabel is a path's id with nothing in it that a label would have to quote.
+func perfLabel(id string) string {
 	return strings.Map(func(c rune) rune {
 		if c >= '0' && c <= '9' || c >= 'a' && c <= 'z' {
 			return c
@@ -355,7 +355,7 @@ func (m measured) values(l Limits) string {
 		list = append(list, fmt.Sprintf("%s=%.3fs;%s;%s;0", label, *value, l.TimeWarning, l.TimeCritical))
 	}
 	for _, p := range m.paths {
-		seconds(label(p.id)+"_time", p.seconds)
+		seconds(perfLabel(p.id)+"_time", p.seconds)
 	}
 	seconds("login_time", m.login)
 	if m.days == nil {

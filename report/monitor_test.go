@@ -64,9 +64,9 @@ func TestRange(t *testing.T) {
 var grammar = regexp.MustCompile(`^MAIL (OK|WARNING|CRITICAL|UNKNOWN) - [^|<>\t\n]+ \| ` + value + `( ` + value + `)*$`)
 
 const (
-	number = `-?[0-9]+(\.[0-9]+)?`
-	limit  = `(@?((` + number + `|~):)?(` + number + `)?)`
-	value  = `('[^'=]+'|[^'= ]+)=(U|` + number + `(s|%|B|KB|MB|TB|c)?)(;` + limit + `(;` + limit + `(;(` + number + `)?(;(` + number + `)?)?)?)?)?`
+	figure = `-?[0-9]+(\.[0-9]+)?`
+	limit  = `(@?((` + figure + `|~):)?(` + figure + `)?)`
+	value  = `('[^'=]+'|[^'= ]+)=(U|` + figure + `(s|%|B|KB|MB|TB|c)?)(;` + limit + `(;` + limit + `(;(` + figure + `)?(;(` + figure + `)?)?)?)?)?`
 )
 
 func usualLimits(t *testing.T) (l Limits) {

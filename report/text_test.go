@@ -2,6 +2,7 @@ package report
 
 import (
 	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -14,10 +15,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mailmedic/checks"
+	"mailmedic/checks/cause"
 	"mailmedic/checks/pages"
 	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
+	"mailmedic/report/messages"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -31,8 +34,12 @@ func text(t *testing.T, r *Report, o TextOptions) string {
 	return b.String()
 }
 
-// situations are the runs whose whole text is kept in testdata.
-func situations() map[string]*Report {
+// situations are the runs of which every format is kept in testdata.
+func situations() map[string]*Report { return situationsIn(nil) }
+
+// situationsIn has them said by a speaker.
+func situationsIn(speak *messages.Speaker) map[string]*Report {
+	o := Options{Say: speak}
 	all := map[string]*Report{}
 
 	e := healthy()
@@ -45,40 +52,63 @@ func situations() map[string]*Report {
 		{Code: "MM805", Severity: checks.Note, Stage: checks.StageFolders, Path: "imap-993", Text: "No Drafts folder."},
 		{Code: "MM809", Severity: checks.Note, Stage: checks.StageFolders, Text: "The names differ."},
 	}
-	all["healthy"] = build(e, notes, nil, notes, Options{}, titles)
+	all["healthy"] = build(e, notes, nil, notes, o, titles)
 
 	e, found, why := blocked25("send")
-	all["port25-send"] = build(e, found, why, nil, Options{}, titles)
+	all["port25-send"] = build(e, found, why, nil, o, titles)
 
 	e, found, why = blocked25("")
 	e.Run.Simulated = "port-25-blocked"
 	e.Run.ProfileBecause = "nothing decided"
-	all["port25-note-simulated"] = build(e, found, why, nil, Options{}, titles)
+	all["port25-note-simulated"] = build(e, found, why, nil, o, titles)
 
 	e, found, why = wrongName()
-	all["wrong-name"] = build(e, found, why, nil, Options{}, titles)
+	all["wrong-name"] = build(e, found, why, nil, o, titles)
+
+	for name, of := range map[string]func() (*evidence.Evidence, []checks.Finding, []cause.Diagnosis){"antivirus": antivirus, "sent-doubled": sentDoubled} {
+		e, found, why := of()
+		all[name] = build(e, found, why, found, o, titles)
+	}
 
 	e, found, why = offline()
-	all["offline"] = build(e, found, why, nil, Options{}, titles)
+	all["offline"] = build(e, found, why, nil, o, titles)
 	return all
 }
 
-func TestTextGolden(t *testing.T) {
-	versions := map[string]TextOptions{"": {}, ".40": {Width: 40}, ".vv": {Verbose: 2}}
-	for name, r := range situations() {
-		for suffix, o := range versions {
-			if suffix == ".vv" && name != "port25-send" {
-				continue
-			}
-			t.Run(name+suffix, func(t *testing.T) { golden(t, name+suffix, text(t, r, o)) })
+// TestGolden keeps every format of every situation. What is in another language than
+// English has its tag in the name of the file: healthy.nb.40.golden.
+func TestGolden(t *testing.T) {
+	for _, language := range []messages.Language{messages.English} {
+		tag := ""
+		if language != messages.English {
+			tag = "." + string(language)
 		}
-		t.Run(name+".short", func(t *testing.T) {
-			var b strings.Builder
-			if err := Short(&b, r); err != nil {
-				t.Fatalf("Short: %v", err)
+		for name, r := range situationsIn(messages.In(language)) {
+			for suffix, render := range renderers() {
+				if suffix == ".vv" && name != "port25-send" {
+					continue
+				}
+				t.Run(name+tag+suffix, func(t *testing.T) {
+					var b strings.Builder
+					if err := render(&b, r); err != nil {
+						t.Fatal(err)
+					}
+					golden(t, name+tag+suffix, b.String())
+				})
 			}
-			golden(t, name+".short", b.String())
-		})
+		}
+	}
+}
+
+// renderers are the formats as the command line has them, by the suffix of their files.
+func renderers() map[string]func(io.Writer, *Report) error {
+	in := func(o TextOptions) func(io.Writer, *Report) error {
+		return func(w io.Writer, r *Report) error { return Text(w, r, o) }
+	}
+	return map[string]func(io.Writer, *Report) error{
+		"": in(TextOptions{}), ".40": in(TextOptions{Width: 40}), ".vv": in(TextOptions{Verbose: 2}),
+		".short": Short, ".json": JSON, ".jsonl": JSONL, ".junit": JUnit,
+		".prometheus": func(w io.Writer, r *Report) error { return Prometheus(w, r, PrometheusOptions{}) },
 	}
 }
 
@@ -251,6 +281,8 @@ func TestSupportLine(t *testing.T) {
 		"port25-send":           "MM1 K7Q294M WARN i993+ i143+ i1143+ s587+ s26+ s25/303 name+ log+",
 		"port25-note-simulated": "MM1 K7Q294M OK i993+ i143+ i1143+ s587+ s26+ s25/303 name+ log+",
 		"wrong-name":            "MM1 K7Q294M FAIL i993+ i143+ i1143+ s587+ s26+ s25+ name/601 log+",
+		"antivirus":             "MM1 K7Q294M WARN i993/401 i143/401 i1143+ s587/401 s26+ s25/401",
+		"sent-doubled":          "MM1 K7Q294M WARN i993+ i143+ i1143+ s587+ s26+ s25+ name+ dir/801",
 		"offline":               "MM1 K7Q294M FAIL net/101",
 	}
 	for name, r := range situations() {

@@ -64,7 +64,8 @@ type stream struct {
 	ascii bool
 	width int
 
-	terminal bool // it is the user's screen
+	terminal bool   // it is the user's screen
+	before   []byte // what a file held until now
 }
 
 // stdout describes standard output for the flag --color.

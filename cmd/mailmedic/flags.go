@@ -67,10 +67,11 @@ func reportFlags(timeout string) []cli.Flag {
 // outputFlags say how a report is weighed and where it goes.
 func outputFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Category: groupReport, Value: "text", Usage: "`FORMAT` text, short or json (default text)"},
+		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Category: groupReport, Value: "text", Usage: "`FORMAT` text, short, markdown, html, json, jsonl, junit or prometheus (default text); see: mailmedic help formats"},
 		&cli.BoolFlag{Name: "json", Category: groupReport, Usage: "the same as --format json"},
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Category: groupReport, Usage: "`FILE` write to a file, not to standard output"},
 		&cli.StringSliceFlag{Name: "write", Category: groupReport, Usage: "`FORMAT=FILE` write to a file as well; repeatable"},
+		&cli.StringFlag{Name: "account", Category: groupReport, Usage: "`NAME` what metrics call the account (default: MAILMEDIC_ACCOUNT, or default)"},
 		&cli.StringFlag{Name: "fail-on", Category: groupReport, Value: "warning", Usage: "`WHAT` exit code 1 or 2 from here on: warning, problem or never (default warning)"},
 		&cli.StringSliceFlag{Name: "ignore", Category: groupReport, Usage: "`CODE[=PATH]` leave a finding out; repeatable"},
 		&cli.StringFlag{Name: "redact", Category: groupReport, Value: "share", Usage: "`LEVEL` hide who you are: share, strict, or off for your own screen (default share); see: mailmedic help privacy"},

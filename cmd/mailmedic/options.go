@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/urfave/cli/v2"
 
@@ -223,6 +224,17 @@ func ignore(value string) (string, error) {
 // colorings lists what --color knows.
 func colorings() []string { return []string{"auto", "always", "never"} }
 
+// accountLabel checks the name by which a monitor tells accounts apart. Whoever may read
+// the metrics reads it too, so an address does not belong there.
+func accountLabel(name string) (string, error) {
+	for _, r := range name {
+		if len(name) > 60 || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_. ", r) {
+			return "", usage("A name that says which account it is without naming its address:  --account office", "--account has no value %s.", quoted(name))
+		}
+	}
+	return name, nil
+}
+
 // openOutput reads where the report goes and prepares its files.
 func (p *program) openOutput(c *cli.Context) (output, error) {
 	if c.Command.Name == "monitor" {
@@ -234,6 +246,10 @@ func (p *program) openOutput(c *cli.Context) (output, error) {
 		theme: c.String("theme"), spoken: c.Bool("accessible") || p.io.env("ACCESSIBLE") != "",
 	}
 	if err := oneOf("--format", o.format, formats()...); err != nil {
+		return o, err
+	}
+	var err error
+	if o.account, err = accountLabel(cmp.Or(c.String("account"), p.io.env("MAILMEDIC_ACCOUNT"))); err != nil {
 		return o, err
 	}
 	if c.Bool("json") && c.IsSet("format") && o.format != "json" {
@@ -248,7 +264,6 @@ func (p *program) openOutput(c *cli.Context) (output, error) {
 	if err := oneOf("--theme", o.theme, report.Themes()...); err != nil {
 		return o, err
 	}
-	var err error
 	if o.hide, err = p.hiding(c); err != nil {
 		return o, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -62,6 +63,23 @@ func (t target) commit(text []byte) error {
 	return nil
 }
 
+// before is what the file held until now, of which metrics carry something on.
+func (t target) before() []byte {
+	if !t.atomic {
+		return nil // a device would be waited for
+	}
+	old, err := os.Open(t.name)
+	if err != nil {
+		return nil
+	}
+	defer old.Close()
+	text, err := io.ReadAll(io.LimitReader(old, largestReport))
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
 // discard cleans up whatever became of the file; after commit there is nothing left to do.
 func (t target) discard() {
 	t.file.Close()
@@ -82,6 +100,7 @@ type output struct {
 	spoken  bool   // of --accessible
 	verbose int
 	quiet   bool
+	account string // of the metrics, "" for the usual one
 	targets []target
 	silent  bool // --output was given: nothing on standard output
 	hide    hiding
@@ -89,17 +108,19 @@ type output struct {
 
 // write renders something for every place it goes to. One that fails does not keep
 // the others from getting theirs; the first failure is returned.
-func (o output) write(io stdio, render func(format string, s stream) ([]byte, error)) error {
+func (o output) write(std stdio, render func(format string, s stream) ([]byte, error)) error {
 	var failed []error
 	if !o.silent {
-		text, err := render(o.format, io.stdout(o.choice))
+		text, err := render(o.format, std.stdout(o.choice))
 		if err == nil {
-			err = io.print(text)
+			err = std.print(text)
 		}
 		failed = append(failed, err)
 	}
 	for _, t := range o.targets {
-		text, err := render(t.format, io.file(o.choice))
+		to := std.file(o.choice)
+		to.before = t.before()
+		text, err := render(t.format, to)
 		if err == nil {
 			err = t.commit(text)
 		}
@@ -121,7 +142,7 @@ func (o output) discard() {
 }
 
 // formats lists what --format and --write know.
-func formats() []string { return []string{"text", "short", "json", "jsonl"} }
+func formats() []string { return []string{"text", "short", "json", "jsonl", "junit", "prometheus"} }
 
 // render makes the report in one format.
 func (o output) render(r *report.Report, format string, s stream) ([]byte, error) {
@@ -132,6 +153,10 @@ func (o output) render(r *report.Report, format string, s stream) ([]byte, error
 		err = report.JSON(&b, r)
 	case "jsonl":
 		err = report.JSONL(&b, r)
+	case "junit":
+		err = report.JUnit(&b, r)
+	case "prometheus":
+		err = report.Prometheus(&b, r, report.PrometheusOptions{Account: o.account, LastSuccess: report.LastSuccess(s.before, o.account)})
 	case "short":
 		err = report.Short(&b, r)
 	default:
