@@ -142,7 +142,7 @@ func (o output) discard() {
 }
 
 // formats lists what --format and --write know.
-func formats() []string { return []string{"text", "short", "json", "jsonl", "junit", "prometheus"} }
+func formats() []string { return []string{"text", "short", "markdown", "html", "json", "jsonl", "junit", "prometheus"} }
 
 // render makes the report in one format.
 func (o output) render(r *report.Report, format string, s stream) ([]byte, error) {
@@ -153,6 +153,10 @@ func (o output) render(r *report.Report, format string, s stream) ([]byte, error
 		err = report.JSON(&b, r)
 	case "jsonl":
 		err = report.JSONL(&b, r)
+	case "markdown":
+		err = report.Markdown(&b, r)
+	case "html":
+		err = report.HTML(&b, r)
 	case "junit":
 		err = report.JUnit(&b, r)
 	case "prometheus":
