@@ -55,6 +55,11 @@ func provider6() profile.Profile {
 
 func done(took evidence.Millis) evidence.Step { return evidence.Step{State: evidence.Done, Took: took} }
 
+// doneAt is a step that began at some time of the run.
+func doneAt(at, took evidence.Millis) evidence.Step {
+	return evidence.Step{State: evidence.Done, At: at, Took: took}
+}
+
 // healthy is a run on which everything worked, with one login each way.
 func healthy() *evidence.Evidence {
 	e := &evidence.Evidence{
@@ -68,7 +73,7 @@ func healthy() *evidence.Evidence {
 	}
 	for _, host := range []string{"secure.example.net", "imap.example.net", "smtp.example.net"} {
 		e.Lookups = append(e.Lookups,
-			evidence.Lookup{Name: host, Type: "A", Step: done(12), Answers: []string{"198.51.100.7"}, RCode: "NOERROR", Server: "192.0.2.53:53"},
+			evidence.Lookup{Name: host, Type: "A", Step: doneAt(2, 12), Answers: []string{"198.51.100.7"}, RCode: "NOERROR", Server: "192.0.2.53:53"},
 			evidence.Lookup{Name: host, Type: "AAAA", Step: evidence.Step{State: evidence.Failed, Took: 11, Failure: &evidence.Failure{Kind: evidence.NoData}}})
 	}
 	for _, p := range e.Profile.Paths {
@@ -77,7 +82,7 @@ func healthy() *evidence.Evidence {
 	logIn(e, "imap-993", "joe", evidence.Needed)
 	logIn(e, "smtp-587", "joe", evidence.Needed)
 	e.Session("imap-993").Folders = evidence.Folders{
-		Step: done(40), Namespace: evidence.Yes, Prefix: "INBOX.", Delimiter: ".",
+		Step: doneAt(209, 40), Namespace: evidence.Yes, Prefix: "INBOX.", Delimiter: ".",
 		List: []evidence.Folder{{Name: "INBOX", Delimiter: "."}, {Name: "INBOX.Sent", Delimiter: "."}, {Name: "INBOX.Trash", Delimiter: "."}},
 	}
 	return e
@@ -87,10 +92,10 @@ func healthy() *evidence.Evidence {
 func open(p profile.Path) evidence.Session {
 	s := evidence.Session{
 		Path: p, Address: "198.51.100.7:1", Took: 240,
-		Dials:    []evidence.Dial{{Address: "198.51.100.7:1", Family: "4", Step: done(21)}},
-		Greeting: evidence.Greeting{Step: done(23), Line: "* OK ready", Reply: &evidence.Reply{Status: "OK", Text: "ready"}},
+		Dials:    []evidence.Dial{{Address: "198.51.100.7:1", Family: "4", Step: doneAt(14, 21)}},
+		Greeting: evidence.Greeting{Step: doneAt(36, 23), Line: "* OK ready", Reply: &evidence.Reply{Status: "OK", Text: "ready"}},
 		Secure: evidence.Secure{
-			Step: done(44), Version: "TLS 1.3", Cipher: "TLS_AES_128_GCM_SHA256", Group: "X25519",
+			Step: doneAt(80, 44), Version: "TLS 1.3", Cipher: "TLS_AES_128_GCM_SHA256", Group: "X25519",
 			Chain: []evidence.Certificate{{
 				Subject: "CN=" + p.Host, Issuer: "CN=Example CA", Names: []string{p.Host},
 				NotBefore: time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC), NotAfter: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC),
@@ -104,7 +109,7 @@ func open(p profile.Path) evidence.Session {
 			{At: 90, Sent: true, Encrypted: true, Text: "a2 CAPABILITY"}, {At: 112, Encrypted: true, Text: "* CAPABILITY IMAP4rev1"},
 		},
 	}
-	s.Capability = evidence.Capability{Step: done(22), Final: []string{"IMAP4rev1", "AUTH=PLAIN"}}
+	s.Capability = evidence.Capability{Step: doneAt(125, 22), Final: []string{"IMAP4rev1", "AUTH=PLAIN"}}
 	if p.Protocol == profile.SMTP {
 		s.Capability.Final = []string{"AUTH PLAIN LOGIN"}
 	}
@@ -112,7 +117,7 @@ func open(p profile.Path) evidence.Session {
 }
 
 func logIn(e *evidence.Evidence, path, name string, form evidence.Form) {
-	e.Session(path).Login = done(60)
+	e.Session(path).Login = doneAt(148, 60)
 	e.Logins = append(e.Logins, evidence.Login{Path: path, Name: name, Form: form, Mechanism: "PLAIN", Result: evidence.Accepted})
 }
 
@@ -128,7 +133,7 @@ func kill(e *evidence.Evidence, ids ...string) {
 		s := e.Session(id)
 		s.Address = ""
 		s.Dials = []evidence.Dial{{Address: "198.51.100.7:25", Family: "4", Step: evidence.Step{
-			State: evidence.Failed, Took: 10000, Failure: &evidence.Failure{Kind: evidence.Timeout, Text: "i/o timeout"},
+			State: evidence.Failed, At: 14, Took: 10000, Failure: &evidence.Failure{Kind: evidence.Timeout, Text: "i/o timeout"},
 		}}}
 		s.Greeting, s.Secure, s.Capability = evidence.Greeting{}, evidence.Secure{}, evidence.Capability{}
 		s.Login, s.Folders, s.Farewell, s.Wire = evidence.Step{}, evidence.Folders{}, evidence.Step{}, nil

@@ -244,6 +244,11 @@ func FuzzRender(f *testing.F) {
 		if err := Short(io.Discard, r); err != nil {
 			t.Errorf("Short: %v", err)
 		}
+		readJUnit(t, r)
+		checkMetrics(t, exposed(t, r, PrometheusOptions{Account: path}))
+		checkMarkdown(t, r)
+		checkHTML(t, r)
+		checkLines(t, r)
 		var b bytes.Buffer
 		if err := JSON(&b, r); err != nil {
 			t.Fatalf("JSON: %v", err)

@@ -107,7 +107,7 @@ func renderers() map[string]func(io.Writer, *Report) error {
 	}
 	return map[string]func(io.Writer, *Report) error{
 		"": in(TextOptions{}), ".40": in(TextOptions{Width: 40}), ".vv": in(TextOptions{Verbose: 2}),
-		".short": Short, ".json": JSON, ".jsonl": JSONL, ".junit": JUnit,
+		".short": Short, ".json": JSON, ".jsonl": JSONL, ".junit": JUnit, ".markdown": Markdown, ".html": HTML,
 		".prometheus": func(w io.Writer, r *Report) error { return Prometheus(w, r, PrometheusOptions{}) },
 	}
 }
@@ -262,6 +262,13 @@ func TestNoForeignTextReachesTheTerminalRaw(t *testing.T) {
 		"text 40": text(t, r, TextOptions{Width: 40, Verbose: 3}), "quiet": text(t, r, TextOptions{Quiet: true}),
 		"ascii": text(t, r, TextOptions{ASCII: true, Verbose: 3}), "failed": text(t, Failed(64, Tool{Version: "\x1b"}, "a\x1b\u202e", "b\x00"), TextOptions{}),
 	}
+	for suffix, render := range renderers() {
+		var b strings.Builder
+		if err := render(&b, r); err != nil {
+			t.Fatal(err)
+		}
+		outputs["golden"+suffix] = b.String()
+	}
 	for name, output := range outputs {
 		for _, c := range output {
 			if c != '\n' && !unicode.IsPrint(c) {
@@ -269,7 +276,8 @@ func TestNoForeignTextReachesTheTerminalRaw(t *testing.T) {
 				break
 			}
 		}
-		if name != "failed" && name != "quiet" && !strings.Contains(output, `\x1b`) {
+		visible := strings.Contains(output, `\x1b`) || strings.Contains(output, `\u001b`)
+		if name != "failed" && name != "quiet" && !visible {
 			t.Errorf("%s: the escape character is not visible", name)
 		}
 	}
