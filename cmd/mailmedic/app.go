@@ -87,7 +87,8 @@ func (p *program) commands() *cli.App {
 			},
 			{
 				Name: "help", ArgsUsage: "[TOPIC]", Action: p.help,
-				Usage:     "explain a command, or exit-codes, environment, accounts, json-schema",
+				Flags:     []cli.Flag{&cli.BoolFlag{Name: "json-schema", Usage: "print the schema of the JSON document"}},
+				Usage:     "explain a command, or exit-codes, environment, accounts, formats, json-schema",
 				UsageText: "mailmedic help check\nmailmedic help exit-codes",
 			},
 			{

@@ -53,6 +53,9 @@ type plan struct {
 
 // announce prints what a job would do.
 func (p *program) announce(j job) error {
+	if err := j.output.plainly("--dry-run"); err != nil {
+		return err
+	}
 	a := plan{Schema: "mailmedic/plan"}
 	for line := range strings.Lines(probe.NewPlan(j.profile, j.options).String()) {
 		a.Text = append(a.Text, visible(strings.TrimSuffix(line, "\n")))

@@ -104,6 +104,9 @@ func (p *program) listScenarios(c *cli.Context) error {
 	}
 	o, err := p.openOutput(c)
 	defer o.discard()
+	if err == nil {
+		err = o.plainly("--list")
+	}
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"mailmedic/checks/say"
 	"mailmedic/report"
 )
 
@@ -31,6 +32,7 @@ const environment = `mailmedic reads these variables and no others:
   ACCESSIBLE                    for a screen reader, as --accessible
   MAILMEDIC_LANG                language, before LC_ALL, LC_MESSAGES, LANG
   PAGER                         what explain shows long pages with (default: less)
+  MAILMEDIC_ACCOUNT             what metrics call the account
   XDG_STATE_HOME, HOME          where earlier runs are remembered
   XDG_CONFIG_HOME, HOME         where mail apps keep their settings
   APPDATA                       the same on Windows
@@ -64,12 +66,44 @@ jsonl gives an object for each account and one with the summary, json one docume
 The exit code is that of the worst account: 2 before 3 before 1 before 0.
 `
 
+const formatsHelp say.Text = `A report comes in the format of --format on standard output, or with -o in a file. --write FORMAT=FILE, which can be repeated, writes it to further files. Each file is replaced when it is whole.
+
+  text         for people; -v, -vv and -vvv say more
+  short        a few lines for a chat
+  markdown     for one field of a form or a ticket
+  html         a page for a browser or for paper, in one file
+  json         one document with everything, also for report read
+  jsonl        an object on each line, while the test is running
+  junit        the results of tests, for a build server
+  prometheus   metrics for the textfile folder of node_exporter
+
+The exit code does not depend on the format.
+
+The schema of the json document:  mailmedic help formats --json-schema
+
+jsonl: the objects say in type what they are. start comes first, then a path for each port when it ends, then each finding, and the verdict last, which also says what each path weighs. Without a verdict something was cut off. A run that cannot start is one object of the type error.
+
+junit: a suite for each step, a case in it for each path. Faults and warnings are failures, notes are skipped cases, and a run that cannot start or end is an error.
+
+A file in json, jsonl or junit is written also when a run cannot start, so that nobody takes yesterday's for today's. Other files then stay as they are.
+
+prometheus: the label account is --account NAME, MAILMEDIC_ACCOUNT or default, for a file for each account. What was not tried has no sample. Alerts that are worth having:
+
+  mailmedic_can == 0                     for 10m
+  time() - mailmedic_last_run_timestamp_seconds > 3 * 300
+  mailmedic_certificate_expiry_timestamp_seconds - time() < 14 * 86400
+
+where 300 is how many seconds lie between two runs. What cron would run then:
+
+  mailmedic check you@example.net -q --password-file ~/.mailpw --write prometheus=/var/lib/node_exporter/mail.prom
+`
+
 // helpColumn is where the explanation of a flag starts.
 const helpColumn = 27
 
 // topics are what help explains besides the commands.
 func topics() []string {
-	return []string{"exit-codes", "environment", "accounts", "cron", "every", "json-schema"}
+	return []string{"exit-codes", "environment", "accounts", "formats", "cron", "every", "json-schema"}
 }
 
 // help explains a command or a topic.
@@ -79,6 +113,12 @@ func (p *program) help(c *cli.Context) error {
 	}
 	topic := c.Args().First()
 	text := ""
+	switch {
+	case c.Bool("json-schema") && topic != "formats" && topic != "":
+		return usage("mailmedic help formats --json-schema", "--json-schema is for the formats.")
+	case c.Bool("json-schema"):
+		topic = "json-schema"
+	}
 	switch topic {
 	case "":
 		text = overview
@@ -92,6 +132,8 @@ func (p *program) help(c *cli.Context) error {
 		text = cronHelp
 	case "every":
 		text = everyHelp
+	case "formats":
+		text = p.speak.Say(formatsHelp)
 	case "json-schema":
 		return p.io.print(report.Schema())
 	default:

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"mailmedic/report"
 )
@@ -142,7 +143,23 @@ func (o output) discard() {
 }
 
 // formats lists what --format and --write know.
-func formats() []string { return []string{"text", "short", "markdown", "html", "json", "jsonl", "junit", "prometheus"} }
+func formats() []string {
+	return []string{"text", "short", "markdown", "html", "json", "jsonl", "junit", "prometheus"}
+}
+
+// plainly refuses the formats in which there are only reports, for what is none.
+func (o output) plainly(flag string) error {
+	used := []string{o.format}
+	for _, t := range o.targets {
+		used = append(used, t.format)
+	}
+	for _, format := range used {
+		if !slices.Contains([]string{"text", "short", "json"}, format) {
+			return usage("Use text or json for it.", "%s is not written as %s.", flag, format)
+		}
+	}
+	return nil
+}
 
 // render makes the report in one format.
 func (o output) render(r *report.Report, format string, s stream) ([]byte, error) {
