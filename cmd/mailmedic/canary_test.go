@@ -148,7 +148,10 @@ func TestCanaryIsNeverSeen(t *testing.T) {
 			s.source("pw", leak.Password+"\nsecond line\n")
 			given := append([]string{"alice@runbox.com", "--password-file", "pw", "--timeout", "1s", "--deadline", "4s"}, s.doors...)
 			check := append([]string{"check", "--envelope", "--show-messages", "-vvv"}, given...)
-			said := s.run("", append(check, "--json", "--write", "json=saved.json", "--write", "short=saved.short", "--write", "text=saved.txt")...)
+			for _, format := range formats() {
+				check = append(check, "--write", format+"=saved."+format)
+			}
+			said := s.run("", append(check, "-f", "jsonl")...)
 			if said.code > 3 {
 				t.Fatalf("got exit code %d: %s", said.code, said.err)
 			}

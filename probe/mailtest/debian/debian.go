@@ -84,14 +84,19 @@ func RequirePrograms(t testing.TB, names ...string) {
 }
 
 // RequireTools skips the test when a program that needs no root is missing, or fails it
-// when MAILMEDIC_REAL=1 is set. Each is in Debian's package of the same name.
+// when MAILMEDIC_REAL=1 is set. Each is in Debian's package of the same name, but promtool
+// in that of prometheus.
 func RequireTools(t testing.TB, names ...string) {
 	t.Helper()
 	for _, name := range names {
 		if _, err := exec.LookPath(name); err == nil {
 			continue
 		}
-		get := "apt-get install --no-install-recommends " + name
+		from := name
+		if name == "promtool" {
+			from = "prometheus"
+		}
+		get := "apt-get install --no-install-recommends " + from
 		if os.Getenv("MAILMEDIC_REAL") == "1" {
 			t.Fatalf("MAILMEDIC_REAL=1 is set, but there is no %s (%s)", name, get)
 		}
