@@ -228,7 +228,7 @@ func sentDoubled() (*evidence.Evidence, []checks.Finding, []cause.Diagnosis) {
 		Code: "MM801", Severity: checks.Warning, Stage: checks.StageFolders, Sure: checks.Certain, Path: "imap-993",
 		Text:   "There is INBOX.Sent, and beside it INBOX.INBOX.Sent, which your mail program made.",
 		Facts:  []checks.Fact{{Path: "imap-993", Stage: checks.StageFolders, Text: "the server puts every folder below INBOX by itself", At: 210}},
-		Advice: []string{"In your mail program, leave the root folder path of this account empty.", "Then move what lies in INBOX.INBOX.Sent to INBOX.Sent."},
+		Advice: []say.Text{"In your mail program, leave the root folder path of this account empty.", "Then move what lies in INBOX.INBOX.Sent to INBOX.Sent."},
 	}}
 	return e, found, nil
 }

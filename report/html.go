@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -109,12 +110,12 @@ type sheetSetting struct {
 
 // newSheet puts the page together out of the parts that the text report has too.
 func newSheet(r *Report) *sheet {
-	t := newPrinter(TextOptions{Verbose: 1})
+	t := newPrinter(TextOptions{Verbose: 1}, r.speak)
 	say := r.speak.Say
 	word := statusWord(string(r.Verdict.Status))
 	s := &sheet{
 		Lang: string(r.speak.Language()), Tool: "mailmedic " + Clean(r.Tool.Version, 30), Run: Clean(r.Run.ID, 30),
-		Word: word, Class: classOf(word), Headline: Clean(r.Verdict.Headline, 300),
+		Word: t.statusWord(word), Class: classOf(word), Headline: Clean(r.Verdict.Headline, 300),
 	}
 	s.Title = words(" ", s.Word, s.Headline, s.Run)
 	if r.Error != nil {
@@ -133,11 +134,11 @@ func newSheet(r *Report) *sheet {
 		s.Causes = append(s.Causes, causeOf(r, t, f))
 	}
 	s.notes(r, t)
-	s.folders(r)
+	s.folders(r, t)
 	if r.Verdict.Status == OK && r.Verdict.CanReceive == evidence.Yes && r.Verdict.CanSend == evidence.Yes {
 		s.Still, s.StillCommand = say("Does your mail program still not work? Compare its settings:"), "mailmedic client"
 	}
-	s.Tested = tested(r) + " " + say("Nothing was changed, sent or uploaded.")
+	s.Tested = t.tested(r) + " " + say("Nothing was changed, sent or uploaded.")
 	s.Label, s.Support = strings.TrimSuffix(supportLabel, " "), Clean(Support(r), 100)
 	return s
 }
@@ -148,10 +149,10 @@ func (s *sheet) head(r *Report) {
 		s.Who = r.speak.Say("%s at %s", a, s.Who)
 	}
 	if r.Run.StartedAt != nil {
-		s.When = r.Run.StartedAt.Format("2 Jan 2006 15:04 -07:00")
+		s.When = r.speak.Say(say.Minute(*r.Run.StartedAt))
 	}
 	if assumed(r) {
-		s.Assumed = r.speak.Say("Nothing said which provider this is. The instructions of %s were used; choose others with --provider NAME.", Clean(provider(r), 80))
+		s.Assumed = r.speak.Say(assumedText, Clean(provider(r), 80))
 	}
 }
 
@@ -172,20 +173,22 @@ func (s *sheet) table(r *Report, t *printer) {
 	say := r.speak.Say
 	s.PathsTitle = say("Ports")
 	folders := slices.ContainsFunc(r.Paths, func(p Path) bool { return cell(p.Steps.Folders) != "-" })
-	steps := []string{say("Find"), say("Reach"), say("Secure"), say("Login")}
-	if folders {
-		steps = append(steps, say("Folders"))
+	steps := t.columns(folders)
+	s.Columns = []string{say("Result"), say("Port"), say("Used for")}
+	for _, c := range steps {
+		s.Columns = append(s.Columns, c.title)
 	}
-	s.Columns = slices.Concat([]string{say("Result"), say("Port"), say("Used for")}, steps, []string{say("Time")})
+	s.Columns = append(s.Columns, say("Time"))
 	for _, p := range r.Paths {
 		word := statusWord(p.Status)
-		row := sheetRow{Status: sheetWord{word, classOf(word)}, Port: fmt.Sprint(p.Port), Use: t.use(r, p), Time: took(p)}
-		for i, c := range []string{cell(p.Steps.DNS), reach(p.Steps), cell(p.Steps.TLS), login(p.Steps), cell(p.Steps.Folders)}[:len(steps)] {
-			row.Cells = append(row.Cells, sheetCell{steps[i], sheetWord{c, classOf(c)}})
+		row := sheetRow{Status: sheetWord{t.statusWord(word), classOf(word)}, Port: fmt.Sprint(p.Port), Use: t.use(r, p), Time: t.took(p)}
+		for _, c := range steps {
+			word := c.word(p.Steps)
+			row.Cells = append(row.Cells, sheetCell{c.title, sheetWord{t.cellWord(word), classOf(word)}})
 		}
 		s.Rows = append(s.Rows, row)
 	}
-	remarks := newPrinter(TextOptions{})
+	remarks := newPrinter(TextOptions{}, r.speak)
 	remarks.legend(r)
 	remarks.namesTried(r)
 	s.Remark = strings.Join(strings.Fields(remarks.b.String()), " ") // the page wraps by itself
@@ -194,7 +197,7 @@ func (s *sheet) table(r *Report, t *printer) {
 // causeOf is one root cause with the parts of its block in the text.
 func causeOf(r *Report, t *printer, f Finding) sheetCause {
 	say := r.speak.Say
-	c := sheetCause{Code: Clean(string(f.Code), 12), Title: Clean(f.Title, 160), Sure: say("Sure: %s", Clean(string(f.Confidence), 12)), ByHand: say("By hand")}
+	c := sheetCause{Code: Clean(string(f.Code), 12), Title: Clean(f.Title, 160), Sure: say("Sure: %s", Clean(t.sure(f.Confidence), 12)), ByHand: say("By hand")}
 	for _, part := range []struct {
 		title string
 		items []item
@@ -245,7 +248,7 @@ func (s *sheet) notes(r *Report, t *printer) {
 			continue
 		}
 		n := sheetNote{Code: Clean(string(f.Code), 12), Title: Clean(f.Title, 200)}
-		if extra := aside(r, f); extra != "" {
+		if extra := t.say(aside(r, f)); extra != "" {
 			n.Title += " (" + Clean(extra, 200) + ")"
 		}
 		n.Lists = append(lists(t.saw(f)), lists(t.advice(f))...)
@@ -253,16 +256,16 @@ func (s *sheet) notes(r *Report, t *printer) {
 	}
 }
 
-func (s *sheet) folders(r *Report) {
+func (s *sheet) folders(r *Report, t *printer) {
 	say := r.speak.Say
 	for _, m := range groupSame(mailboxes(observed(r))) {
 		missing := say("not there")
 		if observed(r).Profile.Folders.Drafts.Unsupported {
 			missing = say("not supported")
 		}
-		f := sheetFolders{Title: say("Folder settings for your mail program on %s", portList(m.ports))}
+		f := sheetFolders{Title: strings.TrimSuffix(t.folderHeading(m), ":")}
 		for _, row := range []struct{ name, value, otherwise string }{
-			{say("Root folder path"), m.paths.Root, say("leave empty")}, {"Sent", m.paths.Sent, say("not there")}, {"Drafts", m.paths.Drafts, missing},
+			{say("Root folder path"), m.paths.Root, say("leave empty")}, {say("Sent"), m.paths.Sent, say("not there")}, {say("Drafts"), m.paths.Drafts, missing},
 		} {
 			setting := sheetSetting{Name: row.name, Value: Clean(row.value, 100), Code: row.value != ""}
 			if row.value == "" {

@@ -124,7 +124,7 @@ func TestHTML(t *testing.T) {
 // vain does not press the others into a corner.
 func TestTimeline(t *testing.T) {
 	r := situations()["port25-send"]
-	l := newTimeline(r, newPrinter(TextOptions{}))
+	l := newTimeline(r, newPrinter(TextOptions{}, r.speak))
 	if len(l.Rows) != 6 {
 		t.Fatalf("got %d rows, want 6", len(l.Rows))
 	}
@@ -141,7 +141,7 @@ func TestTimeline(t *testing.T) {
 	if want := (timeBar{percentage(14, end), percentage(end-14, end), "failed", "Reach 10000 ms, no"}); last != want {
 		t.Errorf("the last bar of 25: got %+v, want %+v", last, want)
 	}
-	if got := newTimeline(Failed(64, Tool{}, "", ""), newPrinter(TextOptions{})); got != nil {
+	if got := newTimeline(Failed(64, Tool{}, "", ""), newPrinter(TextOptions{}, nil)); got != nil {
 		t.Errorf("got %+v where nothing was measured, want none", got)
 	}
 }

@@ -17,7 +17,7 @@ func Markdown(w io.Writer, r *Report) error {
 	} else {
 		b.WriteString(simulatedMark(r) + inert(r.Verdict.Headline, 300) + "\n")
 		bullets(&b, r)
-		if err := folded(&b, r); err != nil {
+		if err := details(&b, r); err != nil {
 			return err
 		}
 	}
@@ -37,8 +37,8 @@ func bullets(b *strings.Builder, r *Report) {
 	}
 }
 
-// folded is the text report, as it stands, behind a line to click on.
-func folded(b *strings.Builder, r *Report) error {
+// details is the text report, as it stands, behind a line to click on.
+func details(b *strings.Builder, r *Report) error {
 	var text strings.Builder
 	if err := Text(&text, r, TextOptions{}); err != nil {
 		return err

@@ -105,14 +105,19 @@ func (t *printer) portLine(r *Report, p Path) {
 }
 
 func (t *printer) cell(word string, width int) string {
-	shown := word
+	shown := t.cellWord(word)
+	return t.p.status(word)(shown) + blanks(width-Width(shown))
+}
+
+// cellWord is the table's word for a step in the reader's language.
+func (t *printer) cellWord(word string) string {
 	switch word {
 	case "ok":
-		shown = t.say("ok")
+		return t.say("ok")
 	case "no":
-		shown = t.say("no")
+		return t.say("no")
 	}
-	return t.p.status(word)(shown) + blanks(width-Width(shown))
+	return word
 }
 
 // cell is the table's word for a step.

@@ -57,7 +57,7 @@ func newTimeline(r *Report, t *printer) *timeline {
 		l.Legend = append(l.Legend, sheetWord{name, stepClass(i)})
 	}
 	for i, p := range r.Paths {
-		row := l.row(r, p, names, end)
+		row := l.row(r, t, p, names, end)
 		row.Name = fmt.Sprintf("%d  %s", p.Port, t.use(r, p))
 		row.Label, row.Top = i*rowHeight+letters, i*rowHeight+barTop
 		l.Rows = append(l.Rows, row)
@@ -89,8 +89,8 @@ func lastStep(r *Report) int64 {
 }
 
 // row has the bars of a path, cut off where the axis ends.
-func (l *timeline) row(r *Report, p Path, names []string, end int64) timeRow {
-	row := timeRow{Port: fmt.Sprintf("%s %d", protocolName(p.Protocol), p.Port), Words: took(p), Class: "quiet"}
+func (l *timeline) row(r *Report, t *printer, p Path, names []string, end int64) timeRow {
+	row := timeRow{Port: fmt.Sprintf("%s %d", protocolName(p.Protocol), p.Port), Words: t.took(p), Class: "quiet"}
 	said := []string{row.Port}
 	for i, s := range stages(r, p) {
 		if !s.timed {
@@ -99,8 +99,8 @@ func (l *timeline) row(r *Report, p Path, names []string, end int64) timeRow {
 		}
 		words, class := fmt.Sprintf("%s %d ms", names[i], s.took), stepClass(i)
 		if s.word == stepProblem {
-			words, class = words+", no", "failed"
-			row.Words, row.Class = "no  "+took(p), "bad"
+			words, class = words+", "+t.say("no"), "failed"
+			row.Words, row.Class = t.say("no")+"  "+t.took(p), "bad"
 		}
 		said = append(said, words)
 		row.Numbers = append(row.Numbers, fmt.Sprint(s.took))
