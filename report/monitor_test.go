@@ -1,11 +1,13 @@
 package report
 
 import (
+	"encoding/json"
 	"reflect"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"mailmedic/checks"
 	"mailmedic/checks/pages"
@@ -172,4 +174,34 @@ func TestMonitorOfHostileText(t *testing.T) {
 	if got := MonitorFailure("a|b\nc", ""); got != "MAIL UNKNOWN - a/b\\x0ac\n" {
 		t.Errorf("got %q, want one line", got)
 	}
+}
+
+// FuzzMonitor holds the line, and those for people who watch, to their grammar whatever was
+// recorded.
+func FuzzMonitor(f *testing.F) {
+	e, _, _ := blocked25("send")
+	record, err := json.Marshal(e)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(record, "MM701", "imap-993")
+	f.Add([]byte(`{"sessions":[{"path":{"protocol":"i|p' =","port":-1},"capability":{"step":{"state":"done"}}}],"run":{"ended":"deadline"}}`), "MM003", "")
+	f.Fuzz(func(t *testing.T, record []byte, code, path string) {
+		var e evidence.Evidence
+		if json.Unmarshal(record, &e) != nil {
+			return
+		}
+		found := []checks.Finding{{Code: checks.Code(code), Severity: checks.Fault, Path: path, Text: path}}
+		r := build(&e, found, nil, found, Options{}, titles)
+		l := Limits{Verbose: 3, Given: 9 * time.Second, TimeWarning: Range{text: "@10:20", low: 10, high: 20, inside: true}}
+		text, exit := Monitor(r, l)
+		line, _, _ := strings.Cut(text, "\n")
+		if !grammar.MatchString(line) && len(r.Paths) > 0 || exit < 0 || exit > 3 || strings.Count(text, "|") != 1 {
+			t.Errorf("got exit %d and %q", exit, text)
+		}
+		lines := TurnHead(r, TextOptions{Width: 40}) + TurnLine(r, TextOptions{Width: 40}) + NewsText(News{Kind: Recovers, Codes: r.Verdict.Codes}, r, night(), TextOptions{})
+		if i := strings.IndexFunc(lines, func(c rune) bool { return c != '\n' && !unicode.IsPrint(c) }); i >= 0 {
+			t.Errorf("%q lets something through", lines)
+		}
+	})
 }

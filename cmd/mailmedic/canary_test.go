@@ -169,6 +169,12 @@ func TestCanaryIsNeverSeen(t *testing.T) {
 				s.run("", append(check, "-o", "only.txt")...)
 				s.run("", append([]string{"settings", "--app", "thunderbird", "--test", "--files", "made"}, given...)...)
 			}
+			if name == "accepted" || name == "rejected" || name == "echoed in refusals" {
+				account := append([]string{"alice@runbox.com", "--password-file", "pw"}, s.doors...)
+				s.run("", append([]string{"monitor", "-vvv", "-t", "4", "--no-memory"}, account...)...)
+				s.run("", append([]string{"check", "--cron", "--confirm", "1", "-vvv", "--deadline", "4s"}, account...)...)
+				s.run("", append([]string{"check", "--every", "11m", "--count", "1", "--deadline", "4s"}, account...)...)
+			}
 			s.run("", "settings", "alice@runbox.com", "--app", "mbsync", "--report", "saved.json", "--files", "-")
 			if n := s.search(); n < 5 {
 				t.Errorf("got %d files to search, want the reports and what is remembered", n)
@@ -269,6 +275,8 @@ func TestCanaryInTheWrongPlace(t *testing.T) {
 		"-p without a blank":              {[]string{"check", who, "-p" + pw}, "", "", 64},
 		"before the command":              {[]string{"--password", pw, "check", who}, "", "", 64},
 		"of another command":              {[]string{"settings", who, "--app", "mutt", "--test", "--password", pw}, "", "", 64},
+		"of a monitor":                    {[]string{"monitor", who, "--password", pw}, "", "", 3},
+		"in place of a monitor's address": {[]string{"monitor", "--password-stdin", pw}, "", "", 3},
 		"a flag that is mistyped":         {[]string{"check", who, "--pasword", pw}, "", "", 64},
 		"a flag that is mistyped, =":      {[]string{"check", who, "--pasword=" + pw}, "", "", 64},
 		"a flag without a dash":           {[]string{"check", who, "-password", pw}, "", "", 64},

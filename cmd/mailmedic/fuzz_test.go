@@ -4,9 +4,13 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
+	"unicode"
 
 	"mailmedic/probe/profile"
+	"mailmedic/report"
 )
 
 // FuzzAccounts reads lists of accounts as people and spreadsheets write them, badly.
@@ -39,6 +43,7 @@ func FuzzAccounts(f *testing.F) {
 func FuzzMemory(f *testing.F) {
 	for _, seed := range []string{
 		`{"runbox":[{"at":"2026-11-24T11:00:00Z","connected":true,"rejected":2}]}`, `{"runbox":null}`, `[]`, "0123456789abcdef 1795000000 1\n", "x y z\n", "\n",
+		`{"bad":1,"since":"2026-11-24T11:00:00Z","told":[{"at":"2026-11-24T11:05:00Z","status":"problem","codes":["MM303"]}],"unfinished":"0001-01-01T00:00:00Z"}`,
 	} {
 		f.Add([]byte(seed))
 	}
@@ -53,6 +58,18 @@ func FuzzMemory(f *testing.F) {
 		}
 		if _, err := json.Marshal(recall(file, noon)); err != nil {
 			t.Errorf("%q: cannot be written: %v", data, err)
+		}
+		r := report.Failed(int(exitProblem), report.Tool{}, "", "")
+		for range 3 {
+			news, after := report.Watched(cronMemory{file: file}.read(), r, noon, report.Patience{Confirm: 2, Remind: time.Hour})
+			said := report.NewsText(news, r, noon, report.TextOptions{})
+			if strings.ContainsFunc(said, func(c rune) bool { return c != '\n' && !unicode.IsPrint(c) }) {
+				t.Errorf("%q: says %q", data, said)
+			}
+			if _, err := json.Marshal(after); err != nil {
+				t.Errorf("%q: cannot be written: %v", data, err)
+			}
+			r = report.Failed(int(exitOK), report.Tool{}, "", "")
 		}
 		left, held := (rejections{file}).allow(profile.Account{Address: "a@x.org"}, p, 2, noon)
 		if left < 0 || left > 2 || (held != nil) != (left == 0) {
