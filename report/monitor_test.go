@@ -11,6 +11,7 @@ import (
 
 	"mailmedic/checks"
 	"mailmedic/checks/pages"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -191,7 +192,7 @@ func FuzzMonitor(f *testing.F) {
 		if json.Unmarshal(record, &e) != nil {
 			return
 		}
-		found := []checks.Finding{{Code: checks.Code(code), Severity: checks.Fault, Path: path, Text: path}}
+		found := []checks.Finding{{Code: checks.Code(code), Severity: checks.Fault, Path: path, Text: say.Verbatim(path)}}
 		r := build(&e, found, nil, found, Options{}, titles)
 		l := Limits{Verbose: 3, Given: 9 * time.Second, TimeWarning: Range{text: "@10:20", low: 10, high: 20, inside: true}}
 		text, exit := Monitor(r, l)
