@@ -38,7 +38,8 @@ type Report struct {
 	Redaction     Redaction          `json:"redaction"`
 	Error         *Error             `json:"error,omitempty"` // only in the document of a run that could not start
 
-	speak *messages.Speaker // the language of Tool.Lang
+	speak  *messages.Speaker // the language of Tool.Lang
+	pasted *supportLine      // of a report that was read from a pasted text: all that is known of its paths
 }
 
 // Tool is the program that made the document.

@@ -24,6 +24,9 @@ const (
 // no room, topics that are fine are left out, and paths of one protocol that fare
 // alike are written as one: i/401.
 func Support(r *Report) string {
+	if r.pasted != nil {
+		return r.pasted.String()
+	}
 	line := "MM1 " + clip(r.Run.ID, 12) + " " + statusWord(string(r.Verdict.Status))
 	for _, word := range supportWords(r, supportMax-len(line)) {
 		if len(line)+1+len(word) > supportMax {

@@ -1,0 +1,310 @@
+package report
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"mailmedic/checks"
+	"mailmedic/probe/profile"
+)
+
+// Part says how much of a report somebody sent.
+type Part struct {
+	Kind      Kind     `json:"kind"`
+	Whole     bool     `json:"whole"`
+	Rewrapped bool     `json:"rewrapped"` // its lines were broken anew, so they cannot be counted
+	Lines     int      `json:"lines"`     // that are there, 0 where they were not counted
+	Of        int      `json:"of"`        // lines that the whole has, 0 where nothing says so
+	Missing   Missing  `json:"missing"`
+	Passwords []int    `json:"passwords"` // numbers of the lines in which a password may stand
+	Others    []string `json:"others"`    // ids of further reports in the same text, which were left aside
+}
+
+// Kind is the form in which a report came.
+type Kind string
+
+// The kinds.
+const (
+	Document Kind = "document" // the JSON document
+	Marked   Kind = "text"     // a text report between its marks
+	Screen   Kind = "screen"   // one that was copied from the screen
+	Chat     Kind = "short"    // the short form
+	Line     Kind = "support-line"
+)
+
+// Missing is the part that is missing.
+type Missing string
+
+// What can be missing.
+const (
+	Nothing   Missing = ""
+	Beginning Missing = "beginning"
+	Middle    Missing = "middle"
+	End       Missing = "end"
+)
+
+// LargestPaste bounds what is looked through as text. The longest report with -vvv has a
+// tenth of it.
+const LargestPaste = 2 << 20
+
+// id is the name of a run, as it is read out on the telephone.
+const id = `([0-9A-Za-z][0-9A-Za-z-]{0,39})`
+
+// What mailmedic writes, with any blank where a mail program may have broken the line.
+var (
+	beginMark = regexp.MustCompile(`={2,}\s+(?:mail\s+report\s+)?` + id + `\s+begins(?:,\s+([0-9]{1,7})\s+lines?)?\b[^=]{0,200}={2,}`)
+	endMark   = regexp.MustCompile(`={2,}\s+(?:mail\s+report\s+)?` + id + `\s+ends,\s+([0-9]{1,7})\s+lines?\b[^=]{0,300}={2,}`)
+	headLine  = regexp.MustCompile(`mailmedic\s+check\s+([0-9][0-9A-Za-z.+-]{0,30})\s+(?:report|rapport)\s+` + id)
+	shortLine = regexp.MustCompile(`\b(OK|WARN|FAIL|UNSURE)\s+(?:SIMULATED\s+\(([^)\n]{0,60})\)\s+)?mailmedic\s+([0-9][0-9A-Za-z.+-]{0,30})\s+` + id + `:\s+receive\s+(yes|no|not\s+tested),\s+send\s+(yes|no|not\s+tested)`)
+	simulated = regexp.MustCompile(`SIMULATED\s+\(([^)]{0,60})\)`)
+	dated     = regexp.MustCompile(`\b([0-9]{1,2})\.?\s+(\p{L}{3,9})\.?\s+([0-9]{4})\s+(?:kl\.?\s+)?([0-9]{1,2})[:.]([0-9]{2})\s+([+-][0-9]{2}:?[0-9]{2})`)
+	whose     = regexp.MustCompile(`(?m)^\s*(\S{1,120}@\S{1,120})\s+(?:at|hos)\s+(\S[^\n]{0,80}?)(?:\s{2,}|$)`)
+	verdictAt = regexp.MustCompile(`(?m)^\s*(OK|WARN|FAIL|UNSURE)\s+(\p{L}[^\n]*)`)
+)
+
+// Paste reads a report out of a text as people send it: with marks of a reply, with lines
+// that were broken anew, with a letter around it, or in part. The Report that it makes has
+// no evidence and no more than the text says. The error is a *Misread.
+func Paste(text []byte) (*Report, Part, error) {
+	if len(text) > LargestPaste {
+		return nil, Part{}, &Misread{"the text", "longer than any report"}
+	}
+	lines := unquoted(string(text))
+	all := strings.Join(lines, "\n")
+	body, part := cut(all)
+	r := blank(Tool{})
+	r.pasted = &supportLine{status: Unknown}
+	line, at, supported := readSupport(body)
+	if supported {
+		r.pasted = &line
+	}
+	headed := r.readHead(body)
+	chat := !headed && r.readShort(body)
+	r.readFindings(body)
+	if !supported {
+		r.pasted.words = rows(body)
+	}
+	if !headed && !chat && !supported && len(r.Findings) == 0 {
+		return nil, Part{}, &Misread{"the text", "nothing in it is of mailmedic"}
+	}
+	r.conclude(body)
+	part.judge(headed, chat, supported, len(r.Findings) > 0 && strings.Contains(body[:at], "-- MM"))
+	part.Passwords = passwordLines(lines)
+	part.Others = others(all, r.Run.ID)
+	return r, part, nil
+}
+
+// cut takes the first report between its marks out of a text, and counts its lines.
+func cut(all string) (body string, part Part) {
+	part = Part{Kind: Marked}
+	begin, end := beginMark.FindStringSubmatchIndex(all), endMark.FindStringSubmatchIndex(all)
+	if begin != nil && end != nil && end[0] < begin[0] {
+		if next := endMark.FindStringSubmatchIndex(all[begin[1]:]); next != nil {
+			for i := range next {
+				next[i] += begin[1]
+			}
+			end = next
+		} else {
+			end = nil
+		}
+	}
+	switch {
+	case begin == nil && end == nil:
+		return all, Part{Kind: Screen}
+	case begin == nil:
+		part.Missing = Beginning
+		part.Of = number(all[end[4]:end[5]])
+		body = all[:end[0]]
+		part.Lines = len(strings.Split(strings.Trim(body, "\n"), "\n"))
+		return body, part
+	case end == nil:
+		part.Missing = End
+		body = strings.TrimRight(all[begin[1]:], "\n ")
+		part.Lines = 1 + strings.Count(body, "\n") // the mark is one of them
+		if begin[4] >= 0 {
+			part.Of = number(all[begin[4]:begin[5]]) + 2
+		}
+		return body, part
+	}
+	body = all[begin[1]:end[0]]
+	part.Of = number(all[end[4]:end[5]])
+	part.Lines = max(0, strings.Count(strings.TrimLeft(body, " "), "\n")-1)
+	part.measure(body)
+	return body, part
+}
+
+// measure compares the lines between two marks with their number. Lines that were broken
+// anew prove nothing; that there are as many as there should be, or more, and the last of
+// them the support line, is as much as can be known then.
+func (p *Part) measure(body string) {
+	longest := 0
+	for line := range strings.SplitSeq(body, "\n") {
+		longest = max(longest, Width(strings.TrimSpace(line)))
+	}
+	_, _, supported := readSupport(body)
+	switch {
+	case p.Lines == p.Of:
+	case supported && (p.Lines > p.Of || longest > widest):
+		p.Rewrapped = true
+	default:
+		p.Missing = Middle
+	}
+}
+
+// judge says what kind of report it is and whether all of it is there.
+func (p *Part) judge(headed, chat, supported, blocks bool) {
+	switch {
+	case p.Kind == Marked && p.Missing == End && headed && supported:
+		p.Kind, p.Missing = Screen, Nothing // only the mark was lost
+		p.Lines, p.Of = 0, 0
+	case p.Kind == Marked:
+	case headed && !supported, chat && !supported:
+		p.Missing = End
+	case headed:
+	case chat:
+		p.Kind = Chat
+	case supported && !blocks:
+		p.Kind = Line
+	default:
+		p.Missing = Beginning
+	}
+	if chat && !headed {
+		p.Kind = Chat
+	}
+	p.Whole = p.Missing == Nothing
+}
+
+// number reads digits, which a pattern has found.
+func number(digits string) int {
+	n, _ := strconv.Atoi(digits)
+	return n
+}
+
+// readHead reads the first lines of a text report: version, id, time, whose mailbox, and
+// the sentence of the verdict.
+func (r *Report) readHead(body string) bool {
+	head := headLine.FindStringSubmatchIndex(body)
+	if head == nil {
+		return false
+	}
+	r.Tool.Version, r.Run.ID = body[head[2]:head[3]], body[head[4]:head[5]]
+	body = body[head[1]:]
+	r.Run.StartedAt = timeIn(body)
+	if m := whose.FindStringSubmatch(body); m != nil {
+		r.Input.Address, r.Input.Provider = m[1], m[2]
+		if at := dated.FindStringIndex(m[2]); at != nil {
+			r.Input.Provider = strings.TrimSpace(m[2][:at[0]])
+		}
+	}
+	if m := simulated.FindStringSubmatch(body); m != nil {
+		r.Run.Simulated, r.Run.Scenario = true, m[1]
+	}
+	if at := verdictAt.FindStringSubmatchIndex(body); at != nil {
+		r.Verdict.Status = statusOf(body[at[2]:at[3]])
+		sentence, _, _ := strings.Cut(body[at[4]:], "\n\n")
+		r.Verdict.Headline = Clean(strings.Join(strings.Fields(sentence), " "), 300)
+	}
+	return true
+}
+
+// readShort reads the first line of the short form.
+func (r *Report) readShort(body string) bool {
+	m := shortLine.FindStringSubmatch(body)
+	if m == nil {
+		return false
+	}
+	r.Verdict.Status = statusOf(m[1])
+	r.Run.Simulated, r.Run.Scenario = m[2] != "", m[2]
+	r.Tool.Version, r.Run.ID = m[3], m[4]
+	r.Verdict.CanReceive, r.Verdict.CanSend = seenOf(m[5]), seenOf(m[6])
+	return true
+}
+
+// monthNames are the first three letters of the months in the languages of a report.
+var monthNames = map[string]time.Month{
+	"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
+	"oct": 10, "okt": 10, "nov": 11, "dec": 12, "des": 12,
+}
+
+// timeIn finds the first moment that a text names, or nil.
+func timeIn(text string) *time.Time {
+	m := dated.FindStringSubmatch(text)
+	if m == nil {
+		return nil
+	}
+	month := monthNames[string([]rune(strings.ToLower(m[2]))[:3])]
+	zone, err := time.Parse("-0700", strings.ReplaceAll(m[6], ":", ""))
+	if month == 0 || err != nil {
+		return nil
+	}
+	_, offset := zone.Zone()
+	at := time.Date(number(m[3]), month, number(m[1]), number(m[4]), number(m[5]), 0, 0, time.FixedZone("", offset))
+	return &at
+}
+
+// conclude brings what was read together: paths, codes and the verdict.
+func (r *Report) conclude(body string) {
+	r.Run.ID = cmp.Or(r.Run.ID, r.pasted.run)
+	if r.pasted.status != Unknown {
+		r.Verdict.Status = r.pasted.status
+	}
+	r.pasted.status = r.Verdict.Status
+	r.pasted.run = cmp.Or(r.pasted.run, clip(r.Run.ID, 12))
+	for _, w := range r.pasted.words {
+		if protocol, port, ok := w.path(); ok {
+			r.Paths = append(r.Paths, Path{ID: string(protocol) + "-" + port, Protocol: protocol, Port: number(port), Addresses: []string{}})
+		}
+	}
+	r.addQuoted()
+	if len(r.Findings) == 0 {
+		r.suspect(body)
+	}
+	r.Verdict.ExitCode = slices.Index([]Status{OK, Warning, Problem, Unknown}, r.Verdict.Status)
+	for _, f := range r.Findings {
+		if list := &r.Verdict.Codes; f.Severity != checks.Note {
+			*list = append(*list, f.Code)
+		} else {
+			r.Verdict.Notes = append(r.Verdict.Notes, f.Code)
+		}
+	}
+}
+
+// others lists the ids of further reports in a text.
+func others(all, read string) []string {
+	ids := []string{}
+	add := func(name string) {
+		if clip(name, 12) != clip(read, 12) && !slices.ContainsFunc(ids, func(known string) bool { return clip(known, 12) == clip(name, 12) }) {
+			ids = append(ids, name)
+		}
+	}
+	for _, pattern := range []*regexp.Regexp{beginMark, headLine, shortLine} {
+		for _, m := range pattern.FindAllStringSubmatch(all, 20) {
+			switch pattern {
+			case beginMark:
+				add(m[1])
+			case headLine:
+				add(m[2])
+			default:
+				add(m[4])
+			}
+		}
+	}
+	return ids
+}
+
+// protocolOf is the protocol of a row of the table: what it is used for, or, in a language
+// that is not known here, the port's customary one.
+func protocolOf(use string, port int) profile.Protocol {
+	switch {
+	case strings.HasPrefix(use, "send"), slices.Contains(smtpPorts, port):
+		return profile.SMTP
+	}
+	return profile.IMAP
+}
+
+// smtpPorts are the ports for sending that providers use.
+var smtpPorts = []int{25, 26, 465, 587, 2525}
