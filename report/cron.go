@@ -39,23 +39,23 @@ type Patience struct {
 
 // News is what a run has to tell. The zero value is nothing.
 type News struct {
-	Kind      Kind
+	Kind      NewsKind
 	Since     time.Time     // when the fault began, or the runs that were not finished
 	New, Gone []checks.Code // of a fault that changed
 	Codes     []checks.Code // of a fault that is over, as they were told last
 }
 
-// Kind is a kind of news.
-type Kind string
+// NewsKind is a kind of news.
+type NewsKind string
 
 // The kinds of news.
 const (
-	Nothing  Kind = ""
-	Broke    Kind = "broke"    // a fault was confirmed
-	Changed  Kind = "changed"  // it has other causes, or is worse
-	Remains  Kind = "remains"  // it is as it was, and was told long ago
-	Recovers Kind = "recovers" // mail works again
-	Blind    Kind = "blind"    // for long no run has come to its end
+	NoNews   NewsKind = ""
+	Broke    NewsKind = "broke"    // a fault was confirmed
+	Differs  NewsKind = "changed"  // it has other causes, or is worse
+	Remains  NewsKind = "remains"  // it is as it was, and was told long ago
+	Recovers NewsKind = "recovers" // mail works again
+	Blind    NewsKind = "blind"    // for long no run has come to its end
 )
 
 // A fault that comes and goes with another is told again at most once in this time, and so
@@ -137,7 +137,7 @@ func stillBad(w Watch, r *Report, now time.Time, p Patience) (News, Watch) {
 	case slices.ContainsFunc(w.Told, func(t Told) bool { return now.Sub(t.At) < flapping && t.covers(present) }):
 		return News{}, w
 	}
-	return News{Kind: Changed, Since: w.Since, New: without(present.Codes, last.Codes), Gone: without(last.Codes, present.Codes)}, w.tell(present)
+	return News{Kind: Differs, Since: w.Since, New: without(present.Codes, last.Codes), Gone: without(last.Codes, present.Codes)}, w.tell(present)
 }
 
 // tell remembers what somebody is told now.
@@ -183,7 +183,7 @@ func without(list, others []checks.Code) []checks.Code {
 func NewsText(n News, r *Report, now time.Time, o TextOptions) string {
 	t := newPrinter(o, r.speak)
 	switch n.Kind {
-	case Nothing:
+	case NoNews:
 		return ""
 	case Recovers:
 		for _, line := range recovery(n, r, now) {
@@ -205,7 +205,7 @@ func changed(n News, speak *messages.Speaker) string {
 		return speak.Say("The fault has not changed since %s.", moment(n.Since))
 	case n.Kind == Blind:
 		return speak.Say("No test could be finished since %s.", moment(n.Since))
-	case n.Kind != Changed:
+	case n.Kind != Differs:
 		return ""
 	case len(n.New) > 0 && len(n.Gone) > 0:
 		return speak.Say("New since the last report: %s. Gone: %s.", listed(n.New), listed(n.Gone))

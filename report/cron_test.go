@@ -43,7 +43,7 @@ func TestWatched(t *testing.T) {
 	type run struct {
 		minute int
 		words  string
-		kind   Kind
+		kind   NewsKind
 		says   string // in what is printed
 	}
 	for _, tt := range []struct {
@@ -51,41 +51,41 @@ func TestWatched(t *testing.T) {
 		patience Patience
 		runs     []run
 	}{
-		{"works all night", Patience{2, 24 * time.Hour}, []run{{0, "ok", Nothing, ""}, {5, "ok", Nothing, ""}}},
-		{"one bad run", Patience{2, 24 * time.Hour}, []run{{0, "MM303", Nothing, ""}, {5, "ok", Nothing, ""}, {10, "MM303", Nothing, ""}, {15, "ok", Nothing, ""}}},
+		{"works all night", Patience{2, 24 * time.Hour}, []run{{0, "ok", NoNews, ""}, {5, "ok", NoNews, ""}}},
+		{"one bad run", Patience{2, 24 * time.Hour}, []run{{0, "MM303", NoNews, ""}, {5, "ok", NoNews, ""}, {10, "MM303", NoNews, ""}, {15, "ok", NoNews, ""}}},
 		{"the table of the help", Patience{2, 24 * time.Hour}, []run{
-			{0, "ok", Nothing, ""},
-			{5, "MM101", Nothing, ""},
+			{0, "ok", NoNews, ""},
+			{5, "MM101", NoNews, ""},
 			{10, "MM101", Broke, "=== mail report K7Q-294-M begins ==="},
-			{15, "MM101", Nothing, ""},
-			{20, "MM306", Changed, "New since the last report: MM306. Gone: MM101."},
-			{25, "MM306", Nothing, ""},
+			{15, "MM101", NoNews, ""},
+			{20, "MM306", Differs, "New since the last report: MM306. Gone: MM101."},
+			{25, "MM306", NoNews, ""},
 			{90, "ok", Recovers, "The fault lasted 1 hour, from 2026-09-30 02:05 +00:00 on: MM306."},
-			{95, "ok", Nothing, ""},
+			{95, "ok", NoNews, ""},
 		}},
-		{"confirmed by another fault", Patience{2, 24 * time.Hour}, []run{{0, "MM101", Nothing, ""}, {5, "MM306", Broke, ""}}},
+		{"confirmed by another fault", Patience{2, 24 * time.Hour}, []run{{0, "MM101", NoNews, ""}, {5, "MM306", Broke, ""}}},
 		{"at once", Patience{1, 24 * time.Hour}, []run{{0, "MM101", Broke, ""}, {5, "ok", Recovers, "5 minutes"}}},
-		{"patient", Patience{3, 24 * time.Hour}, []run{{0, "MM101", Nothing, ""}, {5, "MM101", Nothing, ""}, {10, "MM101", Broke, ""}}},
+		{"patient", Patience{3, 24 * time.Hour}, []run{{0, "MM101", NoNews, ""}, {5, "MM101", NoNews, ""}, {10, "MM101", Broke, ""}}},
 		{"a warning is bad", Patience{1, 24 * time.Hour}, []run{{0, "warn MM408", Broke, ""}}},
-		{"codes in another order", Patience{1, 24 * time.Hour}, []run{{0, "MM303 MM403", Broke, ""}, {5, "MM403 MM303", Nothing, ""}}},
-		{"one more", Patience{1, 24 * time.Hour}, []run{{0, "MM303", Broke, ""}, {5, "MM303 MM403", Changed, "New since the last report: MM403. The rest is as it was."}}},
-		{"one less", Patience{1, 24 * time.Hour}, []run{{0, "MM303 MM403 MM601", Broke, ""}, {5, "MM601", Changed, "Gone since the last report: MM303 and MM403. The rest is as it was."}}},
-		{"worse", Patience{1, 24 * time.Hour}, []run{{0, "warn MM306", Broke, ""}, {5, "MM306", Changed, "It got worse since the last report, for the same reason."}, {10, "warn MM306", Nothing, ""}, {15, "MM306", Nothing, ""}}},
+		{"codes in another order", Patience{1, 24 * time.Hour}, []run{{0, "MM303 MM403", Broke, ""}, {5, "MM403 MM303", NoNews, ""}}},
+		{"one more", Patience{1, 24 * time.Hour}, []run{{0, "MM303", Broke, ""}, {5, "MM303 MM403", Differs, "New since the last report: MM403. The rest is as it was."}}},
+		{"one less", Patience{1, 24 * time.Hour}, []run{{0, "MM303 MM403 MM601", Broke, ""}, {5, "MM601", Differs, "Gone since the last report: MM303 and MM403. The rest is as it was."}}},
+		{"worse", Patience{1, 24 * time.Hour}, []run{{0, "warn MM306", Broke, ""}, {5, "MM306", Differs, "It got worse since the last report, for the same reason."}, {10, "warn MM306", NoNews, ""}, {15, "MM306", NoNews, ""}}},
 		{"reminded", Patience{1, time.Hour}, []run{
-			{0, "MM303", Broke, ""}, {59, "MM303", Nothing, ""}, {60, "MM303", Remains, "The fault has not changed since 2026-09-30 02:00 +00:00."}, {90, "MM303", Nothing, ""}, {120, "MM303", Remains, ""},
+			{0, "MM303", Broke, ""}, {59, "MM303", NoNews, ""}, {60, "MM303", Remains, "The fault has not changed since 2026-09-30 02:00 +00:00."}, {90, "MM303", NoNews, ""}, {120, "MM303", Remains, ""},
 		}},
 		{"comes and goes with another", Patience{1, 24 * time.Hour}, []run{
-			{0, "MM301", Broke, ""}, {5, "MM504", Changed, ""}, {10, "MM301", Nothing, ""}, {15, "MM504", Nothing, ""}, {59, "MM301", Nothing, ""}, {60, "MM301", Changed, "New since the last report: MM301. Gone: MM504."},
+			{0, "MM301", Broke, ""}, {5, "MM504", Differs, ""}, {10, "MM301", NoNews, ""}, {15, "MM504", NoNews, ""}, {59, "MM301", NoNews, ""}, {60, "MM301", Differs, "New since the last report: MM301. Gone: MM504."},
 		}},
-		{"a run that was not finished is no fault", Patience{2, 24 * time.Hour}, []run{{0, "3", Nothing, ""}, {5, "3", Nothing, ""}, {10, "ok", Nothing, ""}}},
-		{"and no recovery", Patience{1, 24 * time.Hour}, []run{{0, "MM303", Broke, ""}, {5, "3", Nothing, ""}, {10, "MM303", Nothing, ""}, {15, "ok", Recovers, ""}}},
-		{"nor does it keep a fault from being confirmed", Patience{2, 24 * time.Hour}, []run{{0, "MM303", Nothing, ""}, {5, "3", Nothing, ""}, {10, "MM303", Broke, ""}}},
-		{"blind for long", Patience{1, time.Hour}, []run{{0, "3", Nothing, ""}, {30, "3", Nothing, ""}, {60, "3", Blind, "No test could be finished since 2026-09-30 02:00 +00:00."}, {90, "3", Nothing, ""}, {120, "3", Blind, ""}}},
-		{"not blind for long", Patience{1, time.Hour}, []run{{0, "3", Nothing, ""}, {30, "ok", Nothing, ""}, {60, "3", Nothing, ""}, {119, "3", Nothing, ""}}},
-		{"stopped", Patience{1, 24 * time.Hour}, []run{{0, "130", Nothing, ""}, {5, "MM303", Broke, ""}, {10, "130", Nothing, ""}, {15, "MM303", Nothing, ""}}},
-		{"logins that rest follow from those that were rejected", Patience{1, 24 * time.Hour}, []run{{0, "MM701", Broke, ""}, {5, "MM714", Nothing, ""}, {60, "MM701", Nothing, ""}, {65, "MM714 MM303", Changed, "New since the last report: MM303."}}},
-		{"logins that rest, for one who was told of none", Patience{1, 24 * time.Hour}, []run{{0, "MM714", Broke, ""}, {5, "MM714", Nothing, ""}, {60, "MM701", Changed, ""}}},
-		{"the clock was ahead", Patience{1, time.Hour}, []run{{1000, "MM303", Broke, ""}, {0, "MM303", Nothing, ""}, {61, "ok", Recovers, "The fault lasted 1 hour, from 2026-09-30 02:00"}}},
+		{"a run that was not finished is no fault", Patience{2, 24 * time.Hour}, []run{{0, "3", NoNews, ""}, {5, "3", NoNews, ""}, {10, "ok", NoNews, ""}}},
+		{"and no recovery", Patience{1, 24 * time.Hour}, []run{{0, "MM303", Broke, ""}, {5, "3", NoNews, ""}, {10, "MM303", NoNews, ""}, {15, "ok", Recovers, ""}}},
+		{"nor does it keep a fault from being confirmed", Patience{2, 24 * time.Hour}, []run{{0, "MM303", NoNews, ""}, {5, "3", NoNews, ""}, {10, "MM303", Broke, ""}}},
+		{"blind for long", Patience{1, time.Hour}, []run{{0, "3", NoNews, ""}, {30, "3", NoNews, ""}, {60, "3", Blind, "No test could be finished since 2026-09-30 02:00 +00:00."}, {90, "3", NoNews, ""}, {120, "3", Blind, ""}}},
+		{"not blind for long", Patience{1, time.Hour}, []run{{0, "3", NoNews, ""}, {30, "ok", NoNews, ""}, {60, "3", NoNews, ""}, {119, "3", NoNews, ""}}},
+		{"stopped", Patience{1, 24 * time.Hour}, []run{{0, "130", NoNews, ""}, {5, "MM303", Broke, ""}, {10, "130", NoNews, ""}, {15, "MM303", NoNews, ""}}},
+		{"logins that rest follow from those that were rejected", Patience{1, 24 * time.Hour}, []run{{0, "MM701", Broke, ""}, {5, "MM714", NoNews, ""}, {60, "MM701", NoNews, ""}, {65, "MM714 MM303", Differs, "New since the last report: MM303."}}},
+		{"logins that rest, for one who was told of none", Patience{1, 24 * time.Hour}, []run{{0, "MM714", Broke, ""}, {5, "MM714", NoNews, ""}, {60, "MM701", Differs, ""}}},
+		{"the clock was ahead", Patience{1, time.Hour}, []run{{1000, "MM303", Broke, ""}, {0, "MM303", NoNews, ""}, {61, "ok", Recovers, "The fault lasted 1 hour, from 2026-09-30 02:00"}}},
 	} {
 		var w Watch
 		for _, run := range tt.runs {
@@ -97,7 +97,7 @@ func TestWatched(t *testing.T) {
 				t.Errorf("%s: minute %d, %s: got the news %q, want %q", tt.about, run.minute, run.words, news.Kind, run.kind)
 			}
 			text := NewsText(news, r, now, TextOptions{})
-			if !strings.Contains(text, run.says) || (text == "") != (run.kind == Nothing) {
+			if !strings.Contains(text, run.says) || (text == "") != (run.kind == NoNews) {
 				t.Errorf("%s: minute %d, %s: got the text %q, want %q in it", tt.about, run.minute, run.words, text, run.says)
 			}
 		}

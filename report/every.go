@@ -10,9 +10,9 @@ import (
 	"mailmedic/report/messages"
 )
 
-// Turn is what one of many runs came to. Its JSON keys are public, as those of Report are. It
+// Round is what one of many runs came to. Its JSON keys are public, as those of Report are. It
 // does not say whose account it was.
-type Turn struct {
+type Round struct {
 	Schema        string        `json:"schema"`
 	SchemaVersion string        `json:"schema_version"`
 	ID            string        `json:"id"`
@@ -26,9 +26,9 @@ type Turn struct {
 	Codes         []checks.Code `json:"codes"` // root causes, most important first
 }
 
-// TurnOf takes from a report what a list of many runs shows.
-func TurnOf(r *Report) Turn {
-	return Turn{
+// RoundOf takes from a report what a list of many runs shows.
+func RoundOf(r *Report) Round {
+	return Round{
 		Schema: "mailmedic/run", SchemaVersion: schemaVersion, ID: r.Run.ID, StartedAt: r.Run.StartedAt, DurationMS: r.Run.DurationMS,
 		Simulated: r.Run.Simulated, Status: r.Verdict.Status, ExitCode: r.Verdict.ExitCode,
 		CanReceive: r.Verdict.CanReceive, CanSend: r.Verdict.CanSend, Codes: r.Verdict.Codes,
@@ -117,8 +117,8 @@ const (
 	tookWidth  = 8
 )
 
-// TurnHead is the line above a list of runs.
-func TurnHead(r *Report, o TextOptions) string {
+// RoundHead is the line above a list of runs.
+func RoundHead(r *Report, o TextOptions) string {
 	t := newPrinter(o, r.speak)
 	t.simulated(r, r.speak.Say("A demonstration against a built-in server."))
 	head := left(r.speak.Say("Time"), clockWidth) + left(r.speak.Say("State"), stateWidth)
@@ -129,8 +129,8 @@ func TurnHead(r *Report, o TextOptions) string {
 	return t.b.String()
 }
 
-// TurnLine is a run as a line of a list.
-func TurnLine(r *Report, o TextOptions) string {
+// RoundLine is a run as a line of a list.
+func RoundLine(r *Report, o TextOptions) string {
 	t := newPrinter(o, r.speak)
 	word := statusWord(string(r.Verdict.Status))
 	shown := t.statusWord(word)

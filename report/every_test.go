@@ -61,9 +61,9 @@ Nothing was changed, sent or uploaded.
 func TestTurnLine(t *testing.T) {
 	var b strings.Builder
 	all := turns()
-	b.WriteString(TurnHead(all[0], TextOptions{}))
+	b.WriteString(RoundHead(all[0], TextOptions{}))
 	for _, r := range all {
-		b.WriteString(TurnLine(r, TextOptions{}))
+		b.WriteString(RoundLine(r, TextOptions{}))
 	}
 	want := `Time      State   Receive  Send     Took    Codes
 02:00:00  OK      -        -        0.1 s
@@ -79,14 +79,14 @@ func TestTurnLine(t *testing.T) {
 	many := ran("MM101 MM202 MM303 MM404 MM505 MM606 MM707 MM808 MM909 MM102 MM203 MM304")
 	many.Verdict.Codes = append(many.Verdict.Codes, checks.Code("MM\x1b"))
 	for _, width := range []int{40, 60, 80} {
-		for _, line := range strings.Split(TurnHead(many, TextOptions{Width: width})+TurnLine(many, TextOptions{Width: width}), "\n") {
+		for _, line := range strings.Split(RoundHead(many, TextOptions{Width: width})+RoundLine(many, TextOptions{Width: width}), "\n") {
 			if Width(line) > width || strings.Contains(line, "\x1b") {
 				t.Errorf("%d columns: got %q", width, line)
 			}
 		}
 	}
-	coloured := TurnLine(all[2], TextOptions{Color: true})
-	if plain := TurnLine(all[2], TextOptions{}); plain != regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(coloured, "") || plain == coloured {
+	coloured := RoundLine(all[2], TextOptions{Color: true})
+	if plain := RoundLine(all[2], TextOptions{}); plain != regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(coloured, "") || plain == coloured {
 		t.Errorf("got %q in colour, want it laid over %q", coloured, plain)
 	}
 }

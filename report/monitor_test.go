@@ -200,7 +200,7 @@ func FuzzMonitor(f *testing.F) {
 		if !grammar.MatchString(line) && len(r.Paths) > 0 || exit < 0 || exit > 3 || strings.Count(text, "|") != 1 {
 			t.Errorf("got exit %d and %q", exit, text)
 		}
-		lines := TurnHead(r, TextOptions{Width: 40}) + TurnLine(r, TextOptions{Width: 40}) + NewsText(News{Kind: Recovers, Codes: r.Verdict.Codes}, r, night(), TextOptions{})
+		lines := RoundHead(r, TextOptions{Width: 40}) + RoundLine(r, TextOptions{Width: 40}) + NewsText(News{Kind: Recovers, Codes: r.Verdict.Codes}, r, night(), TextOptions{})
 		if i := strings.IndexFunc(lines, func(c rune) bool { return c != '\n' && !unicode.IsPrint(c) }); i >= 0 {
 			t.Errorf("%q lets something through", lines)
 		}

@@ -73,7 +73,7 @@ func Paste(text []byte) (*Report, Part, error) {
 	if len(text) > LargestPaste {
 		return nil, Part{}, &Misread{"the text", "longer than any report"}
 	}
-	lines := unquoted(string(text))
+	lines := withoutMarks(string(text))
 	all := strings.Join(lines, "\n")
 	body, part := cut(all)
 	r := blank(Tool{})
@@ -248,7 +248,7 @@ func timeIn(text string) *time.Time {
 
 // conclude brings what was read together: paths, codes and the verdict.
 func (r *Report) conclude(body string) {
-	r.Run.ID = cmp.Or(r.Run.ID, r.pasted.run)
+	r.Run.ID = cmp.Or(r.Run.ID, hyphened(r.pasted.run))
 	if r.pasted.status != Unknown {
 		r.Verdict.Status = r.pasted.status
 	}
@@ -271,6 +271,14 @@ func (r *Report) conclude(body string) {
 			r.Verdict.Notes = append(r.Verdict.Notes, f.Code)
 		}
 	}
+}
+
+// hyphened writes an id from a support line as it stands in the report.
+func hyphened(run string) string {
+	if len(run) != len("K7Q294M") {
+		return run
+	}
+	return run[:3] + "-" + run[3:6] + "-" + run[6:]
 }
 
 // others lists the ids of further reports in a text.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"mailmedic/checks"
+	"mailmedic/checks/pages"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -72,7 +73,7 @@ func (r *Report) add(code, title string, sure checks.Sure, severity checks.Sever
 			return &r.Findings[i]
 		}
 	}
-	known := page(checks.Code(code))
+	known, _ := pages.Find(code)
 	f := Finding{
 		Code: checks.Code(code), Slug: known.Slug, Title: known.Title, Severity: severity, Kind: severity, Confidence: sure, Root: true,
 		Paths: []string{}, Evidence: []Fact{}, Actions: []string{}, ByHand: []string{}, Params: map[string]string{}, Rivals: []checks.Code{},
@@ -145,6 +146,10 @@ func (r *Report) suspect(body string) {
 	f := r.add("MM303", "", checks.Possible, checks.Fault)
 	for _, port := range dead {
 		f.Paths = append(f.Paths, fmt.Sprintf("smtp-%d", port))
+		about := fmt.Sprintf("s%d", port)
+		if !slices.ContainsFunc(r.pasted.words, func(w supportWord) bool { return w.about == about }) {
+			r.pasted.words = append(r.pasted.words, supportWord{about, "-"})
+		}
 	}
 	f.Params["guessed"] = "ports"
 }

@@ -77,9 +77,9 @@ var (
 	anyTag     = regexp.MustCompile(`(?s)</?[a-zA-Z!][^<>]{0,1000}>`)
 )
 
-// unquoted turns a paste into the lines that mailmedic may have written: without the marks
+// withoutMarks turns a paste into the lines that mailmedic may have written: without the marks
 // of a reply and the changes of mail programs. Lines that were broken stay broken.
-func unquoted(text string) []string {
+func withoutMarks(text string) []string {
 	text = utf8Of(text)
 	if strings.Contains(text, "=3D=3D=3D") {
 		text = fromQuotedPrintable(text)

@@ -16,6 +16,11 @@ var (
 	noPassword   = regexp.MustCompile(`(?i)^["'(<\[]?(?:\*+|no|none|nei|ingen|yes|ja|not|ikke|hidden|skjult|redacted|removed|xxx+|-+|\.{3})\b?`)
 )
 
+// PasswordLines is what Paste looks for, for a text that came beside a report.
+func PasswordLines(text []byte) []int {
+	return passwordLines(withoutMarks(string(text[:min(len(text), LargestPaste)])))
+}
+
 // passwordLines gives the numbers of the lines in which a password may stand. mailmedic
 // writes none; people write theirs beside a report, or paste what they typed into another
 // program.

@@ -146,7 +146,7 @@ func (m *metrics) findings(r *Report) {
 // run writes what is true of the run as a whole.
 func (m *metrics) run(r *Report, lastSuccess time.Time) {
 	m.metric("mailmedic_status", "Verdict of the last run: 0 ok, 1 warning, 2 problem, 3 unknown.")
-	m.sample(strconv.Itoa(number(r.Verdict.Status)))
+	m.sample(strconv.Itoa(statusNumber(r.Verdict.Status)))
 	if r.Run.StartedAt != nil {
 		ended := r.Run.StartedAt.Add(time.Duration(r.Run.DurationMS) * time.Millisecond)
 		m.metric("mailmedic_run_duration_seconds", "Time the last run took.")
@@ -184,8 +184,8 @@ func LastSuccess(written []byte, account string) time.Time {
 	return time.Time{}
 }
 
-// number is a verdict's place in the list of exit codes, which --fail-on does not change.
-func number(s Status) int {
+// statusNumber is a verdict's place in the list of exit codes, which --fail-on does not change.
+func statusNumber(s Status) int {
 	if n := slices.Index([]Status{OK, Warning, Problem, Unknown}, s); n >= 0 {
 		return n
 	}

@@ -27,7 +27,7 @@ func replaceWords(s, word string, fold bool, with func(found string) string) str
 		}
 		at += from
 		end := at + len(word)
-		if alone(within, at, end) {
+		if apart(within, at, end) {
 			b.WriteString(s[done:at] + with(s[at:end]))
 			done = end
 		}
@@ -35,9 +35,9 @@ func replaceWords(s, word string, fold bool, with func(found string) string) str
 	}
 }
 
-// alone tells whether a part of a text is a word by itself. A dot or a hyphen with more
+// apart tells whether a part of a text is a word by itself. A dot or a hyphen with more
 // behind it belongs to a longer name.
-func alone(s string, from, to int) bool {
+func apart(s string, from, to int) bool {
 	before, size := utf8.DecodeLastRuneInString(s[:from])
 	further, _ := utf8.DecodeLastRuneInString(s[:from-size])
 	after, size := utf8.DecodeRuneInString(s[to:])

@@ -112,11 +112,11 @@ func (t *printer) spokenPath(p Path) string {
 	case profile.Trial:
 		what = t.say("Port %d, %s, on trial", p.Port, direction)
 	}
-	return what + ": " + t.say(fares(p))
+	return what + ": " + t.say(howItFares(p))
 }
 
-// fares is how a path fares, as far as it was tried.
-func fares(p Path) say.Text {
+// howItFares is how a path fares, as far as it was tried.
+func howItFares(p Path) say.Text {
 	switch s := p.Steps; {
 	case s.DNS == stepProblem:
 		return "does not work. The server was not found."

@@ -10,7 +10,7 @@ const overview = `Trouble with your mail? Run:   mailmedic check you@example.net
   client       how your mail apps are set up, and what is wrong with it
   explain      what a code like MM303 means and how to fix it
   issues       list and search known issues
-  report       read a saved report again
+  report       understand, compare and pack saved reports
   monitor      one line for Nagios, Icinga and their kin
   demo         see a report on a built-in provider with a fault
   help         a command or a topic: help check, help exit-codes
@@ -69,9 +69,9 @@ func (p *program) commands() *cli.App {
 				UsageText: "mailmedic issues send\nmailmedic issues 'does not support STARTTLS'",
 			},
 			{
-				Name: "report", ArgsUsage: "read FILE", Action: p.report, Flags: savedFlags(),
-				Usage:       "show a saved report, or judge its evidence anew; nothing is contacted",
-				UsageText:   "mailmedic report read report.json\nmailmedic report read --diagnose report.json",
+				Name: "report", ArgsUsage: "read|compare|bundle FILE...", Action: p.report, Flags: savedFlags(),
+				Usage:       "understand, compare and pack saved reports; nothing is contacted",
+				UsageText:   reportExamples,
 				Description: savedNotes,
 			},
 			{

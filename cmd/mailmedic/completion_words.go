@@ -130,7 +130,7 @@ func (v vocabulary) arguments(command string) (first, further choice) {
 	case "explain":
 		return v.codes, v.codes
 	case "report":
-		return choose("report-verb", "read"), files
+		return choose("report-verb", "read", "compare", "bundle"), files
 	case "demo":
 		return v.scenarios, choice{}
 	case "help":

@@ -179,11 +179,11 @@ func (o *seriesOutput) add(r *report.Report) {
 	o.series.Add(r)
 	switch {
 	case o.lines:
-		o.print(jsonLine(report.TurnOf(r)) + "\n")
+		o.print(jsonLine(report.RoundOf(r)) + "\n")
 	case first:
-		o.print(report.TurnHead(r, o.text) + report.TurnLine(r, o.text))
+		o.print(report.RoundHead(r, o.text) + report.RoundLine(r, o.text))
 	default:
-		o.print(report.TurnLine(r, o.text))
+		o.print(report.RoundLine(r, o.text))
 	}
 }
 

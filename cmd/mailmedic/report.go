@@ -7,13 +7,21 @@ import (
 	"os"
 
 	"github.com/urfave/cli/v2"
-
-	"mailmedic/report"
 )
 
-const readExample = "Write it like this:  mailmedic report read --diagnose report.json"
+const reportExamples = `mailmedic report read report.json
+mailmedic report read -          (paste a mail, then Ctrl-D)
+mailmedic report read --diagnose --format text report.json
+mailmedic report compare before.json after.json
+mailmedic report bundle report.json`
 
-const savedNotes = `FILE is what  mailmedic check --json  printed, or - for standard input. The exit code is the verdict's, as of a check; a file that is no whole report ends with 65 and names the place.`
+const readExample = "Write it like this:  mailmedic report read report.json"
+
+const savedNotes = `read FILE tells a helpdesk what a report comes to: cause, what works, what to ask and to reply. FILE, or - for standard input, is what  mailmedic check --json  printed, a bundle, a saved mail, or a text that somebody pasted: quoted, with other line breaks, cut off, or the support line alone. Of a JSON document, --format, -v and -q show the report itself again; of a text, --json gives the same summary as an object. The exit code is the verdict's, as of a check; 65 if a part is missing, and what is there is shown.
+
+compare A B says what changed between two reports, and on whose side the fault is likely to be: 0 the same, 1 better or changed, 2 worse.
+
+bundle FILE packs a JSON document for the helpdesk into one zip file, named by -o or mail-report-ID.zip, and asks before it is written. Nothing is uploaded.`
 
 // largestReport bounds a saved report. One with the whole conversation of every path and
 // ten thousand folders has a fifth of it.
@@ -22,63 +30,43 @@ const largestReport = 32 << 20
 func savedFlags() []cli.Flag {
 	flags := []cli.Flag{
 		&cli.BoolFlag{Name: "diagnose", Category: groupReport, Usage: "judge the recorded evidence anew, with the checks of this version"},
+		&cli.BoolFlag{Name: "yes", Category: groupReport, Usage: "write the bundle without asking"},
+		&cli.BoolFlag{Name: "no-input", Category: groupReport, Usage: "never ask for anything"},
 	}
 	return append(flags, outputFlags()...)
 }
 
 // report works on saved reports. Its verb is its first argument.
 func (p *program) report(c *cli.Context) error {
-	verb := c.Args().First()
-	switch {
-	case verb == "":
+	verb, files := c.Args().First(), c.NArg()-1
+	if verb == "" {
 		return usage(readExample, "report needs a verb and a file.")
-	case verb != "read":
-		return oneOf("report", verb, "read")
-	case c.NArg() < 2:
-		return usage(readExample, "report read needs the file of a saved report, or - for standard input.")
-	case c.NArg() > 2:
-		return usage(readExample, "report read takes one file, and there are %d.", c.NArg()-1)
-	case !c.Bool("diagnose") && (c.IsSet("fail-on") || c.IsSet("ignore")):
+	}
+	if err := oneOf("report", verb, "read", "compare", "bundle"); err != nil {
+		return err
+	}
+	if verb != "read" && c.Bool("diagnose") {
+		return usage(readExample, "--diagnose is a flag of report read.")
+	}
+	if verb != "bundle" && c.Bool("yes") {
+		return usage("Write it like this:  mailmedic report bundle report.json --yes", "--yes is a flag of report bundle.")
+	}
+	if !c.Bool("diagnose") && (c.IsSet("fail-on") || c.IsSet("ignore")) {
 		return usage("Add --diagnose to judge anew.", "--fail-on and --ignore change a verdict, and a saved one stands as it is.")
 	}
+	switch verb {
+	case "compare":
+		return p.compare(c, files)
+	case "bundle":
+		return p.bundle(c, files)
+	}
+	switch {
+	case files < 1:
+		return usage(readExample, "report read needs the file of a saved report, or - for standard input.")
+	case files > 1:
+		return usage(readExample, "report read takes one file, and there are %d.", files)
+	}
 	return p.read(c, c.Args().Get(1))
-}
-
-// read shows a saved report again, or what this version makes of its evidence. Nothing is
-// contacted.
-func (p *program) read(c *cli.Context, name string) error {
-	options, err := p.reportOptions(c)
-	if err != nil {
-		return err
-	}
-	output, err := p.openOutput(c)
-	defer output.discard()
-	if err != nil {
-		return err
-	}
-	document, err := p.load(name)
-	if err != nil {
-		return err
-	}
-	r, err := report.Read(document)
-	if err != nil {
-		return fail(exitData, "A report is what  mailmedic check --json  prints, whole and unchanged.", "%s cannot be read: %s", visible(name), visible(err.Error()))
-	}
-	if c.Bool("diagnose") {
-		if r.Evidence == nil {
-			return fail(exitData, "Without --diagnose it can be shown.", "%s holds no evidence: that run could not start.", visible(name))
-		}
-		options.Redaction = r.Redaction
-		r = judged(r.Evidence, options)
-	}
-	render := func(format string, s stream) ([]byte, error) {
-		return output.render(output.hide.of(r, options, s), format, s)
-	}
-	if err := output.write(p.io, render); err != nil {
-		return err
-	}
-	p.end = exit(r.ExitCode())
-	return nil
 }
 
 // load reads a file, or standard input for "-".
@@ -97,10 +85,13 @@ func (p *program) load(name string) ([]byte, error) {
 		return nil, unopened(name, err)
 	}
 	if len(document) > largestReport {
-		return nil, fail(exitData, "A report is what  mailmedic check --json  prints.", "%s is larger than any report: more than %d MiB.", visible(name), largestReport>>20)
+		return nil, fail(exitData, reportHint, "%s is larger than any report: more than %d MiB.", visible(name), largestReport>>20)
 	}
 	return document, nil
 }
+
+// reportHint says what a report is.
+const reportHint = "A report is what  mailmedic check --json  prints, whole and unchanged."
 
 func unopened(name string, err error) error {
 	reason := plain(err)

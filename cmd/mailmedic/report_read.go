@@ -1,0 +1,82 @@
+package main
+
+import (
+	"bytes"
+
+	"github.com/urfave/cli/v2"
+
+	"mailmedic/report"
+)
+
+// briefFormat is what report read shows unless the report itself is asked for.
+const briefFormat = "brief"
+
+// read tells an agent what a saved report comes to, or shows it again, or what this version
+// makes of its evidence. Nothing is contacted.
+func (p *program) read(c *cli.Context, name string) error {
+	options, err := p.reportOptions(c)
+	if err != nil {
+		return err
+	}
+	output, err := p.openOutput(c)
+	defer output.discard()
+	if err != nil {
+		return err
+	}
+	s, err := p.saved(c.Context, name)
+	if err != nil {
+		return err
+	}
+	if c.Bool("diagnose") {
+		if s.report.Evidence == nil {
+			return fail(exitData, "Without --diagnose it can be shown.", "%s holds no evidence, so it cannot be judged anew.", visible(name))
+		}
+		s.report = judged(s.report.Evidence, options)
+	}
+	formatted := c.IsSet("format") || c.Bool("json")
+	if s.fault != nil && formatted {
+		return s.fault // a part must not be taken for the whole
+	}
+	if !formatted && (s.part.Kind != report.Document || s.fault != nil || !output.quiet && output.verbose == 0) {
+		output = output.briefly()
+	}
+	render := func(format string, to stream) ([]byte, error) { return p.readAgain(output, s, format, to) }
+	if err := output.write(p.io, render); err != nil {
+		return err
+	}
+	if s.fault != nil {
+		p.io.tell(s.fault.Error())
+	}
+	p.end = exit(s.report.ExitCode())
+	if !s.part.Whole {
+		p.end = exitData
+	}
+	return nil
+}
+
+// briefly makes the brief the format of standard output, or of the file in its place.
+func (o output) briefly() output {
+	o.format = briefFormat
+	if o.silent {
+		o.targets[0].format = briefFormat
+	}
+	return o
+}
+
+// readAgain renders a saved report. A text has no more than the brief says, as words or as
+// an object.
+func (p *program) readAgain(o output, s saved, format string, to stream) ([]byte, error) {
+	b := report.NewBrief(s.report, s.part, p.speak, version)
+	switch {
+	case format == briefFormat:
+		var text bytes.Buffer
+		err := report.BriefText(&text, b, p.speak, report.TextOptions{Color: to.color, Width: to.width, ASCII: to.ascii})
+		return text.Bytes(), err
+	case s.part.Kind == report.Document && s.fault == nil:
+		return o.render(s.report, format, to)
+	case format == "json":
+		text, err := encoded(b)
+		return report.EscapeHidden(text), err
+	}
+	return nil, fail(exitData, "Its summary is shown without --format, and with --json as an object.", "A pasted text cannot be shown as %s.", format)
+}

@@ -1,0 +1,191 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"mailmedic/checks"
+	"mailmedic/checks/pages"
+	"mailmedic/probe/profile"
+	"mailmedic/report/messages"
+)
+
+// Brief is what a helpdesk agent needs to know of a report that somebody sent, whatever
+// is left of it. Its JSON keys are a contract as the document's are.
+type Brief struct {
+	Schema        string     `json:"schema"`
+	SchemaVersion string     `json:"schema_version"`
+	Report        string     `json:"report"`  // the run's id
+	At            *time.Time `json:"at"`      // nil when the text does not say it
+	Version       string     `json:"version"` // of the mailmedic that made the report
+	System        string     `json:"system"`
+	Address       string     `json:"address"`
+	Provider      string     `json:"provider"`
+	Scenario      string     `json:"scenario"` // of a demonstration, else empty
+	Part          Part       `json:"part"`
+	Status        Status     `json:"status"`
+	ExitCode      int        `json:"exit_code"` // of the verdict
+	Headline      string     `json:"headline"`
+	Causes        []Reason   `json:"causes"` // most important first
+	Notes         []Reason   `json:"notes"`
+	Paths         []Fare     `json:"paths"`
+	Topics        []Fare     `json:"topics"`
+	Ask           string     `json:"ask"`   // what to ask the customer
+	Reply         string     `json:"reply"` // what to answer
+	Read          string     `json:"read"`  // the version of the mailmedic that read it
+}
+
+// Reason is one root cause or note as a brief names it.
+type Reason struct {
+	Code       checks.Code `json:"code"`
+	Confidence checks.Sure `json:"confidence"` // empty where the text does not say it
+	Title      string      `json:"title"`
+	Paths      []string    `json:"paths"`
+	Guessed    bool        `json:"guessed"` // from the ports, because the text ends before it names a cause
+	Known      bool        `json:"known"`   // this version has a page for the code
+}
+
+// Fare is how a path or a topic fares.
+type Fare struct {
+	About string      `json:"about"` // a path's id, or name, login, folders, program or network
+	Works string      `json:"works"` // yes, no, affected (by Code) or unknown
+	Code  checks.Code `json:"code"`  // that stands against it
+}
+
+// The words of Fare.Works.
+const (
+	fareYes      = "yes"
+	fareNo       = "no"
+	fareAffected = "affected"
+	fareUnknown  = "unknown"
+)
+
+// NewBrief says what a report comes to for a helpdesk, whose answers are in the agent's
+// language. version is that of the mailmedic that reads it.
+func NewBrief(r *Report, part Part, speak *messages.Speaker, version string) Brief {
+	page := shelf(speak.Language())
+	s := Brief{
+		Schema: "mailmedic/summary", SchemaVersion: "1.0",
+		Report: r.Run.ID, At: r.Run.StartedAt, Version: r.Tool.Version, Read: version,
+		Address: address(r), Scenario: r.Run.Scenario, Part: part,
+		Status: r.Verdict.Status, ExitCode: r.Verdict.ExitCode, Headline: r.Verdict.Headline,
+		Causes: []Reason{}, Notes: []Reason{}, Paths: []Fare{}, Topics: []Fare{},
+	}
+	s.Part.Passwords = append([]int{}, part.Passwords...)
+	s.Part.Others = append([]string{}, part.Others...)
+	if r.Input.Provider != "" || r.Evidence != nil {
+		s.Provider = provider(r)
+	}
+	s.System = words("/", r.Environment.OS, r.Environment.Arch)
+	for _, f := range r.Findings {
+		if !f.Root || f.Ignored || f.Severity == checks.Note && quiet(f) {
+			continue
+		}
+		list := &s.Causes
+		if f.Severity == checks.Note {
+			list = &s.Notes
+		}
+		*list = append(*list, Reason{f.Code, f.Confidence, cmp.Or(page(f.Code).Title, f.Title), append([]string{}, f.Paths...), f.Params["guessed"] != "", page(f.Code).Code != ""})
+	}
+	for _, w := range states(r) {
+		s.fare(w)
+	}
+	if len(s.Causes) > 0 {
+		s.Ask, s.Reply = helpdesk(page(s.Causes[0].Code))
+	}
+	return s
+}
+
+// fare puts one word of a support line where it belongs.
+func (s *Brief) fare(w supportWord) {
+	f := Fare{Works: map[string]string{"+": fareYes, "-": fareNo, "?": fareUnknown}[w.state], Code: w.code()}
+	f.Works = cmp.Or(f.Works, fareAffected)
+	if protocol, port, ok := w.path(); ok {
+		f.About = string(protocol) + "-" + port
+		s.Paths = append(s.Paths, f)
+		return
+	}
+	switch w.about {
+	case "i", "s":
+		f.About = map[string]string{"i": "imap", "s": "smtp"}[w.about]
+		s.Paths = append(s.Paths, f)
+		return
+	}
+	f.About = map[string]string{"name": "name", "log": "login", "dir": "folders", "app": "program", "net": "network"}[w.about]
+	s.Topics = append(s.Topics, f)
+}
+
+// helpdesk takes what to ask and what to reply out of a page. Its section is the one with
+// the reply, in every language.
+func helpdesk(p pages.Page) (ask, reply string) {
+	for _, section := range p.Sections {
+		before, after, found := cutAny(section.Text, `Reply: "`, `Svar: "`)
+		if !found {
+			continue
+		}
+		ask = strings.Join(strings.Fields(strings.ReplaceAll(before, "`", `"`)), " ")
+		for _, label := range []string{"Ask:", "Ask", "Spør:"} {
+			if rest, cut := strings.CutPrefix(ask, label+" "); cut {
+				ask = capital(rest)
+				break
+			}
+		}
+		reply, _, _ = strings.Cut(after+"\n\n", "\"\n")
+		return ask, strings.Join(strings.Fields(reply), " ")
+	}
+	return "", ""
+}
+
+func cutAny(s string, separators ...string) (before, after string, found bool) {
+	for _, separator := range separators {
+		if before, after, found = strings.Cut(s, separator); found {
+			return before, after, true
+		}
+	}
+	return s, "", false
+}
+
+// ports lists the ports of a protocol that fare in one way. all is true where a word stands
+// for all of them.
+func (s *Brief) ports(protocol profile.Protocol, works string) (numbers []string, all bool) {
+	for _, f := range s.Paths {
+		of, port, single := strings.Cut(f.About, "-")
+		if of != string(protocol) || f.Works != works {
+			continue
+		}
+		if !single {
+			return nil, true
+		}
+		numbers = append(numbers, port)
+	}
+	return numbers, false
+}
+
+// topic finds how a topic fares. found is false where the report says nothing of it.
+func (s *Brief) topic(about string) (f Fare, found bool) {
+	i := slices.IndexFunc(s.Topics, func(f Fare) bool { return f.About == about })
+	if i < 0 {
+		return Fare{}, false
+	}
+	return s.Topics[i], true
+}
+
+// affected lists the ports that do not work, or work with a finding against them.
+func (s *Brief) affected() []string {
+	var list []string
+	for _, f := range s.Paths {
+		_, port, single := strings.Cut(f.About, "-")
+		switch {
+		case !single:
+			continue
+		case f.Works == fareNo:
+			list = append(list, port)
+		case f.Works == fareAffected:
+			list = append(list, fmt.Sprintf("%s (%s)", port, f.Code))
+		}
+	}
+	return list
+}
