@@ -118,14 +118,14 @@ func about(codes []checks.Code, topics string) bool {
 	return slices.ContainsFunc(codes, func(c checks.Code) bool { return slices.Contains([]byte(topics), topic(c)) })
 }
 
-// blocking are the codes that say that a network drops ports. Many networks do, so two that
+// blocking tells whether a code says that a network drops ports. Many networks do, so two that
 // do it prove nothing about the provider.
-var blocking = []checks.Code{"MM106", "MM303"}
+func blocking(code checks.Code) bool { return code == "MM106" || code == "MM303" }
 
 // inBoth weighs two reports that both have a fault.
 func inBoth(a, b []checks.Code, elsewhere evidence.Seen) Blame {
 	common := slices.DeleteFunc(slices.Clone(a), func(c checks.Code) bool { return !slices.Contains(b, c) })
-	blocked := !slices.ContainsFunc(common, func(c checks.Code) bool { return !slices.Contains(blocking, c) })
+	blocked := !slices.ContainsFunc(common, func(c checks.Code) bool { return !blocking(c) })
 	switch {
 	case len(common) == 0:
 		return blamed(SideUnknown, "", "", "The two fail differently, so one does not explain the other.")
@@ -154,7 +154,7 @@ func alone(failing, working *Report, side Side, codes []checks.Code, elsewhere e
 	switch {
 	case about(codes, "0"):
 		return blamed(side, PlaceComputer, sure, "Only one of the two runs was disturbed on its own computer.")
-	case about(codes, "1") || slices.ContainsFunc(codes, func(c checks.Code) bool { return slices.Contains(blocking, c) }):
+	case about(codes, "1") || slices.ContainsFunc(codes, blocking):
 		return blamed(side, PlaceNetwork, sure, "The same servers answer the other computer, so it is this one's network.")
 	case about(codes, "67") && address(failing) != "" && address(working) != "" && address(failing) != address(working):
 		return blamed(side, PlaceAccount, checks.Possible, "The logins were for different accounts, so it is this account or what was typed for it.")

@@ -35,29 +35,24 @@ func (t briefText) entry(label, text string, paint func(string) string) {
 	t.hanging(left(label, margin), blanks(margin), text, paint)
 }
 
-// coded writes a row whose text stands behind a word or a code.
+// coded writes a row whose text stands behind a word or a code, or below it where there is
+// little room.
 func (t briefText) coded(label, code, text string, paint func(string) string) {
-	first := left(label, margin) + paint(code)
-	if text == "" {
-		t.line(first)
-		return
-	}
+	first, indent := left(label, margin)+paint(code), blanks(margin+2)
 	room := t.width - margin - Width(code) - 2
-	lines := Wrap(text, max(room, t.width/3))
-	if room < t.width/3 || len(lines) > 1 {
-		lines = Wrap(text, t.width-margin-2)
-		if Width(lines[0]) > room { // the first line has less room than the others
-			t.line(first)
-			t.hanging(blanks(margin+2), blanks(margin+2), text, plain)
-			return
-		}
-		t.line(first + "  " + lines[0])
-		for _, line := range lines[1:] {
-			t.line(blanks(margin+2) + line)
-		}
+	if text == "" || room < t.width/2 {
+		t.line(first)
+		t.hanging(indent, indent, text, plain)
 		return
 	}
-	t.line(first + "  " + lines[0])
+	for i, line := range Wrap(text, room) {
+		if i == 0 {
+			line = first + "  " + line
+		} else {
+			line = indent + line
+		}
+		t.line(line)
+	}
 }
 
 // facts names the report: which, when, and where it was made.

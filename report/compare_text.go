@@ -83,28 +83,33 @@ func (t briefText) label(c Change) string {
 		}
 		return t.say("receiving")
 	case WhatLogin, WhatFolders, WhatCertificate:
-		return t.clean(t.say(labels[c.What])+" "+c.Of, 40)
+		return t.clean(t.say(labels(c.What))+" "+c.Of, 40)
 	case WhatAddresses:
 		return t.clean(c.Of, 60)
 	}
-	return t.say(labels[c.What])
+	return t.say(labels(c.What))
 }
 
-var labels = map[What]say.Text{
-	WhatVerdict: "verdict", WhatLogin: "login", WhatFolders: "folders", WhatCertificate: "certificate", WhatAccount: "account",
-	WhatProvider: "provider", WhatResolver: "name server", WhatNetwork: "network", WhatSystem: "system", WhatVersion: "mailmedic",
+// labels names the kinds of facts.
+func labels(w What) say.Text {
+	return map[What]say.Text{
+		WhatVerdict: "verdict", WhatLogin: "login", WhatFolders: "folders", WhatCertificate: "certificate", WhatAccount: "account",
+		WhatProvider: "provider", WhatResolver: "name server", WhatNetwork: "network", WhatSystem: "system", WhatVersion: "mailmedic",
+	}[w]
 }
 
 // values are the words of a comparison as people read them; all others are names, numbers
 // and addresses.
-var values = map[string]say.Text{
-	fareWorks: "works", fareFails: "fails", fareUntold: "not tested", "yes": "yes", "no": "no", "unknown": "not known",
-	stepOK: "ok", stepWarning: "warning", stepProblem: "problem", stepSkipped: "not tried", stepNone: "does not apply",
-	"accepted": "accepted", "rejected": "rejected", "temporary": "refused for now", "broken": "no answer",
+func values(word string) say.Text {
+	return map[string]say.Text{
+		fareWorks: "works", fareFails: "fails", fareUntold: "not tested", "yes": "yes", "no": "no", "unknown": "not known",
+		stepOK: "ok", stepWarning: "warning", stepProblem: "problem", stepSkipped: "not tried", stepNone: "does not apply",
+		"accepted": "accepted", "rejected": "rejected", "temporary": "refused for now", "broken": "no answer",
+	}[word]
 }
 
 func (t briefText) value(word string) string {
-	if text, found := values[word]; found {
+	if text := values(word); text != "" {
 		return t.say(text)
 	}
 	return t.clean(word, 200)
@@ -129,8 +134,8 @@ func (t briefText) fault(b Blame) {
 		return
 	}
 	text := t.say(b.because)
-	if where, found := faults[b.Where]; found && b.Side != SideNone && b.Side != SideUnknown {
-		text = t.say(where[b.Side]) + " " + text
+	if where := faults(b.Where, b.Side); where != "" {
+		text = t.say(where) + " " + text
 	}
 	label := map[checks.Sure]say.Text{checks.Likely: "Likely: %s", checks.Possible: "Possible: %s", checks.Certain: "Certain: %s"}[b.Confidence]
 	if label != "" {
@@ -141,30 +146,32 @@ func (t briefText) fault(b Blame) {
 }
 
 // faults says where a fault is.
-var faults = map[Place]map[Side]say.Text{
-	PlaceNetwork: {
-		SideBefore: "The fault is in the network of the first report.",
-		SideAfter:  "The fault is in the network of the second report.",
-		SideBoth:   "The fault is in both networks.",
-	},
-	PlaceNames: {
-		SideBefore: "The fault is in the name server of the first report.",
-		SideAfter:  "The fault is in the name server of the second report.",
-	},
-	PlaceComputer: {
-		SideBefore: "The fault is on the computer of the first report.",
-		SideAfter:  "The fault is on the computer of the second report.",
-	},
-	PlaceInput: {
-		SideBefore: "The fault is in the login name or password of the first report.",
-		SideAfter:  "The fault is in the login name or password of the second report.",
-	},
-	PlaceAccount: {
-		SideBefore: "The fault is in the account of the first report.",
-		SideAfter:  "The fault is in the account of the second report.",
-		SideBoth:   "The fault is in the account, or in what both typed.",
-	},
-	PlaceProvider: {
-		SideBoth: "The fault is on the provider's side.",
-	},
+func faults(where Place, side Side) say.Text {
+	return map[Place]map[Side]say.Text{
+		PlaceNetwork: {
+			SideBefore: "The fault is in the network of the first report.",
+			SideAfter:  "The fault is in the network of the second report.",
+			SideBoth:   "The fault is in both networks.",
+		},
+		PlaceNames: {
+			SideBefore: "The fault is in the name server of the first report.",
+			SideAfter:  "The fault is in the name server of the second report.",
+		},
+		PlaceComputer: {
+			SideBefore: "The fault is on the computer of the first report.",
+			SideAfter:  "The fault is on the computer of the second report.",
+		},
+		PlaceInput: {
+			SideBefore: "The fault is in the login name or password of the first report.",
+			SideAfter:  "The fault is in the login name or password of the second report.",
+		},
+		PlaceAccount: {
+			SideBefore: "The fault is in the account of the first report.",
+			SideAfter:  "The fault is in the account of the second report.",
+			SideBoth:   "The fault is in the account, or in what both typed.",
+		},
+		PlaceProvider: {
+			SideBoth: "The fault is on the provider's side.",
+		},
+	}[where][side]
 }

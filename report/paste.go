@@ -224,10 +224,12 @@ func (r *Report) readShort(body string) bool {
 	return true
 }
 
-// monthNames are the first three letters of the months in the languages of a report.
-var monthNames = map[string]time.Month{
-	"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
-	"oct": 10, "okt": 10, "nov": 11, "dec": 12, "des": 12,
+// monthOf reads a month by its first three letters, in the languages of a report.
+func monthOf(name string) time.Month {
+	return map[string]time.Month{
+		"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
+		"oct": 10, "okt": 10, "nov": 11, "dec": 12, "des": 12,
+	}[string([]rune(strings.ToLower(name))[:3])]
 }
 
 // timeIn finds the first moment that a text names, or nil.
@@ -236,7 +238,7 @@ func timeIn(text string) *time.Time {
 	if m == nil {
 		return nil
 	}
-	month := monthNames[string([]rune(strings.ToLower(m[2]))[:3])]
+	month := monthOf(m[2])
 	zone, err := time.Parse("-0700", strings.ReplaceAll(m[6], ":", ""))
 	if month == 0 || err != nil {
 		return nil
@@ -308,11 +310,11 @@ func others(all, read string) []string {
 // that is not known here, the port's customary one.
 func protocolOf(use string, port int) profile.Protocol {
 	switch {
-	case strings.HasPrefix(use, "send"), slices.Contains(smtpPorts, port):
+	case strings.HasPrefix(use, "send"), forSending(port):
 		return profile.SMTP
 	}
 	return profile.IMAP
 }
 
-// smtpPorts are the ports for sending that providers use.
-var smtpPorts = []int{25, 26, 465, 587, 2525}
+// forSending tells whether a port is one that providers use for it.
+func forSending(port int) bool { return slices.Contains([]int{25, 26, 465, 587, 2525}, port) }

@@ -139,7 +139,7 @@ func (r *Report) suspect(body string) {
 			dead = append(dead, number(port))
 		}
 	}
-	blockable := func(port int) bool { return port != 587 && slices.Contains(smtpPorts, port) }
+	blockable := func(port int) bool { return port != 587 && forSending(port) }
 	if len(dead) == 0 || !works || slices.ContainsFunc(dead, func(port int) bool { return !blockable(port) }) {
 		return
 	}

@@ -35,17 +35,21 @@ func fromUTF16(text []byte, order binary.ByteOrder) []byte {
 
 // typed gives what a mail or word-processing program made prettier its typewriter look,
 // and takes out what cannot be seen.
-var typed = strings.NewReplacer(
-	"\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\u0085", "\n", "\f", "\n", "\v", "\n",
-	"\u00A0", " ", "\u2002", " ", "\u2003", " ", "\u2007", " ", "\u2009", " ", "\u202F", " ", "\u3000", " ", "\t", "    ",
-	"\u200B", "", "\u200C", "", "\u200D", "", "\u2060", "", "\uFEFF", "", "\u00AD", "", "\u200E", "", "\u200F", "",
-	"\u2018", "'", "\u2019", "'", "\u201A", "'", "\u201B", "'", "\u201C", `"`, "\u201D", `"`, "\u201E", `"`, "\u201F", `"`, "\u00AB", `"`, "\u00BB", `"`,
-	"\u2010", "-", "\u2011", "-", "\u2012", "-", "\u2013", "-", "\u2014", "-", "\u2015", "-", "\u2212", "-", "\u2500", "-",
-	"\u2026", "...", "\u2550", "=", "\uFF1D", "=", "\u2192", "->",
-)
+func typed() *strings.Replacer {
+	return strings.NewReplacer(
+		"\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\u0085", "\n", "\f", "\n", "\v", "\n",
+		"\u00A0", " ", "\u2002", " ", "\u2003", " ", "\u2007", " ", "\u2009", " ", "\u202F", " ", "\u3000", " ", "\t", "    ",
+		"\u200B", "", "\u200C", "", "\u200D", "", "\u2060", "", "\uFEFF", "", "\u00AD", "", "\u200E", "", "\u200F", "",
+		"\u2018", "'", "\u2019", "'", "\u201A", "'", "\u201B", "'", "\u201C", `"`, "\u201D", `"`, "\u201E", `"`, "\u201F", `"`, "\u00AB", `"`, "\u00BB", `"`,
+		"\u2010", "-", "\u2011", "-", "\u2012", "-", "\u2013", "-", "\u2014", "-", "\u2015", "-", "\u2212", "-", "\u2500", "-",
+		"\u2026", "...", "\u2550", "=", "\uFF1D", "=", "\u2192", "->",
+	)
+}
 
-// windows1252 are the marks of that code page which typed knows by their Unicode names.
-var windows1252 = map[byte]string{0x85: "...", 0x91: "'", 0x92: "'", 0x93: `"`, 0x94: `"`, 0x96: "-", 0x97: "-", 0xA0: " "}
+// windows1252 gives the marks of that code page a typewriter look; it is empty for others.
+func windows1252(c byte) string {
+	return map[byte]string{0x85: "...", 0x91: "'", 0x92: "'", 0x93: `"`, 0x94: `"`, 0x96: "-", 0x97: "-", 0xA0: " "}[c]
+}
 
 // utf8Of reads bytes that are no UTF-8 as Windows-1252, one by one: a paste may hold both.
 func utf8Of(text string) string {
@@ -58,8 +62,8 @@ func utf8Of(text string) string {
 		switch {
 		case r != utf8.RuneError || size > 1:
 			b.WriteString(text[i : i+size])
-		case windows1252[text[i]] != "":
-			b.WriteString(windows1252[text[i]])
+		case windows1252(text[i]) != "":
+			b.WriteString(windows1252(text[i]))
 		default:
 			b.WriteRune(rune(text[i]))
 		}
@@ -84,12 +88,13 @@ func withoutMarks(text string) []string {
 	if strings.Contains(text, "=3D=3D=3D") {
 		text = fromQuotedPrintable(text)
 	}
-	text = typed.Replace(text)
+	plain := typed()
+	text = plain.Replace(text)
 	if looksLikeHTML(text) {
 		text = fromHTML(text)
 	}
 	if entity.MatchString(text) {
-		text = typed.Replace(html.UnescapeString(text))
+		text = plain.Replace(html.UnescapeString(text))
 	}
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
