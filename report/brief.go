@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -173,19 +172,19 @@ func (s *Brief) topic(about string) (f Fare, found bool) {
 	return s.Topics[i], true
 }
 
-// affected lists the ports that do not work, or work with a finding against them.
-func (s *Brief) affected() []string {
-	var list []string
+// affected lists the ports that do not work, or work with a finding against them, by code.
+// The empty code is of those that none stands against.
+func (s *Brief) affected() (codes []checks.Code, ports map[checks.Code][]string) {
+	ports = map[checks.Code][]string{}
 	for _, f := range s.Paths {
 		_, port, single := strings.Cut(f.About, "-")
-		switch {
-		case !single:
+		if !single || f.Works != fareNo && f.Works != fareAffected {
 			continue
-		case f.Works == fareNo:
-			list = append(list, port)
-		case f.Works == fareAffected:
-			list = append(list, fmt.Sprintf("%s (%s)", port, f.Code))
 		}
+		if !slices.Contains(codes, f.Code) {
+			codes = append(codes, f.Code)
+		}
+		ports[f.Code] = append(ports[f.Code], port)
 	}
-	return list
+	return codes, ports
 }

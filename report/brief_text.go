@@ -179,7 +179,7 @@ func (t briefText) works(s Brief) {
 	}{
 		{"login", "Login: accepted.", "Login: not tested."},
 		{"folders", "Folders: seen.", "Folders: not seen."},
-		{"program", "Settings of the mail program: right.", ""},
+		{"program", "Mail program: set up right.", ""},
 	} {
 		switch f, found := s.topic(topic.about); {
 		case found && f.Works == fareYes:
@@ -188,7 +188,8 @@ func (t briefText) works(s Brief) {
 			open = append(open, t.say(topic.open))
 		}
 	}
-	t.entry(t.say("Works"), strings.Join(append(good, open...), " "), plain)
+	t.entry(t.say("Works"), strings.Join(good, " "), plain)
+	t.entry(t.say("Open"), strings.Join(open, " "), plain)
 	t.entry(t.say("Affected"), t.against(s), plain)
 }
 
@@ -207,8 +208,13 @@ func (t briefText) direction(list []string, s Brief, protocol profile.Protocol, 
 // against lists what does not work, or has a finding against it.
 func (t briefText) against(s Brief) string {
 	var list []string
-	if ports := s.affected(); len(ports) > 0 {
-		list = append(list, t.say("Ports: %s.", say.List(ports)))
+	codes, ports := s.affected()
+	for _, code := range codes {
+		if code == "" {
+			list = append(list, t.say("Does not work: %s.", say.List(ports[code])))
+			continue
+		}
+		list = append(list, t.say("%s on %s.", string(code), say.List(ports[code])))
 	}
 	for _, protocol := range []struct {
 		name        profile.Protocol
@@ -230,8 +236,8 @@ func (t briefText) against(s Brief) string {
 		about string
 		said  say.Text
 	}{
-		{"network", "The network: %s."}, {"name", "The login name: %s."}, {"login", "The login: %s."},
-		{"folders", "The folders: %s."}, {"program", "The settings of the mail program: %s."},
+		{"network", "Network: %s."}, {"name", "Login name: %s."}, {"login", "Login: %s."},
+		{"folders", "Folders: %s."}, {"program", "Mail program: %s."},
 	} {
 		if f, found := s.topic(topic.about); found && f.Code != "" {
 			list = append(list, t.say(topic.said, string(f.Code)))

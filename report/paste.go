@@ -49,7 +49,7 @@ const (
 
 // LargestPaste bounds what is looked through as text. The longest report with -vvv has a
 // tenth of it.
-const LargestPaste = 2 << 20
+const LargestPaste = 1 << 20
 
 // id is the name of a run, as it is read out on the telephone.
 const id = `([0-9A-Za-z][0-9A-Za-z-]{0,39})`

@@ -1,0 +1,361 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"mime/quotedprintable"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf16"
+
+	"mailmedic/checks"
+)
+
+// marked is a report as it is saved: the text between its two marks.
+func marked(t *testing.T, r *Report, width int) string {
+	t.Helper()
+	body := text(t, r, TextOptions{Width: width})
+	lines := strings.Count(body, "\n")
+	return fmt.Sprintf("=== mail report %s begins ===\n%s=== mail report %s ends, %d lines, hidden: address 3, computer name 1 ===\n", r.Run.ID, body, r.Run.ID, lines)
+}
+
+// reflow breaks every line that is longer than width, as a mail program does.
+func reflow(s string, width int) string {
+	var b strings.Builder
+	for line := range strings.Lines(s) {
+		line = strings.TrimRight(line, "\n")
+		if line == "" {
+			b.WriteString("\n")
+		}
+		for _, part := range Wrap(line, width) {
+			b.WriteString(part + "\n")
+		}
+	}
+	return b.String()
+}
+
+// quote puts a mark in front of every line.
+func quote(s, mark string) string {
+	return mark + strings.ReplaceAll(strings.TrimRight(s, "\n"), "\n", "\n"+mark) + "\n"
+}
+
+// smart does what word processors do to quotes, dashes and blanks.
+func smart(s string) string {
+	return strings.NewReplacer(`"`, "\u201D", "'", "\u2019", "--", "\u2014", "  ", "\u00A0 ", " - ", " \u2013 ").Replace(s)
+}
+
+func paste(t *testing.T, s string) (*Report, Part) {
+	t.Helper()
+	r, part, err := Paste([]byte(s))
+	if err != nil {
+		t.Fatalf("Paste: %v, in\n%s", err, s)
+	}
+	return r, part
+}
+
+// TestPasteInEveryShape reads one report in the shapes in which mail programs and people
+// hand it on. Cause, ports, id and verdict come through each of them.
+func TestPasteInEveryShape(t *testing.T) {
+	r := blockedReport()
+	whole := marked(t, r, 80)
+	shapes := map[string]string{
+		"as it is":         whole,
+		"quoted":           quote(whole, "> "),
+		"quoted twice":     quote(whole, "> > "),
+		"quoted by a bar":  quote(whole, "| "),
+		"quoted mixed":     quote(quote(whole, "| "), ">"),
+		"smart":            smart(whole),
+		"CRLF":             strings.ReplaceAll(whole, "\n", "\r\n"),
+		"CR":               strings.ReplaceAll(whole, "\n", "\r"),
+		"set in":           quote(whole, "    "),
+		"in a letter":      "Dear helpdesk,\n\nsee below. My mail does not work!\n\n" + whole + "\n-- \nJoe\nSent from my phone\n",
+		"entities":         strings.NewReplacer(`"`, "&quot;", ">", "&gt;", "  ", "&nbsp; ").Replace(whole),
+		"HTML":             "<html><head><style>p { color: red }</style></head><body><p>" + strings.ReplaceAll(whole, "\n", "<br>\n") + "</p></body></html>",
+		"UTF-16":           string(Plain(utf16le(whole))),
+		"Windows-1252":     strings.ReplaceAll(strings.ReplaceAll(whole, `"`, "\x94"), "--", "\x97\x97"),
+		"quoted-printable": quotedPrintable(t, whole),
+		"lines doubled":    strings.ReplaceAll(whole, "\n", "\n\n"),
+		"one line":         strings.Join(strings.Fields(whole), " "),
+		"narrow":           marked(t, r, 40),
+		"short marks":      strings.NewReplacer("mail report ", "", ", hidden: address 3, computer name 1", "").Replace(marked(t, r, 40)),
+		"without marks":    text(t, r, TextOptions{}),
+		"screen of 40":     text(t, r, TextOptions{Width: 40}),
+		"verbose":          text(t, r, TextOptions{Verbose: 3}),
+	}
+	for width := 40; width <= 79; width++ {
+		shapes[fmt.Sprint("broken at ", width)] = reflow(whole, width)
+		shapes[fmt.Sprint("broken at ", width, ", quoted and smart")] = smart(quote(reflow(whole, width), "> "))
+		shapes[fmt.Sprint("quoted, then broken at ", width)] = reflow(quote(whole, "> "), width)
+	}
+	for name, shape := range shapes {
+		t.Run(name, func(t *testing.T) {
+			got, part := paste(t, shape)
+			if got.Run.ID != "K7Q-294-M" || got.Tool.Version != "1.0.0" || got.Verdict.Status != Warning {
+				t.Errorf("got id %q, version %q, verdict %q; want K7Q-294-M, 1.0.0, warning", got.Run.ID, got.Tool.Version, got.Verdict.Status)
+			}
+			if len(got.Verdict.Codes) != 1 || got.Verdict.Codes[0] != "MM303" || got.Findings[0].Confidence != checks.Likely {
+				t.Errorf("got codes %v, findings %+v; want MM303, likely", got.Verdict.Codes, got.Findings)
+			}
+			if got, want := Support(got), Support(r); got != want {
+				t.Errorf("support line: got %q, want %q", got, want)
+			}
+			if !part.Whole {
+				t.Errorf("got %+v, want the whole\n%s", part, shape)
+			}
+		})
+	}
+}
+
+func utf16le(s string) []byte {
+	out := []byte{0xFF, 0xFE}
+	for _, unit := range utf16.Encode([]rune(s)) {
+		out = append(out, byte(unit), byte(unit>>8))
+	}
+	return out
+}
+
+func quotedPrintable(t *testing.T, s string) string {
+	t.Helper()
+	var b strings.Builder
+	w := quotedprintable.NewWriter(&b)
+	if _, err := io.WriteString(w, strings.ReplaceAll(s, "===", "\u2550\u2550\u2550")); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(b.String(), "=E2=95=90", "=3D")
+}
+
+// TestPasteHead reads what stands above the table.
+func TestPasteHead(t *testing.T) {
+	got, _ := paste(t, quote(marked(t, blockedReport(), 80), "> "))
+	want := time.Date(2026, 9, 30, 14, 5, 0, 0, time.FixedZone("", 7200))
+	if got.Run.StartedAt == nil || !got.Run.StartedAt.Equal(want) {
+		t.Errorf("time: got %v, want %v", got.Run.StartedAt, want)
+	}
+	if got.Input.Address != "joe@example.net" || got.Input.Provider != "Example Mail" {
+		t.Errorf("got %q at %q, want joe@example.net at Example Mail", got.Input.Address, got.Input.Provider)
+	}
+	if want := "You can receive mail. Sending works, but not through port 25."; got.Verdict.Headline != want {
+		t.Errorf("headline: got %q, want %q", got.Verdict.Headline, want)
+	}
+}
+
+// TestPasteCut cuts a report off behind each of its lines. What is left is read, and never
+// taken for the whole before its last line is there.
+func TestPasteCut(t *testing.T) {
+	r := blockedReport()
+	lines := strings.SplitAfter(strings.TrimRight(marked(t, r, 80), "\n"), "\n")
+	support := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, supportLabel) })
+	for n := 3; n < len(lines); n++ {
+		got, part := paste(t, strings.Join(lines[:n], ""))
+		if part.Whole != (n > support) {
+			t.Errorf("first %d of %d lines: got %+v, want whole only with the support line", n, len(lines), part)
+		}
+		if !part.Whole && (part.Lines != n && strings.TrimSpace(lines[n-1]) != "" || part.Missing != End) {
+			t.Errorf("first %d lines: got %+v, want as many lines and a missing end", n, part)
+		}
+		if n >= 6 && !slices.Contains(got.Verdict.Codes, "MM303") {
+			t.Errorf("first %d lines: got codes %v, want MM303", n, got.Verdict.Codes)
+		}
+	}
+	for n := 1; n < support; n++ {
+		_, part := paste(t, strings.Join(lines[n:], ""))
+		if part.Whole || part.Missing != Beginning || part.Of != len(lines)-2 {
+			t.Errorf("without the first %d lines: got %+v, want a missing beginning of %d lines", n, part, len(lines)-2)
+		}
+	}
+	middle := strings.Join(slices.Delete(slices.Clone(lines), 8, 12), "")
+	if _, part := paste(t, middle); part.Whole || part.Missing != Middle || part.Lines != part.Of-4 {
+		t.Errorf("without four lines in the middle: got %+v, want four fewer", part)
+	}
+}
+
+// TestPasteBeginWithTotal reads a total that stands in the first mark, so that a cut text
+// says of how many lines it has the first.
+func TestPasteBeginWithTotal(t *testing.T) {
+	whole := strings.Replace(marked(t, blockedReport(), 80), " begins ===", " begins, 31 lines ===", 1)
+	_, part := paste(t, strings.Join(strings.SplitAfter(whole, "\n")[:12], ""))
+	if part.Lines != 12 || part.Of != 33 {
+		t.Errorf("got %+v, want 12 of 33 lines, both marks among them", part)
+	}
+}
+
+// TestPasteGuess: ports alone name MM303 where they mean it, as possible, and nothing else.
+func TestPasteGuess(t *testing.T) {
+	head := "mailmedic check 1.0.0    report K7Q-294-M\njoe@example.net at Example Mail   30 Sep 2026 14:05 +02:00\n\n"
+	for _, c := range []struct{ text, want string }{
+		{"  WARN    You can receive mail. Sending works, but not through port 25.\n", "MM303"},
+		{"  WARN    You can receive mail. Sending works, but not through ports 25 and 26.\n", "MM303"},
+		{"  FAIL    x\n\n  OK    587  sending (best)  ok    ok     ok      ok   0.2 s\n  FAIL   25  sending (old)   ok    no     -       -    10.0 s\n", "MM303"},
+		{"  WARN    You can receive mail. Sending works, but not through port 587.\n", ""},
+		{"  WARN    You can send mail. Receiving works, but not through port 143.\n", ""},
+		{"  FAIL    You can receive mail but not send it.\n\n  FAIL   25  sending (old)   ok    no     -       -    10.0 s\n", ""},
+		{"  OK    Mail works from this computer.\n", ""},
+	} {
+		got, _ := paste(t, head+c.text)
+		codes := ""
+		for _, f := range got.Findings {
+			codes += string(f.Code)
+			if f.Confidence != checks.Possible {
+				t.Errorf("%q: got %s, want it to be possible only", c.text, f.Confidence)
+			}
+		}
+		if codes != c.want {
+			t.Errorf("%q: got %q, want %q", c.text, codes, c.want)
+		}
+	}
+}
+
+// TestPasteSupportLine reads the line as people hand it on.
+func TestPasteSupportLine(t *testing.T) {
+	for _, line := range []string{
+		"Support line: MM1 H3D718T WARN i993+ i143+ s587+ s25/303 name+ log+",
+		"mm1 h3d718t warn i993+ i143+ s587+ s25/303 name+ log+",
+		"Hello, the line is\n> MM1 H3D718T WARN i993+\n> i143+ s587+ s25/303\n> name+ log+\nThank you",
+		"MM1 H3D718T WARN i993+ i143+ s587+ s25/303 name+ log+. Joe",
+	} {
+		got, part := paste(t, line)
+		if !part.Whole || part.Kind != Line {
+			t.Errorf("%q: got %+v, want a whole support line", line, part)
+		}
+		if got.Run.ID != "H3D-718-T" || !slices.Equal(got.Verdict.Codes, []checks.Code{"MM303"}) || got.Verdict.ExitCode != 1 {
+			t.Errorf("%q: got id %q, codes %v, exit %d", line, got.Run.ID, got.Verdict.Codes, got.Verdict.ExitCode)
+		}
+		if len(got.Paths) != 4 || got.Paths[3].ID != "smtp-25" || !slices.Equal(got.Findings[0].Paths, []string{"smtp-25"}) {
+			t.Errorf("%q: got paths %+v", line, got.Paths)
+		}
+	}
+}
+
+// TestSupportRoundTrip reads what Support writes, for every situation.
+func TestSupportRoundTrip(t *testing.T) {
+	for name, r := range situations() {
+		got, _ := paste(t, supportLabel+Support(r))
+		if Support(got) != Support(r) || got.Verdict.Status != r.Verdict.Status {
+			t.Errorf("%s: got %q (%s), want %q (%s)", name, Support(got), got.Verdict.Status, Support(r), r.Verdict.Status)
+		}
+	}
+}
+
+// TestPasteShort reads the form for chats.
+func TestPasteShort(t *testing.T) {
+	for name, r := range situations() {
+		var b strings.Builder
+		if err := Short(&b, r); err != nil {
+			t.Fatal(err)
+		}
+		got, part := paste(t, b.String())
+		if !part.Whole || part.Kind != Chat || got.Run.ID != r.Run.ID || got.Verdict.Status != r.Verdict.Status {
+			t.Errorf("%s: got %+v, id %q, verdict %s", name, part, got.Run.ID, got.Verdict.Status)
+		}
+		for _, code := range r.Verdict.Codes {
+			if !slices.Contains(got.Verdict.Codes, code) {
+				t.Errorf("%s: got codes %v, want %v", name, got.Verdict.Codes, r.Verdict.Codes)
+			}
+		}
+		first, _, _ := strings.Cut(b.String(), "\n")
+		if _, part := paste(t, first); part.Whole {
+			t.Errorf("%s: the first line alone is taken for the whole", name)
+		}
+	}
+}
+
+// TestPasteOthers names further reports in a text, and reads the first.
+func TestPasteOthers(t *testing.T) {
+	first := marked(t, blockedReport(), 80)
+	got, part := paste(t, first+"\nand before that\n"+quote(strings.ReplaceAll(first, "K7Q-294-M", "A1B-222-C"), "> "))
+	if got.Run.ID != "K7Q-294-M" || !slices.Equal(part.Others, []string{"A1B-222-C"}) || !part.Whole {
+		t.Errorf("got id %q, %+v; want K7Q-294-M whole and A1B-222-C left aside", got.Run.ID, part)
+	}
+}
+
+// TestPasteNothing refuses what is not of mailmedic.
+func TestPasteNothing(t *testing.T) {
+	for _, s := range []string{
+		"Hello, my mail does not work.", "MM303", "mailmedic check you@example.net", "MM1", "===", "=== x begins ===",
+		strings.Repeat("> ", 1000), "<html><body>no</body></html>",
+	} {
+		if r, _, err := Paste([]byte(s)); err == nil {
+			t.Errorf("%q: got %+v, want an error", s, r)
+		}
+	}
+	if _, _, err := Paste(make([]byte, LargestPaste+1)); err == nil {
+		t.Error("a text that is too long was read")
+	}
+}
+
+// TestPasswordLines finds what people write beside a report, and nothing that mailmedic
+// writes.
+func TestPasswordLines(t *testing.T) {
+	for line, want := range map[string]bool{
+		"My password is: hunter2":                             true,
+		"Passord: hemmelig":                                   true,
+		"> password = hunter2":                                true,
+		"AUTH PLAIN AGpvZQBodW50ZXIy":                         true,
+		"a1 LOGIN joe hunter2":                                true,
+		"Password inside: no.":                                false,
+		"Your mailbox and password are fine":                  false,
+		"password: ****":                                      false,
+		"AUTH PLAIN LOGIN":                                    false,
+		"- = not tried: your password was not sent.":          false,
+		"AUTH=PLAIN AUTH=LOGIN SASL-IR":                       false,
+		"* OK [CAPABILITY IMAP4rev1 LOGINDISABLED] ready now": false,
+	} {
+		if got := len(PasswordLines([]byte(line))) > 0; got != want {
+			t.Errorf("%q: got %v, want %v", line, got, want)
+		}
+	}
+	for name, r := range situations() {
+		for _, verbose := range []int{0, 3} {
+			if got := PasswordLines([]byte(text(t, r, TextOptions{Verbose: verbose}))); len(got) > 0 {
+				t.Errorf("%s at %d: lines %v are taken for passwords", name, verbose, got)
+			}
+		}
+	}
+}
+
+// FuzzPaste feeds whatever somebody may paste. It is read in good time, and what is read
+// can be shown and compared.
+func FuzzPaste(f *testing.F) {
+	r := blockedReport()
+	for _, o := range []TextOptions{{}, {Width: 40}, {Verbose: 3}} {
+		var b strings.Builder
+		if err := Text(&b, r, o); err != nil {
+			f.Fatal(err)
+		}
+		f.Add([]byte("=== mail report K7Q-294-M begins ===\n" + b.String() + "=== mail report K7Q-294-M ends, 31 lines ===\n"))
+		f.Add([]byte(smart(quote(b.String(), "> "))))
+	}
+	f.Add([]byte(supportLabel + Support(r)))
+	f.Add([]byte("WARN mailmedic 1.0.0 K7Q-294-M: receive yes, send not tested\nMM303 likely: x\nMM1 K7Q294M WARN i+ s/303"))
+	f.Add(utf16le("MM1 K7Q294M FAIL net/101"))
+	f.Add([]byte("<html>MM1 A OK &#99999; i993?"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got, part, err := Paste(Plain(data))
+		if err != nil {
+			return
+		}
+		brief := NewBrief(got, part, "1.0.0")
+		for _, width := range []int{40, 80} {
+			var b strings.Builder
+			if err := BriefText(&b, brief, nil, TextOptions{Width: width}); err != nil {
+				t.Fatal(err)
+			}
+			for line := range strings.Lines(b.String()) {
+				if line = strings.TrimRight(line, "\n"); Width(line) > width || Clean(line, 0) != line {
+					t.Errorf("at %d columns: %q", width, line)
+				}
+			}
+		}
+		if c := Compare(got, got); c.Outcome != Unchanged {
+			t.Errorf("compared with itself: got %+v", c)
+		}
+		if err := ComparisonText(io.Discard, Compare(r, got), nil, TextOptions{}); err != nil {
+			t.Error(err)
+		}
+	})
+}
