@@ -89,6 +89,12 @@ func NewBrief(r *Report, part Part, speak *messages.Speaker, version string) Bri
 		}
 		*list = append(*list, Reason{f.Code, f.Confidence, cmp.Or(page(f.Code).Title, f.Title), append([]string{}, f.Paths...), f.Params["guessed"] != "", page(f.Code).Code != ""})
 	}
+	for _, code := range r.Verdict.Codes { // a document that ends early may have lost the findings
+		if !slices.ContainsFunc(s.Causes, func(c Reason) bool { return c.Code == code }) {
+			p := page(code)
+			s.Causes = append(s.Causes, Reason{Code: code, Title: p.Title, Paths: []string{}, Known: p.Code != ""})
+		}
+	}
 	for _, w := range states(r) {
 		s.fare(w)
 	}

@@ -91,6 +91,7 @@ const (
 type Same struct {
 	Paths []string      `json:"paths"`
 	Codes []checks.Code `json:"codes"`
+	Notes []checks.Code `json:"notes"`
 }
 
 // The words for how a path fares in a comparison, besides a code.
@@ -106,7 +107,7 @@ func Compare(before, after *Report) Comparison {
 	c := Comparison{
 		Schema: "mailmedic/comparison", SchemaVersion: "1.0",
 		Before: madeOf(before), After: madeOf(after),
-		Changes: []Change{}, Unchanged: Same{Paths: []string{}, Codes: []checks.Code{}},
+		Changes: []Change{}, Unchanged: Same{Paths: []string{}, Codes: []checks.Code{}, Notes: []checks.Code{}},
 	}
 	c.verdicts(before, after)
 	c.paths(before, after)
@@ -270,7 +271,11 @@ func (c *Comparison) codes(before, after *Report) {
 	}
 	for _, code := range was {
 		if slices.Contains(is, code) {
-			c.Unchanged.Codes = append(c.Unchanged.Codes, code)
+			list := &c.Unchanged.Codes
+			if slices.Contains(before.Verdict.Notes, code) {
+				list = &c.Unchanged.Notes
+			}
+			*list = append(*list, code)
 			continue
 		}
 		c.add(Change{What: WhatCode, Of: string(code), Before: titleIn(before, code), Turn: codeTurn(before, code, ForBetter)})

@@ -123,6 +123,9 @@ func (t briefText) unchanged(s Same) {
 	for _, code := range s.Codes {
 		list = append(list, t.clean(string(code), 12))
 	}
+	if n := len(s.Notes); n > 0 {
+		list = append(list, t.speak.Count(n, "%d note", "%d notes"))
+	}
 	if len(list) > 0 {
 		t.hanging("  ", "    ", t.say("unchanged: %s", strings.Join(list, ", ")), plain)
 	}

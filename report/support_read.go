@@ -106,7 +106,9 @@ func states(r *Report) []supportWord {
 	for _, topic := range []supportWord{
 		{"name", nameSuffix(r)}, {"log", loginSuffix(r)}, {"dir", folderSuffix(r)}, {"app", programSuffix(r)},
 	} {
-		words = append(words, topic)
+		if r.Evidence != nil || topic.state != "?" { // without evidence nothing says that it was not tested
+			words = append(words, topic)
+		}
 	}
 	return words
 }

@@ -45,10 +45,10 @@ func (p *program) bundle(c *cli.Context, files int) error {
 	}
 	to := bundlePath(c.String("output"), report.BundleName(s.report))
 	t, err := openTarget("zip", to)
-	defer t.discard()
 	if err != nil {
 		return err
 	}
+	defer t.discard()
 	if asked {
 		p.io.tell(p.contents(parts, to))
 		yes, err := p.agreed(c)
