@@ -218,7 +218,7 @@ func packed(files []File, at time.Time) ([]byte, error) {
 // The limits of an archive that somebody sends. What a mail program packed again may have
 // further files, other names and folders.
 const (
-	mostFiles   = 200
+	mostFiles   = 50
 	largestFile = 32 << 20
 )
 

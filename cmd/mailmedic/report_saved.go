@@ -41,8 +41,7 @@ func unreadReport(name string, err error) error {
 	return fail(exitData, reportHint, "%s cannot be read: %s", visible(name), visible(err.Error()))
 }
 
-// deepest is how far archives and mails are opened that lie in others: a bundle, in a mail,
-// in an archive.
+// deepest is how far mails are opened that lie in others, as those that were forwarded do.
 const deepest = 3
 
 // readSaved finds out what somebody sent, and reads it.
@@ -53,7 +52,7 @@ func readSaved(data []byte, depth int) (saved, error) {
 		if err != nil {
 			return saved{}, err
 		}
-		return best(files, depth)
+		return best(files, deepest) // archives in archives grow too fast
 	case isMail(data) && depth < deepest:
 		if parts := mailParts(data); len(parts) > 0 {
 			if s, err := best(parts, depth); err == nil {
@@ -86,7 +85,7 @@ func readDocument(data []byte) (saved, error) {
 // it stands.
 func best(files []report.File, depth int) (saved, error) {
 	var found saved
-	var failed error
+	failed := error(&report.Misread{Place: "the archive", What: "nothing in it is of mailmedic"})
 	var passwords []int
 	for _, f := range files {
 		if depth >= deepest && report.IsArchive(f.Text) {
@@ -94,8 +93,8 @@ func best(files []report.File, depth int) (saved, error) {
 		}
 		s, err := readSaved(f.Text, depth+1)
 		if err != nil {
-			if failed == nil {
-				failed = err
+			if len(files) == 1 {
+				failed = err // and says more
 			}
 			passwords = append(passwords, report.PasswordLines(f.Text)...)
 			continue

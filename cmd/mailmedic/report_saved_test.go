@@ -1,0 +1,106 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"testing"
+
+	"mailmedic/report"
+)
+
+const line25 = "Support line: MM1 H3D718T WARN i993+ i143+ s587+ s25/303 name+ log+\n"
+
+// archive packs files under the names that a mail program may give them.
+func archive(t testing.TB, files ...[]byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for i, f := range files {
+		at, err := w.Create(fmt.Sprintf("../../ATT%05d.dat", i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := at.Write(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// mailed is a mail with an attachment.
+func mailed(kind string, attachment []byte) []byte {
+	return fmt.Appendf(nil, "From: joe@example.net\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"+
+		"--b\r\nContent-Type: text/plain\r\n\r\nPlease help.\r\n--b\r\nContent-Type: %s\r\nContent-Transfer-Encoding: base64\r\n\r\n%s\r\n--b--\r\n",
+		kind, base64.StdEncoding.EncodeToString(attachment))
+}
+
+// TestReadSaved finds the report in whatever it came in, by what it is and not by its name,
+// and prefers the one that says most.
+func TestReadSaved(t *testing.T) {
+	var b bytes.Buffer
+	r := report.Failed(2, report.Tool{Version: "1.0.0"}, "x", "y")
+	r.Run.ID, r.Error = "K7Q-294-M", nil
+	if err := report.JSON(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	document := b.Bytes()
+	letter := []byte("Dear helpdesk, please help.\n")
+	for _, c := range []struct {
+		name string
+		data []byte
+		want string // the id; empty where nothing can be read
+		kind report.Kind
+	}{
+		{"a document", document, "K7Q-294-M", report.Document},
+		{"a document behind blanks", append([]byte("\r\n  "), document...), "K7Q-294-M", report.Document},
+		{"a line", []byte(line25), "H3D-718-T", report.Line},
+		{"a zip", archive(t, letter, []byte(line25), document), "K7Q-294-M", report.Document},
+		{"a zip without a document", archive(t, letter, []byte(line25)), "H3D-718-T", report.Line},
+		{"a mail", mailed("text/plain", []byte(line25)), "H3D-718-T", report.Line},
+		{"a mail with a zip", mailed("application/zip", archive(t, document)), "K7Q-294-M", report.Document},
+		{"a forwarded mail", mailed("message/rfc822", mailed("application/octet-stream", document)), "K7Q-294-M", report.Document},
+		{"a zip in a zip", archive(t, archive(t, document)), "", ""},
+		{"a letter", letter, "", ""},
+		{"a zip with a letter", archive(t, letter), "", ""},
+		{"an empty zip", archive(t), "", ""},
+		{"nothing", nil, "", ""},
+	} {
+		got, err := readSaved(c.data, 0)
+		if c.want == "" {
+			if err == nil {
+				t.Errorf("%s: got %+v, want an error", c.name, got.part)
+			}
+			continue
+		}
+		if err != nil || got.report.Run.ID != c.want || got.part.Kind != c.kind {
+			t.Errorf("%s: got %v, %+v; want %s as %s", c.name, err, got.part, c.want, c.kind)
+		}
+	}
+}
+
+// FuzzSaved reads whatever somebody sends.
+func FuzzSaved(f *testing.F) {
+	f.Add([]byte(line25))
+	f.Add(archive(f, []byte(line25), []byte("{}")))
+	f.Add(mailed("text/plain", []byte(line25)))
+	f.Add(mailed("application/zip", archive(f, []byte(line25))))
+	f.Add([]byte(`{"schema":"mailmedic/report","schema_version":"1.0","verdict":{"status":"ok"},"paths":[`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, err := readSaved(data, 0)
+		if err != nil {
+			return
+		}
+		if s.report == nil || s.part.Kind == "" {
+			t.Errorf("got %+v without an error", s)
+		}
+		p := &program{}
+		if _, err := p.readAgain(output{}, s, briefFormat, stream{width: 80}); err != nil {
+			t.Error(err)
+		}
+	})
+}
