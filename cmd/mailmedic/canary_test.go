@@ -21,6 +21,7 @@ import (
 	"mailmedic/probe/mailtest"
 	"mailmedic/probe/mailtest/leak"
 	"mailmedic/probe/profile"
+	"mailmedic/report"
 )
 
 // pathsOf picks paths of the built-in profile.
@@ -199,8 +200,29 @@ func readAgain(s *sandbox) {
 			s.t.Errorf("report read %q: got exit code %d: %s", way, got.code, got.err)
 		}
 	}
+	s.bundled()
 	s.env = append(s.env, "COLUMNS=40")
 	s.run("", "report", "read", "saved.json", "-vvv")
+}
+
+// bundled packs a saved report and looks into each file of the archive.
+func (s *sandbox) bundled() {
+	s.t.Helper()
+	if got := s.run("", "report", "bundle", "saved.json", "--yes", "-o", "bundle.zip"); got.code != 0 {
+		s.t.Errorf("report bundle: got exit code %d: %s", got.code, got.err)
+		return
+	}
+	archive, err := os.ReadFile(filepath.Join(s.dir, "bundle.zip"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	files, err := report.Unpack(archive)
+	if err != nil || len(files) != 5 {
+		s.t.Errorf("the bundle has %d files, %v", len(files), err)
+	}
+	for _, f := range files {
+		s.look(f.Name, string(f.Text))
+	}
 }
 
 // TestCanaryFromEachSource has the password come from everywhere it may come from. Each has
