@@ -35,17 +35,19 @@ func plural(n int, noun string) string {
 // hiddenText says what was hidden, in so much room: ", hidden: address 3, computer name 1".
 // What does not fit is "more".
 func hiddenText(r Redaction, room int) string {
-	const more = ", more"
-	said, between := "", ", hidden: "
+	const before = ", hidden: "
+	var parts []string
 	for _, kind := range kinds() {
-		if r.Hidden[kind] == 0 {
-			continue
+		if n := r.Hidden[kind]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d", strings.ReplaceAll(kind, "_", " "), n))
 		}
-		part := fmt.Sprintf("%s%s %d", between, strings.ReplaceAll(kind, "_", " "), r.Hidden[kind])
-		if len(said)+len(part) > room-len(more) {
-			return said + strings.TrimSuffix(between, " ") + strings.TrimPrefix(more, ",")
-		}
-		said, between = said+part, ", "
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	said := before + strings.Join(parts, ", ")
+	for n := len(parts) - 1; n >= 0 && len(said) > room; n-- {
+		said = before + strings.Join(append(parts[:n:n], "more"), ", ")
 	}
 	return said
 }

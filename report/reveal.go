@@ -22,15 +22,16 @@ func Hidden(name string) bool {
 func Reveal(e *evidence.Evidence, address string) bool {
 	user, domain, ok := profile.Split(address)
 	hidden, of, is := profile.Split(e.Account.Address)
-	if !ok || !is || of != domain || !strings.EqualFold(hidden, initial(user)+"***") {
+	own := initial(user) + "***"
+	if !ok || !is || of != domain || !strings.EqualFold(hidden, own) {
 		return false
 	}
 	form := func(name string) string {
 		at := strings.IndexAny(name, "@%")
 		switch {
-		case name == hidden:
+		case name == own:
 			return user
-		case at >= 0 && name[:at] == hidden:
+		case at >= 0 && name[:at] == own:
 			return user + name[at:]
 		}
 		return name

@@ -358,7 +358,7 @@ func TestDemoKeepsItsPassword(t *testing.T) {
 				t.Fatalf("got exit code %d: %s", got.code, got.err)
 			}
 			s.run("", "report", "read", "saved.json", "--diagnose", "-vvv")
-			s.run("", "settings", "--app", "thunderbird", "--report", "saved.json", "--files", "made")
+			s.run("", "settings", "alice@runbox.com", "--app", "thunderbird", "--report", "saved.json", "--files", "made")
 			if s.search() < 2 {
 				t.Error("got nothing to search, want the reports")
 			}

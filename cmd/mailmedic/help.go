@@ -98,12 +98,40 @@ where 300 is how many seconds lie between two runs. What cron would run then:
   mailmedic check you@example.net -q --password-file ~/.mailpw --write prometheus=/var/lib/node_exporter/mail.prom
 `
 
+const privacyHelp say.Text = `A report hides who you are, on the screen too, because people paste from there. --redact says how much:
+
+  share   the default
+  strict  hides your domain, and addresses in your network, as well
+  off     hides nothing; for your own screen only, and asks first
+
+What stands in a report instead:
+
+  j***@example.net   your address and login name, in the form they have
+  j***2              somebody else of whom a server or a file speaks
+  <this-computer>    the name of your computer
+  ~                  your user name and your home folder
+  203.0.x.x          your address on the internet
+  folder-1           a folder of your own; Inbox, Sent, Drafts, Trash, Junk, Archive
+                     and those that your mail app is set to keep their names
+  user-1@domain-1    with strict: the address
+  <public-ip>        with strict: your address on the internet
+  <lan-ip-1>         with strict: an address in your network
+
+One thing has one name in a report; nothing leads back. Names, addresses, ports, greetings and certificates of servers stay: they are what the report is about. Subjects and senders of messages are not shown without --show-messages, and even then on your screen alone.
+
+A password is in no report at any level, and what was said at the login is not recorded.
+
+Not hidden: the list of --accounts, which is about whose mail works; --dry-run and settings, which say what will be used; and what mailmedic client shows of your mail apps.
+
+A report in a file or a pipe ends with a line that counts its lines and what was hidden.
+`
+
 // helpColumn is where the explanation of a flag starts.
 const helpColumn = 27
 
 // topics are what help explains besides the commands.
 func topics() []string {
-	return []string{"exit-codes", "environment", "accounts", "formats", "cron", "every", "json-schema"}
+	return []string{"exit-codes", "environment", "accounts", "formats", "privacy", "cron", "every", "json-schema"}
 }
 
 // help explains a command or a topic.
@@ -134,6 +162,8 @@ func (p *program) help(c *cli.Context) error {
 		text = everyHelp
 	case "formats":
 		text = p.speak.Say(formatsHelp)
+	case "privacy":
+		text = p.speak.Say(privacyHelp)
 	case "json-schema":
 		return p.io.print(report.Schema())
 	default:

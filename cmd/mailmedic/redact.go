@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/user"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -16,7 +17,8 @@ import (
 )
 
 const (
-	offAsks     say.Text = "Your address, login name and folders will stand in the report as they are. People paste from the screen; whoever helps you needs none of it.\n\nShow them? [y/N] "
+	offMeans    say.Text = "Your address, login name and folders will stand in the report as they are. People paste from the screen; whoever helps you needs none of it."
+	offAsks     say.Text = "Show them? [y/N]"
 	hiddenStill say.Text = "They stay hidden."
 )
 
@@ -53,7 +55,8 @@ func (p *program) hiding(c *cli.Context) (hiding, error) {
 
 // confirmed asks whether nothing shall be hidden. It is hidden unless somebody says so.
 func (p *program) confirmed(ctx context.Context) (bool, error) {
-	fmt.Fprint(p.io.err, strings.TrimSuffix(fold(p.speak.Say(offAsks)+"\n", p.io.columns(p.io.err)), "\n"))
+	p.io.tell(p.speak.Say(offMeans))
+	fmt.Fprint(p.io.err, p.speak.Say(offAsks)+" ")
 	line, err := wait(ctx, func() (string, error) { return bufio.NewReader(p.io.in).ReadString('\n') })
 	if ctx.Err() != nil {
 		fmt.Fprintln(p.io.err)
@@ -62,8 +65,7 @@ func (p *program) confirmed(ctx context.Context) (bool, error) {
 	if err != nil && err != io.EOF {
 		return false, usage("Leave --redact off out.", "The answer cannot be read from the terminal.")
 	}
-	answer := strings.ToLower(strings.TrimSpace(line))
-	return answer == "y" || answer == "yes" || answer == p.speak.Say("y"), nil
+	return slices.Contains([]string{"y", "yes", "j", "ja"}, strings.ToLower(strings.TrimSpace(line))), nil
 }
 
 // who asks the system what this computer and its user are called. What it does not say is

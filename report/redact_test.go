@@ -1,0 +1,277 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"mailmedic/checks"
+	"mailmedic/checks/cause"
+	"mailmedic/probe/evidence"
+	"mailmedic/probe/profile"
+	"mailmedic/report"
+)
+
+// granny is whose computer it is.
+func granny() report.Who {
+	return report.Who{Computer: "Kitchen-PC.lan.example", User: "nora", Home: "/home/nora"}
+}
+
+// secrets are what must be in no report about her, in small letters.
+func secrets() []string {
+	return []string{
+		"kari.nordmann", "kitchen-pc", "nora", "203.0.113.77", "203-0-113-77", "77.113.0.203", "2001:db8:77:1::9",
+		"divorce", "scheidung", "oslo klinikk", "jane", "lunch with", "olav@", base64.StdEncoding.EncodeToString([]byte("kari.nordmann@post.example")),
+	}
+}
+
+// told is a record in which servers and files say everything about her.
+func told(t *testing.T) *evidence.Evidence {
+	t.Helper()
+	p, err := profile.Load("runbox")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := evidence.Step{State: evidence.Done}
+	reply := func(status, text string) *evidence.Reply { return &evidence.Reply{Status: status, Text: text} }
+	session := func(id string) evidence.Session {
+		path, _ := p.Path(id)
+		return evidence.Session{
+			Path: path, Address: "192.0.2.10:993", Dials: []evidence.Dial{{Address: "192.0.2.10:993", Family: "4", Step: done}},
+			Greeting: evidence.Greeting{Step: done, Service: evidence.Service(path.Protocol), Line: "220 mx.post.example ESMTP Postfix for 203.0.113.77", Reply: reply("220", "mx.post.example ESMTP Postfix for 203.0.113.77")},
+			Secure: evidence.Secure{Step: done, Version: "TLS 1.3", Chain: []evidence.Certificate{{Subject: "CN=mx.post.example,O=Nora's Bakery", Issuer: "CN=R11", Names: []string{"mx.post.example"}}},
+				Judged: evidence.Judgement{Verified: true, Time: evidence.Yes, Name: evidence.Yes, Chain: evidence.Yes}},
+			Capability: evidence.Capability{Step: done, Final: []string{"IMAP4rev1", "AUTH=PLAIN", "AUTH PLAIN"}, Name: "mx.post.example"},
+			Login:      done, Farewell: done,
+		}
+	}
+	in, out := session("imap-993"), session("smtp-587")
+	in.Folders = evidence.Folders{
+		Step: done, Namespace: evidence.Yes, Prefix: "INBOX.", Delimiter: ".", Others: []string{"user."},
+		List: []evidence.Folder{
+			{Name: "INBOX", Delimiter: "."}, {Name: "INBOX.Sent", Delimiter: ".", Attributes: []string{`\Sent`}}, {Name: "INBOX.Divorce", Delimiter: "."},
+			{Name: "INBOX.INBOX.Divorce", Delimiter: "."}, {Name: "INBOX.Scheidung für Jane", Delimiter: "."}, {Name: "INBOX.Oslo Klinikk", Delimiter: "."},
+			{Name: "user.jane.Notes", Delimiter: "."}, {Name: "INBOX.Kari.Nordmann", Delimiter: "."},
+		},
+		Quota: []evidence.Quota{{Root: "user/kari.nordmann", Resource: "STORAGE", Used: 1, Limit: 2}},
+		Inbox: evidence.Step{State: evidence.Failed, Failure: &evidence.Failure{Kind: evidence.Rejected, Text: "NO no such mailbox: INBOX.Divorce", Reply: reply("NO", `Mailbox "INBOX.Oslo Klinikk" is not there, /home/nora/Maildir`)}},
+	}
+	in.Messages = []evidence.Messages{{Folder: "INBOX.Divorce", Step: done, Imported: evidence.Example{Count: 1, UID: 7, Subject: "Lunch with Olav", From: "olav@friend.example"}}}
+	for _, text := range []string{
+		`* LIST (\HasNoChildren) "." "INBOX.Divorce"`, `* LIST (\HasNoChildren) "." INBOX.INBOX.Divorce`, `* LIST () "." "INBOX.Scheidung f&APw-r Jane"`,
+		`* LIST () "." {18}`, `INBOX.Oslo Klinikk`, `T4 STATUS "INBOX.Divorce" (MESSAGES)`, `* STATUS INBOX.Divorce (MESSAGES 3)`, `T5 EXAMINE "INBOX.Divorce"`,
+		`* LIST () "." "INBOX.Divorce.not in the list"`, `* LIST () "." "INBOX.Divorce and a very long na…`, `T4 NO no mailbox INBOX.Divorce here`,
+		`* NAMESPACE (("INBOX." ".")) (("user." ".")) NIL`, `* QUOTAROOT INBOX "user/kari.nordmann"`, `* LIST () "." user.jane.Notes`,
+	} {
+		in.Wire = append(in.Wire, evidence.Line{Text: text})
+	}
+	for _, text := range []string{
+		"EHLO [192.168.1.5]", "250-mx.post.example Hello Kitchen-PC [203.0.113.77], pleased", "250 mx hello kitchen-pc.lan.example [IPv6:2001:db8:77:1::9]",
+		"MAIL FROM:<kari.nordmann@post.example> SIZE=1", "550 5.7.1 <KARI.Nordmann@Post.Example>: no", "554 user kari.nordmann%post.example unknown", "550 to=kari.nordmann%40post.example",
+		"451 Kari.Nordmann, write to postmaster@post.example or to olav@friend.example", "554 203-0-113-77.customer.isp.example is listed: https://list.example/?ip=203.0.113.77",
+		"554 77.113.0.203.zen.spamhaus.org has an answer", "250 2001:db8:77:1::9 is you",
+	} {
+		out.Wire = append(out.Wire, evidence.Line{Text: text, Encrypted: true})
+	}
+	out.Envelope = &evidence.Envelope{Step: done, MailFrom: reply("250", "ok"), RcptTo: reply("550", "<kari.nordmann@post.example>: nobody of kitchen-pc may do this")}
+	return &evidence.Evidence{
+		Schema: evidence.Schema, Run: evidence.Run{ID: "H3D-718-T", At: time.Date(2026, 9, 30, 14, 12, 0, 0, time.UTC), Version: "1.0.0"}, Profile: p,
+		Account:  profile.Account{Address: "kari.nordmann@post.example", Login: "Kari.Nordmann", Kind: profile.Hosted},
+		Host:     evidence.Host{OS: "linux", LinkV4: evidence.Link{Name: "wlan0", Address: "192.168.1.5"}, LinkV6: evidence.Link{Name: "wlan0", Address: "2001:db8:77:1::9"}, Resolvers: []string{"192.168.1.1:53"}},
+		Lookups:  []evidence.Lookup{{Name: "post.example", Type: "MX", Step: done, Answers: []string{"mx.post.example"}, Server: "192.168.1.1:53"}},
+		Sessions: []evidence.Session{in, out},
+		Logins: []evidence.Login{
+			{Path: "imap-993", Name: "Kari.Nordmann", Form: evidence.Typed, Mechanism: "PLAIN", Result: evidence.RejectedIn, Reply: reply("NO", "login of Kari.Nordmann from Kitchen-PC failed")},
+			{Path: "imap-993", Name: "kari.nordmann%post.example", Form: evidence.Needed, Mechanism: "PLAIN", Result: evidence.Accepted},
+		},
+		Clients: []evidence.Client{{
+			Program: "mutt", File: "/home/nora/.muttrc", Account: "kari.nordmann@post.example", Address: "Kari.Nordmann@post.example",
+			Receiving: &evidence.ClientServer{Host: "imap.runbox.com", Port: 993, Encryption: profile.TLS, Login: "jane@post.example"}, Missed: []string{"include /home/nora/more is not followed"},
+		}},
+	}
+}
+
+// diagnosed judges a record as the program does.
+func diagnosed(e *evidence.Evidence, o report.Options) *report.Report {
+	found := checks.Run(e, checks.All())
+	why, rest := cause.Infer(cause.Case{Evidence: e, Findings: found}, cause.All())
+	return report.New(e, found, why, rest, o)
+}
+
+// formats are all that a report can look like.
+func formats(t *testing.T, r *report.Report) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	put := func(name string, render func(b *bytes.Buffer) error) {
+		var b bytes.Buffer
+		if err := render(&b); err != nil {
+			t.Fatal(err)
+		}
+		all[name] = b.String()
+	}
+	put("json", func(b *bytes.Buffer) error { return report.JSON(b, r) })
+	put("short", func(b *bytes.Buffer) error { return report.Short(b, r) })
+	for name, o := range map[string]report.TextOptions{
+		"text": {Marks: true}, "-vvv": {Verbose: 3}, "-vvv, wide": {Verbose: 3, Width: 200, Marks: true}, "-vvv, narrow": {Verbose: 3, Width: 40, Marks: true}, "-q": {Quiet: true}, "ASCII": {ASCII: true, Verbose: 3},
+	} {
+		put(name, func(b *bytes.Buffer) error { return report.Text(b, r, o) })
+	}
+	return all
+}
+
+// TestRedactedReport looks for everything about her in every format, and for what the report
+// is about, which has to stay.
+func TestRedactedReport(t *testing.T) {
+	for _, level := range []report.Level{report.Share, report.Strict} {
+		hidden, done := report.Redact(told(t), granny(), level, false)
+		all := formats(t, diagnosed(hidden, report.Options{Redaction: done}))
+		for name, text := range all {
+			flat := strings.ToLower(strings.Join(strings.Fields(text), " "))
+			for _, secret := range secrets() {
+				if from := strings.Index(flat, secret); from >= 0 && !strings.HasPrefix(flat[from:], "nora's bakery") {
+					t.Errorf("%s at level %s: got %q in: %s", name, level, secret, flat[max(0, from-60):min(len(flat), from+60)])
+				}
+			}
+		}
+		for _, subject := range []string{"mx.post.example", "192.0.2.10:993", "ESMTP Postfix", "CN=R11", "Nora's Bakery", "postmaster@", "INBOX.Sent", "imap.runbox.com"} {
+			if !strings.Contains(all["json"], subject) {
+				t.Errorf("level %s: %q is gone, and it is what the report is about", level, subject)
+			}
+		}
+		if level == report.Share && !strings.Contains(all["json"], "192.168.1.1") {
+			t.Error("the name server at home is gone, want it in a report for whoever helps")
+		}
+		if level == report.Strict && strings.Contains(all["-vvv"], "192.168.1.") {
+			t.Error("got an address of the network at home in a strict report")
+		}
+		for _, kind := range []string{"address", "login", "folder", "computer_name", "user_name", "public_address", "message"} {
+			if done.Hidden[kind] == 0 {
+				t.Errorf("level %s: %s is not counted among what was hidden: %v", level, kind, done.Hidden)
+			}
+		}
+	}
+}
+
+// TestRedactSame: one thing has one name in a report, in whatever form it stands, and
+// another thing has another.
+func TestRedactSame(t *testing.T) {
+	e, _ := report.Redact(told(t), granny(), report.Share, false)
+	in, out := e.Session("imap-993"), e.Session("smtp-587")
+	for _, c := range []struct{ about, got, want string }{
+		{"the address", e.Account.Address, "k***@post.example"},
+		{"the login name, with capitals", e.Account.Login, "K***"},
+		{"the form with a percent sign", e.Logins[1].Name, "k***%post.example"},
+		{"somebody else", e.Clients[0].Receiving.Login, "j***@post.example"},
+		{"the same address in a file", e.Clients[0].Address, "K***@post.example"},
+		{"the file", e.Clients[0].File, "~/.muttrc"},
+		{"a refused login", e.Logins[0].Reply.Text, "login of K*** from <this-computer> failed"},
+		{"a folder", in.Folders.List[2].Name, "INBOX.folder-1"},
+		{"the same one doubled", in.Folders.List[3].Name, "INBOX.INBOX.folder-1"},
+		{"one of another name", in.Folders.List[4].Name, "INBOX.folder-2"},
+		{"in the conversation", in.Wire[2].Text, `* LIST () "." "INBOX.folder-2"`},
+		{"as a literal", in.Wire[4].Text, "INBOX.folder-3"},
+		{"cut off", in.Wire[9].Text, `* LIST () "." "…`},
+		{"a folder for sent mail", in.Folders.List[1].Name, "INBOX.Sent"},
+		{"the greeting", out.Wire[1].Text, "250-mx.post.example Hello <this-computer> [203.0.x.x], pleased"},
+		{"of IPv6", out.Wire[2].Text, "250 mx hello <this-computer> [IPv6:2001:db8:x:x]"},
+		{"the sender", out.Wire[3].Text, "MAIL FROM:<k***@post.example> SIZE=1"},
+		{"in a URL", out.Wire[6].Text, "550 to=k***%40post.example"},
+		{"an office and a stranger", out.Wire[7].Text, "451 K***, write to postmaster@post.example or to o***@friend.example"},
+		{"a customer's name", out.Wire[8].Text, "554 203-0-x-x.customer.isp.example is listed: https://list.example/?ip=203.0.x.x"},
+		{"turned round", out.Wire[9].Text, "554 x.x.0.203.zen.spamhaus.org has an answer"},
+		{"this computer at home", out.Wire[0].Text, "EHLO [192.168.1.5]"},
+		{"this computer by IPv6", e.Host.LinkV6.Address, "2001:db8:x:x"},
+		{"the limit of the mailbox", in.Folders.Quota[0].Root, "user/k***"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: got %q, want %q", c.about, c.got, c.want)
+		}
+	}
+}
+
+// TestRedactMessages: the subjects that the user asked for are for the user's own screen.
+func TestRedactMessages(t *testing.T) {
+	for _, own := range []bool{true, false} {
+		e, _ := report.Redact(told(t), granny(), report.Share, own)
+		if got := e.Session("imap-993").Messages[0].Imported; (got.Subject != "") != own || (got.From != "") != own {
+			t.Errorf("on the user's own screen %t: got %+v", own, got)
+		}
+	}
+}
+
+// TestRedactEveryText puts an address into every text of a record that is not the provider's
+// own: a field that is new must not be forgotten.
+func TestRedactEveryText(t *testing.T) {
+	e := told(t)
+	n := fill(reflect.ValueOf(e).Elem())
+	if n < 100 {
+		t.Errorf("got %d texts, want all of the record", n)
+	}
+	hidden, _ := report.Redact(e, granny(), report.Share, false)
+	var b bytes.Buffer
+	if err := report.JSON(&b, diagnosed(hidden, report.Options{})); err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(b.String()) {
+		if strings.Contains(line, "carol@") {
+			t.Errorf("got %s", line)
+		}
+	}
+}
+
+func fill(v reflect.Value) (n int) {
+	switch v.Type() {
+	case reflect.TypeFor[profile.Profile](), reflect.TypeFor[profile.Path](), reflect.TypeFor[evidence.Certificate](), reflect.TypeFor[time.Time]():
+		return 0
+	}
+	switch v.Kind() {
+	case reflect.String:
+		if v.Type() == reflect.TypeFor[string]() {
+			v.SetString(v.String() + " carol@elsewhere.example")
+			return 1
+		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			return fill(v.Elem())
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			n += fill(v.Index(i))
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			n += fill(v.Field(i))
+		}
+	}
+	return n
+}
+
+// TestReveal puts an address back where its owner gives it.
+func TestReveal(t *testing.T) {
+	for _, c := range []struct {
+		address, login, given string
+		want                  bool
+		shown                 string // the login name then
+	}{
+		{"kari@post.example", "kari", "kari@post.example", true, "kari"},
+		{"kari@post.example", "kari%post.example", "kari@post.example", true, "kari%post.example"},
+		{"Kari@post.example", "kari", "kari@post.example", true, "kari"},
+		{"kari@post.example", "Kari", "kari@post.example", true, "K***"},
+		{"kari@post.example", "another", "kari@post.example", true, "a***"},
+		{"kari@post.example", "kari", "kari@elsewhere.example", false, "k***"},
+		{"kari@post.example", "kari", "nora@post.example", false, "k***"},
+		{"", "kari", "kari@post.example", false, "k***"},
+	} {
+		e, _ := report.Redact(&evidence.Evidence{Account: profile.Account{Address: c.address, Login: c.login}, Logins: []evidence.Login{{Name: c.login}}}, report.Who{}, report.Share, false)
+		got := report.Reveal(e, c.given)
+		if got != c.want || e.Logins[0].Name != c.shown || e.Account.Login != c.shown {
+			t.Errorf("%+v: got %t, %q and %q", c, got, e.Account.Login, e.Logins[0].Name)
+		}
+		if want := strings.Contains(c.shown, "***"); report.Hidden(e.Logins[0].Name) != want {
+			t.Errorf("%q is hidden: want %t", e.Logins[0].Name, want)
+		}
+	}
+}
