@@ -25,12 +25,12 @@ func TestBriefGolden(t *testing.T) {
 	quoted, quotedPart := paste(t, smart(quote(reflow(whole, 60), "> ")))
 	document := Part{Kind: Document, Whole: true}
 	for name, b := range map[string]Brief{
-		"document": NewBrief(r, document, "1.1.0"),
-		"healthy":  NewBrief(situations()["healthy"], document, "1.0.0"),
-		"offline":  NewBrief(situations()["offline"], document, "1.0.0"),
-		"quoted":   NewBrief(quoted, quotedPart, "1.0.0"),
-		"cut":      NewBrief(cut, cutPart, "1.0.0"),
-		"line":     NewBrief(line, linePart, "1.0.0"),
+		"document": NewBrief(r, document, nil, "1.1.0"),
+		"healthy":  NewBrief(situations()["healthy"], document, nil, "1.0.0"),
+		"offline":  NewBrief(situations()["offline"], document, nil, "1.0.0"),
+		"quoted":   NewBrief(quoted, quotedPart, nil, "1.0.0"),
+		"cut":      NewBrief(cut, cutPart, nil, "1.0.0"),
+		"line":     NewBrief(line, linePart, nil, "1.0.0"),
 	} {
 		t.Run(name, func(t *testing.T) { golden(t, "brief-"+name, briefOf(t, b, 80)) })
 		t.Run(name+".40", func(t *testing.T) { golden(t, "brief-"+name+".40", briefOf(t, b, 40)) })
@@ -40,7 +40,7 @@ func TestBriefGolden(t *testing.T) {
 // TestBriefPassword says that a password may be there, and never what it is.
 func TestBriefPassword(t *testing.T) {
 	r, part := paste(t, "my password is: Canary-7xQ\n\n"+marked(t, blockedReport(), 80))
-	b := NewBrief(r, part, "1.0.0")
+	b := NewBrief(r, part, nil, "1.0.0")
 	said := briefOf(t, b, 80)
 	if !strings.Contains(said, "Password inside: perhaps, in 1 line (number 1).") || strings.Contains(said, "Password inside: no") {
 		t.Errorf("got\n%s\nwant a warning of line 1", said)
@@ -53,7 +53,7 @@ func TestBriefPassword(t *testing.T) {
 // TestBriefHostile shows what a paste made visible.
 func TestBriefHostile(t *testing.T) {
 	r, part := paste(t, "mailmedic check 1.0.0 report K7Q-294-M\n\u001b[31mjoe@example.net at \u202eMail\n\n  WARN    You \u001b]0;x\u0007can\n\n-- MM999 \u001b[1mx ----- likely\n")
-	said := briefOf(t, NewBrief(r, part, "1.0.0"), 80)
+	said := briefOf(t, NewBrief(r, part, nil, "1.0.0"), 80)
 	if strings.ContainsAny(said, "\u001b\u0007\u202e") {
 		t.Errorf("a control character came through: %q", said)
 	}

@@ -99,7 +99,7 @@ func withoutEvidence(r *Report) (*Report, string) {
 
 func bundled(r *Report, note string) ([]File, error) {
 	var text, document bytes.Buffer
-	if err := Text(&text, r, TextOptions{Verbose: 1}); err != nil {
+	if err := Text(&text, r, TextOptions{Verbose: 1, Marks: true}); err != nil {
 		return nil, err
 	}
 	if err := JSON(&document, r); err != nil {

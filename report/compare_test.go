@@ -24,7 +24,7 @@ func onlyCause(e *evidence.Evidence, code checks.Code, stage checks.Stage, paths
 	return New(e, found, []cause.Diagnosis(nil), found, Options{})
 }
 
-func fine() *Report { return New(healthy(), nil, nil, nil, Options{}) }
+func wellRun() *Report { return New(healthy(), nil, nil, nil, Options{}) }
 
 // cafe is the same mailbox on another computer, in another network.
 func cafe(r *Report) *Report {
@@ -75,11 +75,11 @@ func TestCompareOutcome(t *testing.T) {
 		says, unsaid  []string
 	}{
 		{"the same", blockedReport(), blockedReport(), Unchanged, 0, []string{"Same.", "unchanged: 6 ports, MM303"}, []string{"smtp-25", "->  ", "verdict"}},
-		{"the same elsewhere", fine(), cafe(fine()), Unchanged, 0, []string{"Same.", "name server"}, []string{"imap-993"}},
-		{"repaired", blockedReport(), fine(), Better, 1, []string{"Better.", "smtp-25", "MM303 -> works", "gone: ", "unchanged: 5 ports"}, []string{"smtp-587"}},
-		{"broken", fine(), blockedReport(), Worse, 2, []string{"Worse.", "works -> MM303", "new: "}, nil},
+		{"the same elsewhere", wellRun(), cafe(wellRun()), Unchanged, 0, []string{"Same.", "name server"}, []string{"imap-993"}},
+		{"repaired", blockedReport(), wellRun(), Better, 1, []string{"Better.", "smtp-25", "MM303 -> works", "gone: ", "unchanged: 5 ports"}, []string{"smtp-587"}},
+		{"broken", wellRun(), blockedReport(), Worse, 2, []string{"Worse.", "works -> MM303", "new: "}, nil},
 		{"one for another", blockedReport(), refused(), Worse, 2, []string{"MM701", "MM303"}, nil},
-		{"not finished", fine(), unclear(), Changed, 1, []string{"Changed."}, nil},
+		{"not finished", wellRun(), unclear(), Changed, 1, []string{"Changed."}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, said := compareBoth(t, c.before, c.after)
@@ -142,9 +142,9 @@ func TestCompareFacts(t *testing.T) {
 // TestCompareTexts compares what a text can tell, with a document and with another text.
 func TestCompareTexts(t *testing.T) {
 	was, _ := paste(t, supportLabel+Support(blockedReport()))
-	is, _ := paste(t, text(t, fine(), TextOptions{}))
+	is, _ := paste(t, text(t, wellRun(), TextOptions{}))
 	for name, pair := range map[string][2]*Report{
-		"line and text": {was, is}, "line and document": {was, fine()}, "document and text": {blockedReport(), is},
+		"line and text": {was, is}, "line and document": {was, wellRun()}, "document and text": {blockedReport(), is},
 	} {
 		got, said := compareBoth(t, pair[0], pair[1])
 		if got.Outcome != Better || !strings.Contains(said, "MM303 -> works") || len(got.Unchanged.Paths) != 5 {
@@ -173,32 +173,32 @@ func TestBlame(t *testing.T) {
 		e.Session("imap-993").Secure.Chain = []evidence.Certificate{{Issuer: "CN=Shield"}}
 		return onlyCause(e, "MM401", checks.StageTLS, "imap-993")
 	}
-	other := fine()
+	other := wellRun()
 	other.Input.Provider = "elsewhere"
 	otherEvidence := *other.Evidence
 	otherEvidence.Profile.Name, otherEvidence.Profile.Title = "elsewhere", "Elsewhere"
 	other.Evidence = &otherEvidence
 	line, _ := paste(t, supportLabel+Support(blockedReport()))
-	works, _ := paste(t, supportLabel+Support(fine()))
+	works, _ := paste(t, supportLabel+Support(wellRun()))
 	for _, c := range []struct {
 		name string
 		a, b *Report
 		want string
 	}{
-		{"port 25, and it works elsewhere", blockedReport(), cafe(fine()), "before network likely"},
-		{"it works, and port 25 is blocked elsewhere", fine(), cafe(blockedReport()), "after network likely"},
+		{"port 25, and it works elsewhere", blockedReport(), cafe(wellRun()), "before network likely"},
+		{"it works, and port 25 is blocked elsewhere", wellRun(), cafe(blockedReport()), "after network likely"},
 		{"port 25 in both places", blockedReport(), cafe(blockedReport()), "both network possible"},
 		{"two support lines", line, works, "before network possible"},
 		{"down from two places", down(), cafe(down()), "both provider likely"},
 		{"down twice from one place", down(), down(), "unknown  "},
-		{"down, then not", down(), fine(), "none time likely"},
-		{"not, then down", fine(), down(), "unknown time likely"},
-		{"names", resolver("imap-993"), cafe(fine()), "before name server likely"},
+		{"down, then not", down(), wellRun(), "none time likely"},
+		{"not, then down", wellRun(), down(), "unknown time likely"},
+		{"names", resolver("imap-993"), cafe(wellRun()), "before name server likely"},
 		{"refused in both places", refused(), cafe(refused()), "both account likely"},
-		{"refused in one", cafe(fine()), refused(), "after what was typed likely"},
-		{"opened on the way", opened(), cafe(fine()), "before computer likely"},
+		{"refused in one", cafe(wellRun()), refused(), "after what was typed likely"},
+		{"opened on the way", opened(), cafe(wellRun()), "before computer likely"},
 		{"different faults", down(), cafe(refused()), "unknown  "},
-		{"no fault", fine(), cafe(fine()), "none  "},
+		{"no fault", wellRun(), cafe(wellRun()), "none  "},
 		{"two providers", blockedReport(), other, "unknown  "},
 	} {
 		got := Compare(c.a, c.b).Fault

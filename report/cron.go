@@ -195,7 +195,7 @@ func NewsText(n News, r *Report, now time.Time, o TextOptions) string {
 		t.hanging("", "", said, plain)
 		t.line("")
 	}
-	return t.b.String() + marked(r, o)
+	return t.b.String() + inMarks(r, o)
 }
 
 // changed is the line above a report that says why it comes.
@@ -258,9 +258,9 @@ func span(d time.Duration) say.Text {
 	return say.Count(int(d.Hours()/24), "%d day", "%d days")
 }
 
-// marked is the whole text of a report between two lines that show whether all of it came
+// inMarks is the whole text of a report between two lines that show whether all of it came
 // through a mail.
-func marked(r *Report, o TextOptions) string {
+func inMarks(r *Report, o TextOptions) string {
 	o.Marks = true
 	var b strings.Builder
 	if err := Text(&b, r, o); err != nil {

@@ -56,7 +56,7 @@ func TestWatched(t *testing.T) {
 		{"the table of the help", Patience{2, 24 * time.Hour}, []run{
 			{0, "ok", NoNews, ""},
 			{5, "MM101", NoNews, ""},
-			{10, "MM101", Broke, "=== mail report K7Q-294-M begins ==="},
+			{10, "MM101", Broke, "=== mail report K7Q-294-M begins, "},
 			{15, "MM101", NoNews, ""},
 			{20, "MM306", Differs, "New since the last report: MM306. Gone: MM101."},
 			{25, "MM306", NoNews, ""},
@@ -130,7 +130,7 @@ func TestNewsText(t *testing.T) {
 	e, found, why := blocked25("send")
 	r = build(e, found, why, nil, Options{}, titles)
 	lines := strings.Split(strings.TrimSuffix(NewsText(News{Kind: Broke}, r, now, TextOptions{}), "\n"), "\n")
-	if first, last := lines[0], lines[len(lines)-1]; first != "=== mail report K7Q-294-M begins ===" || last != fmt.Sprintf("=== mail report K7Q-294-M ends, %d lines ===", len(lines)-2) {
+	if first, last := lines[0], lines[len(lines)-1]; first != fmt.Sprintf("=== mail report K7Q-294-M begins, %d lines ===", len(lines)-2) || last != fmt.Sprintf("=== mail report K7Q-294-M ends, %d lines ===", len(lines)-2) {
 		t.Errorf("got the marks %q and %q around %d lines", first, last, len(lines)-2)
 	}
 	if got := NewsText(News{Kind: Broke}, r, now, TextOptions{Quiet: true}); strings.Contains(got, "===") {

@@ -21,7 +21,7 @@ func (t *printer) mark(r *Report) {
 		end += hiddenText(r.Redaction, t.width-len(end)-len(" ==="))
 	}
 	t.b.Reset()
-	fmt.Fprintf(&t.b, "=== %s begins ===\n%s%s ===\n", name, text, end)
+	fmt.Fprintf(&t.b, "=== %s begins, %d %s ===\n%s%s ===\n", name, lines, plural(lines, "line"), text, end)
 }
 
 // plural is an English noun for so many.

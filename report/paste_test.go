@@ -339,7 +339,7 @@ func FuzzPaste(f *testing.F) {
 		if err != nil {
 			return
 		}
-		brief := NewBrief(got, part, "1.0.0")
+		brief := NewBrief(got, part, nil, "1.0.0")
 		for _, width := range []int{40, 80} {
 			var b strings.Builder
 			if err := BriefText(&b, brief, nil, TextOptions{Width: width}); err != nil {

@@ -39,7 +39,12 @@ func (p *program) bundle(c *cli.Context, files int) error {
 	case s.part.Kind != report.Document:
 		return fail(exitData, reportHint, "%s is a text, and a bundle is made of a JSON document.", visible(name))
 	}
-	parts, archive, err := report.Bundle(shareable(s.report))
+	options, err := p.reportOptions(c)
+	if err != nil {
+		return err
+	}
+	shared := hiding{level: report.Share, who: p.who()}.of(s.report, options, stream{})
+	parts, archive, err := report.Bundle(shared)
 	if err != nil {
 		return err
 	}
@@ -65,10 +70,6 @@ func (p *program) bundle(c *cli.Context, files int) error {
 	}
 	return p.packed(c, parts, len(archive), to)
 }
-
-// shareable is a report as others may see it. One that was written with something hidden is
-// that already.
-func shareable(r *report.Report) *report.Report { return r }
 
 // bundlePath is where the bundle goes: into the file or the folder that was named.
 func bundlePath(output, name string) string {

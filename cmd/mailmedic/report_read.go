@@ -31,6 +31,7 @@ func (p *program) read(c *cli.Context, name string) error {
 		if s.report.Evidence == nil {
 			return fail(exitData, "Without --diagnose it can be shown.", "%s holds no evidence, so it cannot be judged anew.", visible(name))
 		}
+		options.Redaction = s.report.Redaction
 		s.report = judged(s.report.Evidence, options)
 	}
 	formatted := c.IsSet("format") || c.Bool("json")
@@ -40,7 +41,7 @@ func (p *program) read(c *cli.Context, name string) error {
 	if !formatted && (s.part.Kind != report.Document || s.fault != nil || !output.quiet && output.verbose == 0) {
 		output = output.briefly()
 	}
-	render := func(format string, to stream) ([]byte, error) { return p.readAgain(output, s, format, to) }
+	render := func(format string, to stream) ([]byte, error) { return p.readAgain(output, s.as(output.hide.of(s.report, options, to)), format, to) }
 	if err := output.write(p.io, render); err != nil {
 		return err
 	}
@@ -79,4 +80,10 @@ func (p *program) readAgain(o output, s saved, format string, to stream) ([]byte
 		return report.EscapeHidden(text), err
 	}
 	return nil, fail(exitData, "Its summary is shown without --format, and with --json as an object.", "A pasted text cannot be shown as %s.", format)
+}
+
+// as is the same with the report as one place may have it.
+func (s saved) as(r *report.Report) saved {
+	s.report = r
+	return s
 }
