@@ -55,17 +55,30 @@ func (v *visit) unfit() string {
 	case v.noLogin() != "":
 		return v.noLogin()
 	case !v.secured:
-		return "the connection is not encrypted, so the password was kept back"
-	case unproven(v.s, v.plan.Options) != "":
-		return unproven(v.s, v.plan.Options)
-	case len(v.s.Mechanisms()) == 0:
-		return "the server offers no login that mailmedic can do"
-	case v.s.Greeting.Reply.Status == "PREAUTH":
-		return "the server asks for no login"
-	case v.s.Anonymous != nil && v.s.Anonymous.Step.Failed():
-		return "the server did not go on after it was asked to take mail without a login"
+		return inClear
+	case unfit(v.s, v.plan.Options) != "":
+		return unfit(v.s, v.plan.Options)
 	case v.elsewhere():
 		return "the address belongs to another provider, so the password was kept back"
+	}
+	return ""
+}
+
+const inClear = "the connection is not encrypted, so the password was kept back"
+
+// unfit is what the session itself says against a login, or nothing.
+func unfit(s *evidence.Session, o Options) string {
+	switch {
+	case !s.Secure.Step.Done():
+		return inClear
+	case unproven(s, o) != "":
+		return unproven(s, o)
+	case len(s.Mechanisms()) == 0:
+		return "the server offers no login that mailmedic can do"
+	case s.Greeting.Reply.Status == "PREAUTH":
+		return "the server asks for no login"
+	case s.Anonymous != nil && s.Anonymous.Step.Failed():
+		return "the server did not go on after it was asked to take mail without a login"
 	}
 	return ""
 }

@@ -29,6 +29,7 @@ type Options struct {
 
 	NoLogin         string             // why no login is wanted; empty when one is
 	OnlyTyped       bool               // try no other login name than the one that was typed: the password is of that one
+	OnlyNeeded      bool               // try no other login name than the one that the provider wants: the one that was typed is known to be wrong
 	LoginAttempts   int                // rejected logins allowed in the run, 0 for the default
 	Withheld        *evidence.Withheld // too many logins of the account were rejected lately; nil when a login may be tried
 	AllowUnverified []string           // path ids on which the user allows a login without a verified certificate
@@ -133,6 +134,9 @@ func NewPlan(p profile.Profile, o Options) Plan {
 	plan.Budget.Addresses = addresses(plan.Budget, len(plan.Targets))
 	plan.Questions = questions(plan)
 	plan.Names = names(p, o)
+	if o.Shared != nil && o.Shared.ahead {
+		o.Shared.resume(&plan)
+	}
 	return plan
 }
 
@@ -197,7 +201,7 @@ func names(p profile.Profile, o Options) []Attempt {
 	a := o.Account
 	accepted := p.LoginNames(address(a))
 	var list []Attempt
-	if a.Login != "" && !strings.ContainsFunc(a.Login, isControl) {
+	if a.Login != "" && !o.OnlyNeeded && !strings.ContainsFunc(a.Login, isControl) {
 		list = append(list, Attempt{a.Login, evidence.Typed})
 	}
 	if len(accepted) > 0 && !slices.Contains(accepted, a.Login) && !o.OnlyTyped {

@@ -41,10 +41,12 @@ func Run(ctx context.Context, plan Plan, creds Credentials) (*evidence.Evidence,
 	if shared == nil {
 		return newRun(plan, creds, time.Now()).carryOut(ctx)
 	}
-	r := newRun(plan, creds, time.Now())
+	r := newRun(plan, creds, shared.begin(time.Now()))
 	r.gate = newGate(plan.Budget, shared.places)
 	if len(plan.Targets) == 0 {
-		return shared.with(r.blank()), nil // there is no path on which to log in
+		e := r.blank()
+		e.Run.Ended = ended(ctx, ctx)
+		return shared.with(e), nil // there is no path on which to log in
 	}
 	own, err := r.carryOut(ctx)
 	if err != nil {

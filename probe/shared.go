@@ -20,6 +20,7 @@ type Shared struct {
 	survey  *evidence.Evidence
 	options Options // of the survey
 	places  *Places
+	ahead   bool // of one account, whose run is to be as if there had been no survey
 
 	mu    sync.Mutex
 	asked map[Question]*future
@@ -85,7 +86,8 @@ func (s *Shared) forget(q Question) {
 }
 
 // targets are the paths on which each account logs in: the best of each direction that the
-// survey found fit for a login, at the address at which it went on.
+// survey found fit for a login, at the address at which it went on. A single account logs in
+// on all that are fit.
 func (s *Shared) targets() []Target {
 	var all []Target
 	for i := range s.survey.Sessions {
@@ -94,21 +96,21 @@ func (s *Shared) targets() []Target {
 	}
 	rank(all)
 	slices.SortFunc(all, func(a, b Target) int { return a.Rank - b.Rank })
-	var best []Target
-	for _, t := range all {
-		taken := slices.ContainsFunc(best, func(b Target) bool { return b.Path.Protocol == t.Path.Protocol })
-		if !taken && s.fit(t.Path) {
-			t.Rank = len(best)
-			best = append(best, t)
-		}
+	all = slices.DeleteFunc(all, func(t Target) bool { return !s.fit(t.Path) })
+	if !s.ahead {
+		all = bestOf(all)
 	}
-	return best
+	for i := range all {
+		all[i].Rank = i
+	}
+	return all
 }
 
 // fit tells whether a login could go out on a path. The run asks again before it sends one.
-func (s *Shared) fit(path profile.Path) bool {
-	x := s.survey.Session(path.ID())
-	return x.Capability.Step.Done() && x.Secure.Step.Done() && unproven(x, s.options) == "" && len(x.Mechanisms()) > 0 && x.Broken == ""
+func (s *Shared) fit(path profile.Path) bool { return fit(s.survey.Session(path.ID()), s.options) }
+
+func fit(x *evidence.Session, o Options) bool {
+	return x.Capability.Step.Done() && x.Secure.Step.Done() && unproven(x, o) == "" && len(x.Mechanisms()) > 0 && x.Broken == ""
 }
 
 // leftAlone says why a run for one of many accounts did not log in on a path.
@@ -129,18 +131,27 @@ func (s *Shared) leftAlone(path profile.Path, noLogin string) string {
 // has been scrubbed; the survey had no password. Nothing of the survey is changed.
 func (s *Shared) with(own *evidence.Evidence) *evidence.Evidence {
 	e := *own
+	if s.ahead {
+		s.join(&e)
+	}
 	e.Host, e.Controls, e.Successor = s.survey.Host, s.survey.Controls, s.survey.Successor
 	if e.Run.Ended == evidence.Finished {
 		e.Run.Ended = s.survey.Run.Ended // what the survey did not come to is not known
 	}
 	e.Run.Broken = cmp.Or(e.Run.Broken, s.survey.Run.Broken)
-	e.Lookups = slices.Concat(s.survey.Lookups, own.Lookups)
+	e.Lookups = slices.Concat(s.askedBefore(own), own.Lookups)
 	e.Clocks = slices.Concat(s.survey.Clocks, own.Clocks)
 	e.Sessions = slices.Clone(s.survey.Sessions)
 	for i := range e.Sessions {
 		x := &e.Sessions[i]
 		mine := own.Session(x.ID())
-		if mine == nil {
+		switch {
+		case s.ahead && (mine == nil || s.further(mine, own.Run.Ended)):
+			if x.Login.State == evidence.Skipped {
+				x.Login.Reason = s.keptBack(x.Path, own)
+			}
+			continue
+		case mine == nil:
 			x.Login.Reason = s.leftAlone(x.Path, own.Run.NoLogin)
 			continue
 		}

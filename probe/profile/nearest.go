@@ -32,6 +32,32 @@ func Nearest(word string, known []string) string {
 	return nearest
 }
 
+// Slip finds the known word that somebody meant whose fingers slipped once, or twice in a long
+// word. It is for words of which there are more than are known, so that one which merely
+// resembles another is nobody's mistake.
+func Slip(word string, known []string) string {
+	const short, long = 6, 12 // runes: below, every other word is one slip away; from there on, none is two
+	typed := []rune(strings.ToLower(word))
+	if len(typed) < short || len(typed) > longestWord {
+		return ""
+	}
+	slips := 1
+	if len(typed) >= long {
+		slips = 2
+	}
+	nearest := ""
+	for _, candidate := range known {
+		edits := distance(typed, []rune(strings.ToLower(candidate)))
+		if edits == 0 {
+			return ""
+		}
+		if edits <= slips && nearest == "" {
+			nearest = candidate
+		}
+	}
+	return nearest
+}
+
 // distance counts insertions, deletions, substitutions and swaps of neighbours: a
 // swap is the commonest slip of the fingers, so it counts once ("prot" for "port").
 func distance(a, b []rune) int {

@@ -41,3 +41,26 @@ func TestNearest(t *testing.T) {
 		}
 	}
 }
+
+func TestSlip(t *testing.T) {
+	known := []string{"runbox.com", "gmail.com", "gmx.de", "protonmail.com"}
+	for _, c := range []struct{ word, want string }{
+		{"rubnox.com", "runbox.com"},
+		{"runbx.com", "runbox.com"},
+		{"Runbox.con", "runbox.com"},
+		{"gmial.com", "gmail.com"},
+		{"protnmial.com", "protonmail.com"}, // two slips in a long word
+		{"gmx.dd", "gmx.de"},
+		{"runbox.com", ""}, // nothing slipped
+		{"GMAIL.COM", ""},
+		{"rnbx.com", ""}, // two slips in a short word
+		{"mail.com", "gmail.com"},
+		{"me.de", ""},
+		{"example.org", ""},
+		{"", ""},
+	} {
+		if got := Slip(c.word, known); got != c.want {
+			t.Errorf("Slip(%q): got %q, want %q", c.word, got, c.want)
+		}
+	}
+}
