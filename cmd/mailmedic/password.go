@@ -152,13 +152,18 @@ func passwordCommand(ctx context.Context, command string, environment ...string)
 
 // askPassword asks on the terminal. Nothing appears while it is typed; Enter skips.
 func (p *program) askPassword(ctx context.Context, who string) (probe.Secret, error) {
+	return p.hiddenAnswer(ctx, fmt.Sprintf("Password for %s (nothing appears while you type).\nPress Enter to skip the login test: ", visible(who)))
+}
+
+// hiddenAnswer asks for what nobody may see.
+func (p *program) hiddenAnswer(ctx context.Context, question string) (probe.Secret, error) {
 	fd := int(p.io.in.Fd())
 	before, err := term.GetState(fd)
 	if err != nil {
 		return probe.Secret{}, fail(exitPassword, "Use --password-file or --password-command.", "The terminal cannot be asked for a password.")
 	}
-	fmt.Fprintf(p.io.err, "Password for %s (nothing appears while you type).\nPress Enter to skip the login test: ", visible(who))
-	typed, err := wait(ctx, func() ([]byte, error) { return term.ReadPassword(fd) })
+	fmt.Fprint(p.io.err, question)
+	typed, err := wait(ctx, func() ([]byte, error) { return readHidden(fd) })
 	fmt.Fprintln(p.io.err)
 	if ctx.Err() != nil {
 		term.Restore(fd, before) // the reader still waits with the echo switched off
