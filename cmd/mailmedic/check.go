@@ -74,11 +74,20 @@ func (p *program) announce(j job) error {
 // checkJob reads the command line into a job. The password comes last: nobody is asked
 // for one when the rest cannot be used.
 func (p *program) checkJob(c *cli.Context) (job, error) {
-	var j job
 	address, err := p.address(c)
 	if err != nil {
+		return job{}, err
+	}
+	j, err := p.jobFor(c, address)
+	if err != nil || p.rests(c, &j) {
 		return j, err
 	}
+	j.creds.Password, j.options.NoLogin, err = p.password(c, who(j.options.Account), j.stored)
+	return j, err
+}
+
+// jobFor is a job for an address, but for the password.
+func (p *program) jobFor(c *cli.Context, address string) (j job, err error) {
 	var because evidence.Because
 	if j.profile, because, err = chooseProfile(c, address); err != nil {
 		return j, err
@@ -115,14 +124,25 @@ func (p *program) checkJob(c *cli.Context) (job, error) {
 	if j.report, err = p.reportOptions(c); err != nil {
 		return j, err
 	}
-	if j.output, err = p.openOutput(c); err != nil {
+	if j.progress, err = p.howToTell(c); err != nil {
 		return j, err
 	}
-	if spares(c, &j) || p.rests(c, &j) {
-		return j, nil
-	}
-	j.creds.Password, j.options.NoLogin, err = p.password(c, who(j.options.Account), j.stored)
+	j.output, err = p.openOutput(c)
 	return j, err
+}
+
+// howToTell reads how progress is to be told.
+func (p *program) howToTell(c *cli.Context) (string, error) {
+	choice := cmp.Or(c.String("progress"), progressAuto)
+	if err := oneOf("--progress", choice, progressStyles()...); err != nil {
+		return "", err
+	}
+	return p.progressStyle(choice, p.accessible(c)), nil
+}
+
+// accessible tells whether the screen is read to somebody.
+func (p *program) accessible(c *cli.Context) bool {
+	return c.Bool("accessible") || p.io.env("ACCESSIBLE") != ""
 }
 
 // rests takes what earlier runs left of the allowed rejections, and reports whether that is

@@ -171,6 +171,8 @@ func (v vocabulary) values(command, flag, value string) choice {
 		return choose("level", report.Levels()...)
 	case "color":
 		return choose("coloring", colorings()...)
+	case "progress":
+		return choose("progress", progressStyles()...)
 	case "symptom":
 		return choose("symptom", symptoms()...)
 	case "client":

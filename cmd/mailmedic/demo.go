@@ -68,6 +68,9 @@ func (p *program) demoJob(c *cli.Context, s mailtest.Scenario) (job, error) {
 		return j, err
 	}
 	j.creds.Password = probe.NewSecret([]byte(s.Password))
+	if j.progress, err = p.howToTell(c); err != nil {
+		return j, err
+	}
 	if j.report, err = p.reportOptions(c); err != nil {
 		return j, err
 	}

@@ -61,7 +61,8 @@ func testFlags() []cli.Flag {
 // reportFlags are shared by check and demo, which differ in how long a step may take.
 func reportFlags(timeout string) []cli.Flag {
 	limit := &cli.StringFlag{Name: "timeout", Category: groupTest, Usage: "`TIME` limit of one step (default " + timeout + ")"}
-	return append([]cli.Flag{limit}, outputFlags()...)
+	told := &cli.StringFlag{Name: "progress", Category: groupReport, Value: progressAuto, Usage: "`HOW` tell how far it is: auto, live, plain or none (default auto)"}
+	return append([]cli.Flag{limit}, append(outputFlags(), told)...)
 }
 
 // outputFlags say how a report is weighed and where it goes.

@@ -28,7 +28,7 @@ const environment = `mailmedic reads these variables and no others:
   TERM, CLICOLOR                TERM=dumb or CLICOLOR=0: no colour
   COLUMNS                       width of the report
   LC_ALL, LC_CTYPE, LANG        not UTF-8: the report is plain ASCII
-  CI                            no progress line
+  CI                            no progress
   ACCESSIBLE                    for a screen reader, as --accessible
   MAILMEDIC_LANG                language, before LC_ALL, LC_MESSAGES, LANG
   PAGER                         what explain shows long pages with (default: less)

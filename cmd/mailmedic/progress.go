@@ -1,116 +1,235 @@
 package main
 
 import (
-	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
 
-	"golang.org/x/term"
-
-	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 	"mailmedic/report"
+	"mailmedic/report/messages"
 )
 
-// progress is one line on standard error that is drawn over and erased at the end, so
-// that it never becomes part of what somebody copies.
-type progress struct {
-	io    stdio
-	width int
-	total int
-	stage map[string]string // path id: the stage it is at
-	done  int
-	judge func(*evidence.Evidence) *report.Report
+// The ways to tell progress. What is live is drawn over and erased at the end, so that it
+// never becomes part of what somebody copies; what is plain stays, line by line.
+const (
+	progressAuto  = "auto"
+	progressLive  = "live"
+	progressPlain = "plain"
+	progressNone  = "none"
+)
+
+// progressStyles lists what --progress knows.
+func progressStyles() []string {
+	return []string{progressAuto, progressLive, progressPlain, progressNone}
 }
 
-// newProgress starts the line, or returns nil where nobody would see it: a file, a
-// terminal that cannot redraw, a build machine.
-func newProgress(io stdio, paths int, judge func(*evidence.Evidence) *report.Report) *progress {
-	fd := int(io.err.Fd())
-	if !term.IsTerminal(fd) || io.env("TERM") == "dumb" || io.env("CI") != "" {
+const (
+	countedOn = 500 * time.Millisecond // how often the seconds on a screen are counted on
+	heartbeat = 15 * time.Second       // how often a line says that something is still waited for
+	longWait  = 5 * time.Second        // how long a port may take until it is told when it is given up
+)
+
+// progressStyle decides how progress is told. A screen that cannot be drawn over gets none,
+// nor does a build machine; somebody who has the screen read aloud gets lines.
+func (p *program) progressStyle(choice string, accessible bool) string {
+	terminal := p.io.terminal(p.io.err)
+	switch {
+	case choice == progressPlain, choice == progressNone, choice == progressLive && terminal:
+		return choice
+	case choice == progressLive:
+		return progressPlain
+	case !terminal, p.io.env("CI") != "":
+		return progressNone
+	case accessible:
+		return progressPlain
+	case p.io.env("TERM") == "dumb":
+		return progressNone
+	}
+	return progressLive
+}
+
+// progress tells on standard error how far a run is. Events come from one goroutine of the
+// probe, and its own counts the seconds; the lock guards the fields below it.
+type progress struct {
+	io    stdio
+	speak *messages.Speaker
+	style string
+	limit time.Duration // of one step
+	judge func(*evidence.Evidence) *report.Report
+	began time.Time
+	stop  chan struct{}
+	ended sync.WaitGroup
+
+	mu     sync.Mutex
+	paths  []onPath
+	hidden bool   // something else is on the screen
+	soFar  string // what is certain while a port is silent, until it was told
+	beat   time.Time
+
+	drawn   []string // the lines that are on the screen
+	columns int      // of the screen, when they were drawn
+}
+
+// onPath is how far one path is.
+type onPath struct {
+	id     string
+	port   int
+	stage  string // empty before the first
+	since  time.Time
+	done   bool
+	opened bool // a line said that it began
+	closed bool // and another that it ended
+}
+
+// newProgress begins to tell, or returns nil where nobody is told.
+func (p *program) newProgress(j job, hidden bool) *progress {
+	if j.output.quiet || j.progress == "" || j.progress == progressNone {
 		return nil
 	}
-	columns, _, _ := term.GetSize(fd)
-	p := &progress{io: io, width: width(io.env, columns), total: paths, stage: map[string]string{}, judge: judge}
-	p.draw("Looking up the servers")
-	return p
+	plan, now := probe.NewPlan(j.profile, j.options), time.Now()
+	b := &progress{
+		io: p.io, speak: p.speak, style: j.progress, limit: plan.Budget.Step, began: now, beat: now, hidden: hidden,
+		judge: func(e *evidence.Evidence) *report.Report { return judged(e, j.report) }, stop: make(chan struct{}),
+	}
+	for _, path := range j.profile.Paths {
+		if slices.ContainsFunc(plan.Targets, func(t probe.Target) bool { return t.Path.ID() == path.ID() }) {
+			b.paths = append(b.paths, onPath{id: path.ID(), port: path.Port, since: now})
+		}
+	}
+	if len(b.paths) == 0 {
+		return nil
+	}
+	b.locked(b.tell)
+	b.ended.Go(b.keepCounting)
+	return b
+}
+
+// locked does something with the lock held. A nil progress does nothing.
+func (b *progress) locked(do func(now time.Time)) {
+	if b == nil {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	do(time.Now())
+}
+
+// keepCounting counts the seconds on, and draws anew when the screen changes its size.
+func (b *progress) keepCounting() {
+	tick := time.NewTicker(countedOn)
+	defer tick.Stop()
+	resized, quiet := resizes()
+	defer quiet()
+	for {
+		select {
+		case <-tick.C:
+		case <-resized:
+		case <-b.stop:
+			return
+		}
+		b.locked(b.tell)
+	}
 }
 
 // event is probe's callback; probe calls it from one goroutine.
-func (p *progress) event(e probe.Event) {
+func (b *progress) event(e probe.Event) {
 	if e.Known != nil {
-		p.erase()
-		p.io.tell(soFar(p.judge(e.Known), e.Silent))
-		p.draw(fmt.Sprintf("Tested %d of %d ports", p.done, p.total))
+		soFar := said(b.speak, b.judge(e.Known), e.Silent)
+		b.locked(func(now time.Time) { b.soFar = soFar; b.tell(now) })
 		return
 	}
-	if e.Path == "" {
+	b.locked(func(now time.Time) {
+		for i := range b.paths {
+			if o := &b.paths[i]; o.id == e.Path && e.Stage == "done" {
+				o.done = true
+			} else if o.id == e.Path && o.stage != e.Stage {
+				o.stage, o.since = e.Stage, now
+			}
+		}
+		b.tell(now)
+	})
+}
+
+// show goes on where something else was on the screen.
+func (b *progress) show() {
+	b.locked(func(now time.Time) { b.hidden = false; b.tell(now) })
+}
+
+// hide makes room for something else.
+func (b *progress) hide() {
+	b.locked(func(time.Time) { b.erase(); b.hidden = true })
+}
+
+// close ends it. Nothing of what is drawn over remains.
+func (b *progress) close() {
+	if b == nil {
 		return
 	}
-	if e.Stage == "done" {
-		p.done++
-		delete(p.stage, e.Path)
-	} else {
-		p.stage[e.Path] = e.Stage
+	close(b.stop)
+	b.ended.Wait()
+	b.hide()
+}
+
+// tell brings what is told up to date.
+func (b *progress) tell(now time.Time) {
+	if b.hidden {
+		return
 	}
-	text := fmt.Sprintf("Tested %d of %d ports", p.done, p.total)
-	if stage, ok := p.stage[e.Path]; ok {
-		text += fmt.Sprintf(", now %s: %s", e.Path, doing(stage))
-	} else if len(p.stage) == 1 {
-		for path, stage := range p.stage {
-			text += fmt.Sprintf(", waiting for %s: %s", path, doing(stage))
+	waits := slices.ContainsFunc(b.paths, func(o onPath) bool { return !o.done })
+	if b.soFar != "" && waits {
+		b.erase()
+		b.io.tell(b.soFar)
+		b.soFar = ""
+	}
+	if b.style == progressLive {
+		b.draw(now)
+		return
+	}
+	b.line(now)
+}
+
+// line says what has happened since the last time, a line for each event, in plain.
+func (b *progress) line(now time.Time) {
+	var waiting []string
+	for i := range b.paths {
+		o := &b.paths[i]
+		if !o.opened && (o.stage != "" || o.done) {
+			o.opened = true
+			b.io.tell(b.speak.Say("Port %d: started.", o.port))
+		}
+		if o.done && !o.closed {
+			o.closed = true
+			b.io.tell(b.speak.Say("Port %d: ended, %.1f s.", o.port, now.Sub(b.began).Seconds()))
+		}
+		if !o.done {
+			waiting = append(waiting, strconv.Itoa(o.port))
 		}
 	}
-	p.draw(text)
+	if len(waiting) == 0 || now.Sub(b.beat) < heartbeat {
+		return
+	}
+	b.beat = now
+	text := say.Text("Still waiting for ports %s, %d s. Tested %d of %d.")
+	if len(waiting) == 1 {
+		text = "Still waiting for port %s, %d s. Tested %d of %d."
+	}
+	b.io.tell(b.speak.Say(text, say.List(waiting), int(now.Sub(b.began).Seconds()), len(b.paths)-len(waiting), len(b.paths)))
 }
 
-// soFar says what is certain while a port is silent, so that nobody has to wait for a port
-// that they may not need. It stays on the screen, above the report.
-func soFar(r *report.Report, silent []profile.Path) string {
-	var numbers []string
+// said is what is certain while ports are silent, so that nobody has to wait for a port that
+// they may not need. It stays on the screen, above the report.
+func said(speak *messages.Speaker, r *report.Report, silent []profile.Path) string {
+	var ports []string
 	for _, path := range silent {
-		numbers = append(numbers, fmt.Sprint(path.Port))
+		ports = append(ports, strconv.Itoa(path.Port))
 	}
-	ports := "port "
-	if len(numbers) > 1 {
-		ports = "ports "
+	if len(ports) == 1 {
+		return speak.Say("So far: %s Waiting for port %s.", r.Verdict.Headline, ports[0])
 	}
-	return "So far: " + r.Verdict.Headline + " Waiting for " + ports + checks.List(numbers) + "."
-}
-
-// doing says a stage in words that need no knowledge of protocols.
-func doing(stage string) string {
-	switch stage {
-	case "dns":
-		return "finding the server"
-	case "tcp":
-		return "reaching it"
-	case "greeting":
-		return "waiting for its greeting"
-	case "tls":
-		return "securing the connection"
-	case "capability":
-		return "asking what it offers"
-	case "login":
-		return "logging in"
-	case "folders":
-		return "looking at the folders"
-	}
-	return stage
-}
-
-const eraseLine = "\r\x1b[K" // ECMA-48 section 8.3.41: erase to the end of the line
-
-func (p *progress) draw(text string) {
-	if len(text) >= p.width {
-		text = text[:p.width-1]
-	}
-	fmt.Fprint(p.io.err, eraseLine+text)
-}
-
-// erase takes the line away.
-func (p *progress) erase() {
-	if p != nil {
-		fmt.Fprint(p.io.err, eraseLine)
-	}
+	return speak.Say("So far: %s Waiting for ports %s.", r.Verdict.Headline, say.List(ports))
 }

@@ -41,7 +41,9 @@ func (p *program) read(c *cli.Context, name string) error {
 	if !formatted && (s.part.Kind != report.Document || s.fault != nil || !output.quiet && output.verbose == 0) {
 		output = output.briefly()
 	}
-	render := func(format string, to stream) ([]byte, error) { return p.readAgain(output, s.as(output.hide.of(s.report, options, to)), format, to) }
+	render := func(format string, to stream) ([]byte, error) {
+		return p.readAgain(output, s.as(output.hide.of(s.report, options, to)), format, to)
+	}
 	if err := output.write(p.io, render); err != nil {
 		return err
 	}

@@ -87,6 +87,7 @@ type job struct {
 	stored  held   // a mail program's password that is to be used, the zero value for none
 	memory  string // file in which runs are remembered, "" for none
 
+	progress   string     // how it is told, "" for not at all
 	rejections rejections // of earlier runs
 	live       *lines     // written while the run is under way, nil for none
 }
@@ -109,11 +110,11 @@ func judged(e *evidence.Evidence, o report.Options) *report.Report {
 	return report.New(e, found, why, rest, o)
 }
 
-// watch runs a job with a line that says how far it is.
+// watch runs a job and tells how far it is.
 func (p *program) watch(ctx context.Context, j job) (*evidence.Evidence, *report.Report, error) {
-	bar := (*progress)(nil)
-	if !j.output.quiet && j.live == nil {
-		bar = newProgress(p.io, len(probe.NewPlan(j.profile, j.options).Targets), func(e *evidence.Evidence) *report.Report { return judged(e, j.report) })
+	var bar *progress
+	if j.live == nil {
+		bar = p.newProgress(j, false)
 	}
 	if bar != nil {
 		j.options.Progress = bar.event
@@ -121,7 +122,7 @@ func (p *program) watch(ctx context.Context, j job) (*evidence.Evidence, *report
 	if j.live != nil {
 		j.options.Progress = j.live.event
 	}
-	defer bar.erase()
+	defer bar.close()
 	return diagnose(ctx, j)
 }
 
@@ -135,13 +136,12 @@ func (p *program) deliver(ctx context.Context, j job) error {
 		return err
 	}
 	j.rejections.note(e)
-	if err := j.live.end(j.output.hide.of(r, j.report, p.io.stdout(j.output.choice))); err != nil {
-		return err
-	}
-	render := func(format string, s stream) ([]byte, error) {
-		return j.output.render(j.output.hide.of(r, j.report, s), format, s)
-	}
-	if err := j.output.write(p.io, render); err != nil {
+	return p.hand(j, e, r)
+}
+
+// hand prints a report, leaves the verdict as the exit code and remembers the run.
+func (p *program) hand(j job, e *evidence.Evidence, r *report.Report) error {
+	if err := p.show(j, r); err != nil {
 		return err
 	}
 	p.end = exit(r.ExitCode())
@@ -150,6 +150,16 @@ func (p *program) deliver(ctx context.Context, j job) error {
 		p.tell(stopNotice)
 	}
 	return nil
+}
+
+// show prints a report to where it goes, each place with what it may see of the user.
+func (p *program) show(j job, r *report.Report) error {
+	if err := j.live.end(j.output.hide.of(r, j.report, p.io.stdout(j.output.choice))); err != nil {
+		return err
+	}
+	return j.output.write(p.io, func(format string, s stream) ([]byte, error) {
+		return j.output.render(j.output.hide.of(r, j.report, s), format, s)
+	})
 }
 
 // tell says something on standard error.

@@ -204,7 +204,7 @@ func behind(e *evidence.Evidence, s mail.Settings) profile.Profile {
 
 // trial tests now, as check does. Nobody is asked for a password: it has to have a source.
 func (p *program) trial(c *cli.Context, chosen profile.Profile, because evidence.Because, address string) (*evidence.Evidence, error) {
-	j := job{profile: chosen}
+	j := job{profile: chosen, progress: p.progressStyle(progressAuto, p.accessible(c))}
 	var err error
 	if j.options, err = probeOptions(c, chosen); err != nil {
 		return nil, err
