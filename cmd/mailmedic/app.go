@@ -3,7 +3,7 @@ package main
 import "github.com/urfave/cli/v2"
 
 // overview is what mailmedic says when no command was named.
-const overview = `Trouble with your mail? Run:   mailmedic check you@example.net
+const overview = `Trouble with your mail? Run:   mailmedic check
 
   check        test everything and explain what is wrong
   settings     the right settings for your mail app

@@ -34,6 +34,9 @@ func (p *program) check(c *cli.Context) error {
 	if err := onlyAgain(c); err != nil {
 		return err
 	}
+	if p.asksAll(c) {
+		return p.wizard(c)
+	}
 	j, end, err := p.ready(c)
 	defer end()
 	if err != nil {
@@ -79,7 +82,7 @@ func (p *program) checkJob(c *cli.Context) (job, error) {
 		return job{}, err
 	}
 	j, err := p.jobFor(c, address)
-	if err != nil || p.rests(c, &j) {
+	if err != nil || spares(c, &j) || p.rests(c, &j) {
 		return j, err
 	}
 	j.creds.Password, j.options.NoLogin, err = p.password(c, who(j.options.Account), j.stored)

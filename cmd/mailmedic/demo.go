@@ -67,6 +67,9 @@ func (p *program) demoJob(c *cli.Context, s mailtest.Scenario) (job, error) {
 	if err := complaint(c, &j.options.Account, j.profile); err != nil {
 		return j, err
 	}
+	if c.IsSet("login") {
+		j.options.Account.Login = c.String("login")
+	}
 	j.creds.Password = probe.NewSecret([]byte(s.Password))
 	if j.progress, err = p.howToTell(c); err != nil {
 		return j, err

@@ -11,12 +11,15 @@ import (
 	"mailmedic/report"
 )
 
-const checkExamples = `mailmedic check you@example.net --no-login
+const checkExamples = `mailmedic check
+mailmedic check you@example.net --no-login
 mailmedic check you@example.net --symptom send --app-port smtp:25
 mailmedic check you@example.net --password-file ~/.mailpw --json`
 
 // Each paragraph is one line; fold breaks it.
-const checkNotes = `Nothing is changed: no message is sent, stored or marked. A password leaves this computer only over a connection whose certificate was verified. There is no --password and no variable for it: other programs could read them.
+const checkNotes = `Without an address, on a terminal, it asks at most four questions, and tests the connections while you answer.
+
+Nothing is changed: no message is sent, stored or marked. A password leaves this computer only over a connection whose certificate was verified. There is no --password and no variable for it: other programs could read them.
 
 Exit codes: 0 works, 1 works but needs attention, 2 does not work, 3 could not be finished. All of them:  mailmedic help exit-codes
 Something wrong with mailmedic itself? Report it with:  mailmedic version`

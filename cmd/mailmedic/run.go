@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -48,6 +49,10 @@ func run(ctx context.Context, argv []string, io stdio) (end exit) {
 		}
 	}()
 	p := &program{io: io, speak: messages.In(language(words, io.env))}
+	if len(words) == 0 && ownConsole() {
+		words = []string{"check"}
+		defer p.holdWindow()
+	}
 	p.app = p.commands()
 	if plugin {
 		return p.plugin(ctx, words)
@@ -59,6 +64,12 @@ func run(ctx context.Context, argv []string, io stdio) (end exit) {
 		return complain(io, p.speak, words, err)
 	}
 	return p.end
+}
+
+// holdWindow keeps a window that closes with the program until its reader has read.
+func (p *program) holdWindow() {
+	fmt.Fprint(p.io.err, "\n"+p.speak.Say("Press Enter to close this window.")+" ")
+	bufio.NewReader(p.io.in).ReadString('\n')
 }
 
 // dispatch hands the line to the command that it names.

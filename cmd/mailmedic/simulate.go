@@ -59,25 +59,41 @@ func (j *job) enter(s mailtest.Scenario) (*mailtest.Provider, error) {
 // simulatedJob is checkJob for --demo: what the user says of their account counts, and what
 // they do not say is that of the scenario's user.
 func (p *program) simulatedJob(c *cli.Context) (j job, s mailtest.Scenario, err error) {
-	for _, flag := range real() {
-		if c.IsSet(flag) {
-			return j, s, usage("Leave one of them out.", "--demo brings a provider of its own, so --%s does not go with it.", flag)
-		}
-	}
-	if s, err = scenarioNamed(c.String("demo")); err != nil {
+	if s, err = simulated(c); err != nil {
 		return j, s, err
-	}
-	if j.profile, err = profile.Load(s.Profile); err != nil {
-		return j, s, profileFailure(err)
 	}
 	if c.NArg() > 1 {
 		return j, s, tooManyWords(c)
 	}
+	address := s.Account.Address
 	if c.NArg() == 1 {
-		address, err := typedAddress(c)
-		if err != nil {
+		if address, err = typedAddress(c); err != nil {
 			return j, s, err
 		}
+	}
+	if j, s, err = p.simulatedFor(c, s, address); err != nil || spares(c, &j) {
+		return j, s, err
+	}
+	j.creds.Password, j.options.NoLogin, err = p.simulatedPassword(c, s)
+	return j, s, err
+}
+
+// simulated is the scenario of --demo.
+func simulated(c *cli.Context) (mailtest.Scenario, error) {
+	for _, flag := range real() {
+		if c.IsSet(flag) {
+			return mailtest.Scenario{}, usage("Leave one of them out.", "--demo brings a provider of its own, so --%s does not go with it.", flag)
+		}
+	}
+	return scenarioNamed(c.String("demo"))
+}
+
+// simulatedFor is jobFor in the world of a scenario, whose user gets the address.
+func (p *program) simulatedFor(c *cli.Context, s mailtest.Scenario, address string) (j job, _ mailtest.Scenario, err error) {
+	if j.profile, err = profile.Load(s.Profile); err != nil {
+		return j, s, profileFailure(err)
+	}
+	if address != s.Account.Address {
 		s = s.For(address, j.profile)
 	}
 	if j.options, err = probeOptions(c, j.profile); err != nil {
@@ -92,13 +108,10 @@ func (p *program) simulatedJob(c *cli.Context) (j job, s mailtest.Scenario, err 
 	if j.report, err = p.reportOptions(c); err != nil {
 		return j, s, err
 	}
-	if j.output, err = p.openOutput(c); err != nil {
+	if j.progress, err = p.howToTell(c); err != nil {
 		return j, s, err
 	}
-	if spares(c, &j) {
-		return j, s, nil
-	}
-	j.creds.Password, j.options.NoLogin, err = p.simulatedPassword(c, s)
+	j.output, err = p.openOutput(c)
 	return j, s, err
 }
 
