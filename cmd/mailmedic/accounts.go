@@ -28,7 +28,7 @@ const atATime = 8
 func alone() []string {
 	return []string{
 		"login", "root-path", "sent-path", "drafts-path", "symptom", "app-port", "app", "client",
-		"password-file", "password-stdin", "use-client-password", "output", "write", "redact", "account",
+		"password-file", "password-stdin", "use-client-password", "output", "write", "redact", "account", "demo",
 	}
 }
 

@@ -52,12 +52,12 @@ func (p *program) wizard(c *cli.Context) error {
 	}
 	w.io.tell(w.speak.Say("This finds out why mail does or does not work on this computer. It takes about 20 seconds. It changes nothing, sends no message and uploads nothing."))
 	w.io.tell(w.speak.Say("Press Ctrl-C at any time to stop."))
-	close, err := w.prepare()
+	end, err := w.prepare()
 	defer func() { w.job.output.discard() }()
 	if err != nil {
 		return err
 	}
-	defer close()
+	defer end()
 	ctx, cancel := context.WithCancel(c.Context)
 	w.begin(ctx)
 	defer func() {
@@ -77,7 +77,7 @@ func (w *wizard) passwordGiven() bool {
 }
 
 // prepare asks for the address and makes the job that is to be done for it.
-func (w *wizard) prepare() (close func(), err error) {
+func (w *wizard) prepare() (end func(), err error) {
 	if w.c.IsSet("demo") {
 		return w.prepareDemo()
 	}
@@ -98,7 +98,7 @@ func (w *wizard) prepare() (close func(), err error) {
 
 // prepareDemo is prepare for a provider that is built in. What is typed is taken in place of
 // what the scenario's user has set up.
-func (w *wizard) prepareDemo() (close func(), err error) {
+func (w *wizard) prepareDemo() (end func(), err error) {
 	s, err := simulated(w.c)
 	if err != nil {
 		return nil, err
