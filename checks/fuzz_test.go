@@ -32,6 +32,11 @@ func FuzzDiagnose(f *testing.F) {
 			func() error { return report.JSON(io.Discard, r) },
 			func() error { return report.Text(io.Discard, r, report.TextOptions{Width: 40, Verbose: 3}) },
 			func() error { return report.Short(io.Discard, r) },
+			func() error { return report.JSONL(io.Discard, r) },
+			func() error { return report.Markdown(io.Discard, r) },
+			func() error { return report.HTML(io.Discard, r) },
+			func() error { return report.JUnit(io.Discard, r) },
+			func() error { return report.Prometheus(io.Discard, r, report.PrometheusOptions{}) },
 		} {
 			if err := render(); err != nil {
 				t.Error(err)
