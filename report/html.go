@@ -128,8 +128,10 @@ func newSheet(r *Report) *sheet {
 		s.Title = "SIMULATED " + s.Title
 	}
 	s.head(r)
-	s.table(r, t)
-	s.Timeline = newTimeline(r, t)
+	if shown(r) {
+		s.table(r, t)
+		s.Timeline = newTimeline(r, t)
+	}
 	for _, f := range counted(r) {
 		s.Causes = append(s.Causes, causeOf(r, t, f))
 	}

@@ -110,6 +110,9 @@ func TestHTML(t *testing.T) {
 				t.Errorf("%s: the page does not say %q", name, want)
 			}
 		}
+		if strings.Contains(text, "Used for") != shown(r) || strings.Contains(text, "What took how long") != shown(r) {
+			t.Errorf("%s: the page shows the ports, or the text does, and the other does not", name)
+		}
 		if strings.Contains(text, "SIMULATED") != r.Run.Simulated {
 			t.Errorf("%s: simulated %t, and the page says otherwise", name, r.Run.Simulated)
 		}

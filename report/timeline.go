@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -53,14 +54,16 @@ func newTimeline(r *Report, t *printer) *timeline {
 		Title: say("What took how long"), Text: say("One row for each port, one bar for each step."), Numbers: say("The same in numbers, in milliseconds"),
 		Height: len(r.Paths)*rowHeight + 24, Foot: len(r.Paths) * rowHeight, Columns: append([]string{say("Port")}, names...),
 	}
-	for i, name := range names {
-		l.Legend = append(l.Legend, sheetWord{name, stepClass(i)})
-	}
 	for i, p := range r.Paths {
 		row := l.row(r, t, p, names, end)
 		row.Name = fmt.Sprintf("%d  %s", p.Port, t.use(r, p))
 		row.Label, row.Top = i*rowHeight+letters, i*rowHeight+barTop
 		l.Rows = append(l.Rows, row)
+	}
+	for i, name := range names {
+		if l.has(stepClass(i)) {
+			l.Legend = append(l.Legend, sheetWord{name, stepClass(i)})
+		}
 	}
 	l.ticks(r, end)
 	return l
@@ -111,6 +114,13 @@ func (l *timeline) row(r *Report, t *printer, p Path, names []string, end int64)
 	}
 	row.Said = strings.Join(said, ", ")
 	return row
+}
+
+// has tells whether there is a bar of a colour.
+func (l *timeline) has(class string) bool {
+	return slices.ContainsFunc(l.Rows, func(row timeRow) bool {
+		return slices.ContainsFunc(row.Bars, func(b timeBar) bool { return b.Class == class })
+	})
 }
 
 func stepClass(i int) string { return fmt.Sprintf("s%d", i+1) }
