@@ -40,7 +40,7 @@ func bullets(b *strings.Builder, r *Report) {
 // details is the text report, as it stands, behind a line to click on.
 func details(b *strings.Builder, r *Report) error {
 	var text strings.Builder
-	if err := Text(&text, r, TextOptions{}); err != nil {
+	if err := Text(&text, r, TextOptions{Marks: true}); err != nil {
 		return err
 	}
 	fence := strings.Repeat("`", max(3, 1+longestRun(text.String(), '`')))

@@ -65,7 +65,7 @@ func TestMarkdown(t *testing.T) {
 	got := checkMarkdown(t, situations()["port25-send"])
 	want := "**WARN** You can receive mail. Sending works, but not through port 25.\n" +
 		"- `MM303` (likely) Port 25 is blocked on this network. In your mail program, open the settings for outgoing mail (SMTP) and change the port from 25 to 587.\n" +
-		"\n<details><summary>Report K7Q-294-M, mailmedic 1.0.0, linux</summary>\n\n```\nmailmedic check 1.0.0 "
+		"\n<details><summary>Report K7Q-294-M, mailmedic 1.0.0, linux</summary>\n\n```\n=== mail report K7Q-294-M begins, 37 lines ===\nmailmedic check 1.0.0 "
 	if !strings.HasPrefix(got, want) {
 		t.Errorf("got\n%s\nwant it to begin with\n%s", got, want)
 	}

@@ -30,6 +30,13 @@ func reasons() []say.Text {
 		"of many accounts, each logs in on one path for each direction",
 		"the survey for all accounts logs in nowhere",
 		"the newer instructions are only tried, not used",
+		"the run had no connection left for a login here",
+		"runs of --every follow too closely for a login each",
+		"the login comes when the questions are answered",
+		"no safe connection was found, so the password was not asked for",
+		"the address belongs to another provider, so the password was not asked for",
+		"the login name has the wrong form, so the password was not asked for",
+		"the test was stopped before the login",
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 // the line that says how far it is.
 type lines struct {
 	options report.Options
+	hide    hiding
 	out     *report.Lines
 	begun   bool
 	written map[string]bool // by path
@@ -20,7 +21,7 @@ func newLines(io stdio, j job) *lines {
 	if j.output.silent || j.output.format != "jsonl" {
 		return nil
 	}
-	return &lines{options: j.report, out: report.NewLines(printing{io}), written: map[string]bool{}}
+	return &lines{options: j.report, hide: j.output.hide, out: report.NewLines(printing{io}), written: map[string]bool{}}
 }
 
 // event is probe's callback; probe calls it from one goroutine.
@@ -28,7 +29,7 @@ func (l *lines) event(e probe.Event) {
 	if e.Record == nil {
 		return
 	}
-	r := report.New(e.Record, nil, nil, nil, l.options)
+	r := l.hide.of(report.New(e.Record, nil, nil, nil, l.options), l.options, stream{})
 	if e.Stage == "start" {
 		l.start(r)
 		return
