@@ -23,8 +23,11 @@ import (
 	"testing"
 
 	"github.com/leonelquinteros/gotext"
+	"github.com/urfave/cli/v2"
 
+	mail "mailmedic/checks/program"
 	"mailmedic/checks/say"
+	"mailmedic/probe/mailtest"
 	"mailmedic/report/messages"
 )
 
@@ -133,8 +136,8 @@ func edges(s string) string {
 	return first + "|" + last
 }
 
-// saidIn finds every constant of type say.Text, pairs of say.Count together, and what cli
-// shows of commands and flags, which it wants as strings.
+// saidIn finds every constant of type say.Text, pairs of say.Count together, and what is
+// said of plain strings.
 func saidIn(t *testing.T) []message {
 	t.Helper()
 	found := map[string]message{}
@@ -145,6 +148,10 @@ func saidIn(t *testing.T) []message {
 			c := collector{p.info, filepath.ToSlash(name), found, map[ast.Expr]bool{}}
 			ast.Inspect(file, c.look)
 		}
+	}
+	c := collector{found: found, file: "cmd/mailmedic/help.go"}
+	for _, text := range plainTexts() {
+		c.add(text, "")
 	}
 	for _, m := range found {
 		if other, both := found[m.many]; both && m.many != "" && other.many == "" && m.many != m.one {
@@ -168,8 +175,6 @@ func (c collector) look(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.CallExpr:
 		c.pair(n)
-	case *ast.KeyValueExpr:
-		c.help(n)
 	}
 	e, ok := n.(ast.Expr)
 	if !ok || c.taken[e] {
@@ -203,19 +208,33 @@ func (c collector) pair(call *ast.CallExpr) {
 	c.taken[call.Args[1]], c.taken[call.Args[2]] = true, true
 }
 
-// help takes the texts that commands and flags are explained by.
-func (c collector) help(field *ast.KeyValueExpr) {
-	key, ok := field.Key.(*ast.Ident)
-	if !ok || !slices.Contains([]string{"Usage", "Description", "Category"}, key.Name) {
-		return
+// plainTexts lists the messages that other types have as strings: of the help, which cli
+// holds, of the built-in scenarios, and the names of mail programs that are no proper names.
+func plainTexts() []string {
+	var texts []string
+	chapters := slices.Sorted(maps.Values(chapters()))
+	for _, c := range (&program{}).commands().Commands {
+		texts = append(texts, c.Usage)
+		chapters = append(chapters, c.Description)
+		for _, f := range c.Flags {
+			texts = append(texts, category(f), f.(cli.DocGenerationFlag).GetUsage())
+		}
 	}
-	o, ok := c.info.Uses[key].(*types.Var)
-	if !ok || o.Pkg() == nil || o.Pkg().Path() != "github.com/urfave/cli/v2" {
-		return
+	for _, text := range chapters {
+		for line := range strings.Lines(text) {
+			_, said := prose(strings.TrimSuffix(line, "\n"))
+			texts = append(texts, said)
+		}
 	}
-	if v := c.info.Types[field.Value]; v.Value != nil && v.Value.Kind() == constant.String {
-		c.add(constant.StringVal(v.Value), "")
+	for _, s := range mailtest.Scenarios() {
+		texts = append(texts, s.Title)
 	}
+	for _, p := range mail.All() {
+		if strings.Contains(p.Title, " ") {
+			texts = append(texts, p.Title)
+		}
+	}
+	return texts
 }
 
 func (c collector) add(one, many string) {

@@ -18,6 +18,7 @@ func shells() []string { return []string{"bash", "zsh", "fish", "powershell"} }
 
 // completion prints the script with which a shell completes a command line. It is made
 // of the same list that the command line is read with, and nothing in it is looked up later.
+// It explains in English whoever makes it: packagers do, for all their users.
 func (p *program) completion(c *cli.Context) error {
 	if c.NArg() != 1 {
 		return usage("Write it like this:  mailmedic completion bash", "completion takes one shell.")

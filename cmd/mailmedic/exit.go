@@ -22,16 +22,17 @@ const (
 	exitStopped  exit = 130 // Ctrl-C; what was known is printed
 )
 
-// ends lists the exit codes for "mailmedic help exit-codes".
+// ends lists the exit codes for "mailmedic help exit-codes". The names are the
+// same in every language.
 func ends() []struct {
 	code exit
 	name string
-	when string
+	when say.Text
 } {
 	return []struct {
 		code exit
 		name string
-		when string
+		when say.Text
 	}{
 		{exitOK, "ok", "mail works; at most notes"},
 		{exitWarning, "warning", "mail works, something needs attention"},

@@ -50,7 +50,7 @@ func TestHelpNamesScenariosThatExist(t *testing.T) {
 	}
 	text := overview
 	for _, c := range (&program{}).commands().Commands {
-		text += helpText(c)
+		text += helpText(c, nil)
 	}
 	named := regexp.MustCompile(`mailmedic demo ([a-z0-9][a-z0-9-]*)`).FindAllStringSubmatch(text, -1)
 	if len(named) == 0 {

@@ -9,6 +9,7 @@ import (
 
 	"mailmedic/checks/say"
 	"mailmedic/report"
+	"mailmedic/report/messages"
 )
 
 const checkExamples = `mailmedic check
@@ -69,7 +70,7 @@ jsonl gives an object for each account and one with the summary, json one docume
 The exit code is that of the worst account: 2 before 3 before 1 before 0.
 `
 
-const formatsHelp say.Text = `A report comes in the format of --format on standard output, or with -o in a file. --write FORMAT=FILE, which can be repeated, writes it to further files. Each file is replaced when it is whole.
+const formatsHelp = `A report comes in the format of --format on standard output, or with -o in a file. --write FORMAT=FILE, which can be repeated, writes it to further files. Each file is replaced when it is whole.
 
   text         for people; -v, -vv and -vvv say more
   short        a few lines for a chat
@@ -101,7 +102,7 @@ where 300 is how many seconds lie between two runs. What cron would run then:
   mailmedic check you@example.net -q --password-file ~/.mailpw --write prometheus=/var/lib/node_exporter/mail.prom
 `
 
-const privacyHelp say.Text = `A report hides who you are, on the screen too, because people paste from there. --redact says how much:
+const privacyHelp = `A report hides who you are, on the screen too, because people paste from there. --redact says how much:
 
   share   the default
   strict  hides your domain, and addresses in your network, as well
@@ -114,8 +115,7 @@ What stands in a report instead:
   <this-computer>    the name of your computer
   ~                  your user name and your home folder
   203.0.x.x          your address on the internet
-  folder-1           a folder of your own; Inbox, Sent, Drafts, Trash, Junk, Archive
-                     and those that your mail app is set to keep their names
+  folder-1           a folder of your own; Inbox, Sent, Drafts, Trash, Junk, Archive and those that your mail app is set to keep their names
   user-1@domain-1    with strict: the address
   <public-ip>        with strict: your address on the internet
   <lan-ip-1>         with strict: an address in your network
@@ -137,90 +137,87 @@ func topics() []string {
 	return []string{"exit-codes", "environment", "accounts", "formats", "privacy", "cron", "every", "json-schema"}
 }
 
+// chapters are the topics with a text of their own, and what there is to say without one.
+func chapters() map[string]string {
+	return map[string]string{
+		"": overview, "environment": environment, "accounts": accountsHelp,
+		"cron": cronHelp, "every": everyHelp, "formats": formatsHelp, "privacy": privacyHelp,
+	}
+}
+
 // help explains a command or a topic.
 func (p *program) help(c *cli.Context) error {
 	if c.NArg() > 1 {
 		return usage("Write it like this:  mailmedic help check", "help takes one topic.")
 	}
 	topic := c.Args().First()
-	text := ""
 	switch {
 	case c.Bool("json-schema") && topic != "formats" && topic != "":
 		return usage("mailmedic help formats --json-schema", "--json-schema is for the formats.")
 	case c.Bool("json-schema"):
 		topic = "json-schema"
 	}
+	if text, known := chapters()[topic]; known {
+		return p.io.say(chapter(text, p.speak))
+	}
 	switch topic {
-	case "":
-		text = overview
 	case "exit-codes":
-		text = exitCodes()
-	case "environment":
-		text = environment
-	case "accounts":
-		text = accountsHelp
-	case "cron":
-		text = cronHelp
-	case "every":
-		text = everyHelp
-	case "formats":
-		text = p.speak.Say(formatsHelp)
-	case "privacy":
-		text = p.speak.Say(privacyHelp)
+		return p.io.say(exitCodes(p.speak))
 	case "json-schema":
 		return p.io.print(report.Schema())
-	default:
-		command := command(topic, p.app.Commands)
-		if command == nil {
-			known := topics()
-			for _, c := range p.app.Commands {
-				known = append(known, c.Name)
-			}
-			return oneOf("help", topic, known...)
-		}
-		text = helpText(command)
 	}
-	return p.io.say(text)
+	if command := command(topic, p.app.Commands); command != nil {
+		return p.io.say(helpText(command, p.speak))
+	}
+	known := topics()
+	for _, c := range p.app.Commands {
+		known = append(known, c.Name)
+	}
+	return oneOf("help", topic, known...)
 }
 
-const exitNote = "--fail-on problem turns 1 into 0, --fail-on never turns 1 and 2 into 0."
+const (
+	exitIntro say.Text = "The exit codes are the same for every command and format:"
+	exitNote  say.Text = "--fail-on problem turns 1 into 0, --fail-on never turns 1 and 2 into 0."
+)
 
-func exitCodes() string {
+func exitCodes(speak *messages.Speaker) string {
 	var b strings.Builder
-	b.WriteString("The exit codes are the same for every command and format:\n\n")
+	b.WriteString(speak.Say(exitIntro) + "\n\n")
 	for _, e := range ends() {
-		fmt.Fprintf(&b, "%4d  %-9s %s\n", e.code, e.name, e.when)
+		fmt.Fprintf(&b, "%4d  %-9s %s\n", e.code, e.name, speak.Say(e.when))
 	}
-	b.WriteString("\n" + exitNote + "\n")
+	b.WriteString("\n" + speak.Say(exitNote) + "\n")
 	return b.String()
 }
 
-// helpText explains a command: examples first, then its flags in their groups.
-func helpText(c *cli.Command) string {
+// helpText explains a command: examples first, then its flags in their groups. What is
+// typed is the same in every language.
+func helpText(c *cli.Command, speak *messages.Speaker) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "mailmedic %s: %s\n\nExamples\n", c.Name, c.Usage)
+	fmt.Fprintf(&b, "mailmedic %s: %s\n\n%s\n", c.Name, speak.Recorded(c.Usage), speak.Say("Examples"))
 	for example := range strings.Lines(c.UsageText) {
 		b.WriteString("  " + example)
 	}
-	fmt.Fprintf(&b, "\n\nUsage\n  mailmedic %s %s", c.Name, c.ArgsUsage)
+	fmt.Fprintf(&b, "\n\n%s\n  mailmedic %s %s", speak.Say("Usage"), c.Name, c.ArgsUsage)
 	if len(c.Flags) > 0 {
 		b.WriteString(" [FLAGS]")
 	}
 	b.WriteString("\n")
 	for _, group := range groups(c.Flags) {
-		title := group
-		if title == "" {
-			title = "Flags"
+		title := speak.Recorded(group)
+		if group == "" {
+			title = speak.Say("Flags")
 		}
 		b.WriteString("\n" + title + "\n")
 		for _, f := range c.Flags {
 			if category(f) == group {
-				b.WriteString(flagHelp(f))
+				b.WriteString(flagHelp(f, speak))
 			}
 		}
 	}
 	if c.Description != "" {
-		b.WriteString("\n" + c.Description + "\n")
+		b.WriteString("\n" + chapter(c.Description, speak) + "\n")
 	}
 	return b.String()
 }
@@ -239,10 +236,10 @@ func groups(flags []cli.Flag) []string {
 func category(f cli.Flag) string { return f.(cli.CategorizableFlag).GetCategory() }
 
 // flagHelp explains one flag in a line that fold can break, below a name that is too long.
-func flagHelp(f cli.Flag) string {
-	value, text := placeholder(f.(cli.DocGenerationFlag).GetUsage())
+func flagHelp(f cli.Flag, speak *messages.Speaker) string {
+	value, text := placeholder(speak.Recorded(f.(cli.DocGenerationFlag).GetUsage()))
 	left := "  " + strings.TrimSpace(strings.Join(spellings(f), ", ")+" "+value)
-	if len(left) > helpColumn-2 {
+	if report.Width(left) > helpColumn-2 {
 		left += "\n" + strings.Repeat(" ", helpColumn)
 	}
 	return fmt.Sprintf("%-*s%s\n", helpColumn, left, text)

@@ -51,7 +51,8 @@ func (p *program) manual(c *cli.Context) error {
 	return p.io.print([]byte(manPage(p.app.Commands, madeAt())))
 }
 
-// manPage writes the page in the macros of man(7), from the texts that help prints.
+// manPage writes the page in the macros of man(7), from the texts that help prints. It is
+// in English whoever makes it: packagers do, for all their users.
 func manPage(commands []*cli.Command, made time.Time) string {
 	var r roff
 	// A date is read, not shown: it must have plain hyphens.
@@ -83,12 +84,12 @@ func manPage(commands []*cli.Command, made time.Time) string {
 	r.macro("PP")
 	r.paragraphs(everyHelp)
 	r.macro("SH", "EXIT STATUS")
-	r.text("The exit codes are the same for every command and format:")
+	r.text(exitIntro.String())
 	for _, e := range ends() {
-		r.item(fmt.Sprint(e.code), "", e.name+": "+e.when)
+		r.item(fmt.Sprint(e.code), "", e.name+": "+e.when.String())
 	}
 	r.macro("PP")
-	r.text(exitNote)
+	r.text(exitNote.String())
 	r.macro("SH", "ENVIRONMENT")
 	r.paragraphs(environment)
 	r.macro("SH", "FILES")

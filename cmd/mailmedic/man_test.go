@@ -51,13 +51,13 @@ func TestManPage(t *testing.T) {
 		need(c.UsageText)
 		need(c.Description)
 		for _, f := range c.Flags {
-			name, text, _ := strings.Cut(flagHelp(f), "\n")
+			name, text, _ := strings.Cut(flagHelp(f, nil), "\n")
 			need(name)
 			need(text)
 		}
 	}
 	for _, e := range ends() {
-		need(e.name + ": " + e.when)
+		need(e.name + ": " + e.when.String())
 	}
 	need(environment)
 	need(accountsHelp)

@@ -81,9 +81,9 @@ func (p *program) dispatch(ctx context.Context, words []string) error {
 	case l.version:
 		return p.version(nil)
 	case l.help && l.command != nil:
-		return p.io.say(helpText(l.command))
+		return p.io.say(helpText(l.command, p.speak))
 	case l.command == nil:
-		return p.io.say(overview)
+		return p.io.say(chapter(overview, p.speak))
 	}
 	return p.app.RunContext(ctx, l.argv(p.app.Name))
 }

@@ -78,7 +78,7 @@ func TestEndsAreExplained(t *testing.T) {
 	}
 	text := read(io.out)
 	for _, e := range ends() {
-		if !strings.Contains(text, e.when) {
+		if !strings.Contains(text, e.when.String()) {
 			t.Errorf("exit code %d (%s) is not explained", e.code, e.name)
 		}
 	}

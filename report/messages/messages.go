@@ -86,6 +86,15 @@ func (s *Speaker) Count(n int, one, many say.Text, values ...any) string {
 	return s.Say(say.Count(n, one, many, values...))
 }
 
+// Recorded says a message that is known by its English words alone: where it was written
+// down, or where somebody else's type has room for a string only. There are no gaps in it.
+func (s *Speaker) Recorded(english string) string {
+	if s == nil || english == "" { // gettext keeps its head under no words
+		return english
+	}
+	return s.words(say.Text(english), "", 0)
+}
+
 // words looks a message up. What is missing is said in English, though a test sees to it
 // that nothing is: a report of an older version holds words that are not in the catalogue.
 func (s *Speaker) words(one, many say.Text, n int) string {
