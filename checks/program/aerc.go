@@ -1,18 +1,18 @@
 package program
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/profile"
 )
 
 func aerc() Program {
 	const file = "~/.config/aerc/accounts.conf: "
 	return Program{
-		Name: "aerc", Title: "aerc", auth: "plain",
-		Begin: "man aerc-accounts, man aerc-imap, man aerc-smtp",
+		Name: "aerc", Title: "aerc", auth: say.Verbatim("plain"),
+		Begin: say.Verbatim("man aerc-accounts, man aerc-imap, man aerc-smtp"),
 		where: map[Field]string{
 			ReceivingHost:       file + "source (host)",
 			ReceivingPort:       file + "source (port)",
@@ -29,8 +29,8 @@ func aerc() Program {
 			SyncsAll:            file + "check-mail-include",
 		},
 		secure: map[profile.Protocol]dialect{
-			profile.IMAP: {"imaps://", "imap://"},
-			profile.SMTP: {"smtps://", "smtp://, and until 0.15 smtp-starttls = yes"},
+			profile.IMAP: names("imaps://", "imap://"),
+			profile.SMTP: {say.Verbatim("smtps://"), say.With("%s, and until 0.15 %s", "smtp://", "smtp-starttls = yes")},
 		},
 		inURL: true, whole: true, sparing: "INBOX and the folders that you need",
 		files: aercAccounts,
@@ -69,7 +69,7 @@ func aercAccounts(s Settings) ([]File, error) {
 			return nil, err
 		}
 		if set.key == "copy-to" && strings.Contains(set.value, ",") {
-			return nil, errors.New("the name of the Sent folder holds a comma, which it takes for the end of the name")
+			return nil, refuse("the name of the Sent folder holds a comma, which it takes for the end of the name")
 		}
 		list = append(list, set.key+" = `"+set.value+"`")
 	}
@@ -91,7 +91,7 @@ func aercAccounts(s Settings) ([]File, error) {
 // of %(name)s.
 func iniValue(value string) error {
 	if _, rest, found := strings.Cut(value, "%("); found && strings.Contains(rest, ")s") {
-		return errors.New("a value holds %(...)s, which it would replace")
+		return refuse("a value holds %(...)s, which it would replace")
 	}
 	return nil
 }

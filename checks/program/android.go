@@ -1,5 +1,7 @@
 package program
 
+import "mailmedic/checks/say"
+
 func android() Program {
 	const (
 		account  = "Gmail > Menu > Settings > (your account) > "
@@ -7,8 +9,8 @@ func android() Program {
 		outgoing = account + "Outgoing settings > "
 	)
 	return Program{
-		Name: "android", Title: "the Gmail app on Android", auth: "Password",
-		Begin: "Gmail > Menu > Settings > Add account > Other > Personal (IMAP)",
+		Name: "android", Title: "the Gmail app on Android", auth: say.Verbatim("Password"),
+		Begin: say.Verbatim("Gmail > Menu > Settings > Add account > Other > Personal (IMAP)"),
 		where: map[Field]string{
 			ReceivingHost:       incoming + "Server",
 			ReceivingPort:       incoming + "Port",

@@ -10,7 +10,7 @@ func appleMail() Program {
 		behaviors = "Mail > Settings > Accounts > Mailbox Behaviors > "
 	)
 	return Program{
-		Name: "apple-mail", Title: "Apple Mail", auth: "Password",
+		Name: "apple-mail", Title: "Apple Mail", auth: say.Verbatim("Password"),
 		Begin: "Mail > Add Account > Other Mail Account (before macOS 13, Settings is called Preferences)",
 		where: map[Field]string{
 			ReceivingHost:       incoming + "Host Name",
@@ -31,7 +31,7 @@ func appleMail() Program {
 			Verification:        "Keychain Access > the certificate > Get Info > Trust",
 		},
 		secure:  securedByPort("on"),
-		sparing: "None",
+		sparing: say.Verbatim("None"),
 		notes: map[string]say.Text{
 			"MM957": "In the Accounts preferences of Mail choose your IMAP account, Advanced, \"Keep copies of messages for offline viewing: Only messages I've read\". From macOS 10.12 on: Mail > Settings > Accounts > Account Information > Download Attachments: None.",
 		},

@@ -1,6 +1,9 @@
 package program
 
-import "mailmedic/probe/profile"
+import (
+	"mailmedic/checks/say"
+	"mailmedic/probe/profile"
+)
 
 func evolution() Program {
 	const (
@@ -9,10 +12,10 @@ func evolution() Program {
 		options   = account + "Receiving Options > "
 		sending   = account + "Sending Email > "
 	)
-	words := dialect{"TLS on a dedicated port", "STARTTLS after connecting"}
+	words := names("TLS on a dedicated port", "STARTTLS after connecting")
 	return Program{
-		Name: "evolution", Title: "Evolution", auth: "Password",
-		Begin: "File > New > Mail Account",
+		Name: "evolution", Title: "Evolution", auth: say.Verbatim("Password"),
+		Begin: say.Verbatim("File > New > Mail Account"),
 		where: map[Field]string{
 			ReceivingHost:       receiving + "Server",
 			ReceivingPort:       receiving + "Port",

@@ -249,7 +249,7 @@ func TestDelimiterUnknown(t *testing.T) {
 		t.Errorf("got %v and %v, want no folders", files, err)
 	}
 	for _, step := range p.Guide(s) {
-		if step.Field == program.SentPath && step.Value != "Sent Items below INBOX" {
+		if step.Field == program.SentPath && step.Value.String() != "Sent Items below INBOX" {
 			t.Errorf("got %q, want it to be left open", step.Value)
 		}
 	}

@@ -2,18 +2,18 @@ package program
 
 import (
 	"cmp"
-	"fmt"
 	"strconv"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/profile"
 )
 
 // Step is one setting to make.
 type Step struct {
 	Field  Field
-	Where  string // as Program.Where
-	Value  string // what to type or choose
-	Remark string // may be empty
+	Where  string   // as Program.Where
+	Value  say.Text // what to type or choose
+	Remark say.Text // may be empty
 }
 
 // Guide lists what to set in the program, in the order in which a person does it. What the
@@ -31,20 +31,20 @@ func (p Program) Guide(s Settings) []Step {
 
 // value is what a setting has to be, and what there is to say about it. Nothing is said of
 // a setting that does not matter.
-func (p Program) value(f Field, s Settings) (value, remark string) {
+func (p Program) value(f Field, s Settings) (value, remark say.Text) {
 	switch f {
 	case ReceivingHost:
-		return s.Receiving.Host, ""
+		return say.Verbatim(s.Receiving.Host), ""
 	case ReceivingPort:
-		return strconv.Itoa(s.Receiving.Port), ""
+		return figure(s.Receiving.Port), ""
 	case ReceivingEncryption:
 		return p.called(profile.IMAP, s.Receiving.Encryption), ""
 	case ReceivingLogin:
 		return p.login(s.Receiving.Login)
 	case SendingHost:
-		return s.Sending.Host, ""
+		return say.Verbatim(s.Sending.Host), ""
 	case SendingPort:
-		return strconv.Itoa(s.Sending.Port), ""
+		return figure(s.Sending.Port), ""
 	case SendingEncryption:
 		return p.called(profile.SMTP, s.Sending.Encryption), ""
 	case SendingLogin:
@@ -57,7 +57,7 @@ func (p Program) value(f Field, s Settings) (value, remark string) {
 		if s.RootPath == "" {
 			return "(empty)", ""
 		}
-		return s.RootPath, ""
+		return say.Verbatim(s.RootPath), ""
 	case SentPath:
 		return p.folder(s, s.SentPath)
 	case DraftsPath:
@@ -67,10 +67,10 @@ func (p Program) value(f Field, s Settings) (value, remark string) {
 		return p.folder(s, s.DraftsPath)
 	case CheckInterval:
 		if s.CheckMinutes > 0 && p.seconds {
-			return strconv.Itoa(s.CheckMinutes * 60), "more often slows the server"
+			return figure(s.CheckMinutes * 60), "more often slows the server"
 		}
 		if s.CheckMinutes > 0 {
-			return fmt.Sprintf("%d minutes", s.CheckMinutes), "more often slows the server"
+			return say.Count(s.CheckMinutes, "%d minute", "%d minutes"), "more often slows the server"
 		}
 	case SyncsAll:
 		if s.Spare {
@@ -82,14 +82,14 @@ func (p Program) value(f Field, s Settings) (value, remark string) {
 		}
 	case Connections:
 		if s.Connections > 0 {
-			return fmt.Sprintf("%d at most", s.Connections), ""
+			return say.With("%d at most", s.Connections), ""
 		}
 	}
 	return "", ""
 }
 
 // called is what the program calls a way to TLS.
-func (p Program) called(protocol profile.Protocol, e profile.Encryption) string {
+func (p Program) called(protocol profile.Protocol, e profile.Encryption) say.Text {
 	words := p.secure[protocol]
 	switch {
 	case e == profile.TLS && words.tls != "":
@@ -97,23 +97,25 @@ func (p Program) called(protocol profile.Protocol, e profile.Encryption) string 
 	case e == profile.STARTTLS && words.starttls != "":
 		return words.starttls
 	}
-	return e.Shown()
+	return say.Verbatim(e.Shown())
 }
 
-func (p Program) login(name string) (value, remark string) {
+func (p Program) login(name string) (value, remark say.Text) {
 	if encoded := percent(name); p.inURL && encoded != name {
-		return encoded, "the login name " + name + ", as a URL needs it"
+		return say.Verbatim(encoded), say.With("the login name %s, as a URL needs it", name)
 	}
-	return name, ""
+	return say.Verbatim(name), ""
 }
 
 // folder is a folder's path, whole where the program has no setting for the root.
-func (p Program) folder(s Settings, path string) (value, remark string) {
+func (p Program) folder(s Settings, path string) (value, remark say.Text) {
 	if !p.whole || path == "" {
-		return path, ""
+		return say.Verbatim(path), ""
 	}
 	if whole := s.whole(path); whole != "" {
-		return whole, ""
+		return say.Verbatim(whole), ""
 	}
-	return path + " below " + s.RootPath, "as the program lists it"
+	return say.With("%s below %s", path, s.RootPath), "as the program lists it"
 }
+
+func figure(n int) say.Text { return say.Verbatim(strconv.Itoa(n)) }

@@ -1,16 +1,19 @@
 package program
 
-import "mailmedic/probe/profile"
+import (
+	"mailmedic/checks/say"
+	"mailmedic/probe/profile"
+)
 
 func himalaya() Program {
 	const (
 		account = "~/.config/himalaya/config.toml: [accounts.NAME] "
 		sending = account + "message.send.backend."
 	)
-	words := dialect{"tls", "start-tls"}
+	words := names("tls", "start-tls")
 	return Program{
-		Name: "himalaya", Title: "Himalaya", auth: "password",
-		Begin: "himalaya account configure NAME",
+		Name: "himalaya", Title: "Himalaya", auth: say.Verbatim("password"),
+		Begin: say.Verbatim("himalaya account configure NAME"),
 		where: map[Field]string{
 			ReceivingHost:       account + "backend.host (beside backend.type = \"imap\")",
 			ReceivingPort:       account + "backend.port",

@@ -1,6 +1,9 @@
 package program
 
-import "mailmedic/probe/profile"
+import (
+	"mailmedic/checks/say"
+	"mailmedic/probe/profile"
+)
 
 func ios() Program {
 	const (
@@ -10,7 +13,7 @@ func ios() Program {
 		behaviors = advanced + "Mailbox Behaviors > "
 	)
 	return Program{
-		Name: "ios", Title: "Mail on iPhone and iPad", auth: "Password",
+		Name: "ios", Title: "Mail on iPhone and iPad", auth: say.Verbatim("Password"),
 		Begin: "Settings > Apps > Mail > Mail Accounts > Add Account > Other (before iOS 18: Settings > Mail > Accounts)",
 		where: map[Field]string{
 			ReceivingHost:       account + "Incoming Mail Server > Host Name",
@@ -36,6 +39,6 @@ func ios() Program {
 
 // securedByPort is the dialect of programs with one switch for both ways to TLS: which of
 // them is used they see by themselves.
-func securedByPort(word string) map[profile.Protocol]dialect {
+func securedByPort(word say.Text) map[profile.Protocol]dialect {
 	return map[profile.Protocol]dialect{profile.IMAP: {word, word}, profile.SMTP: {word, word}}
 }

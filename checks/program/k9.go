@@ -1,5 +1,7 @@
 package program
 
+import "mailmedic/checks/say"
+
 func k9() Program {
 	const (
 		account  = "Settings > (your account) > "
@@ -7,7 +9,7 @@ func k9() Program {
 		outgoing = account + "Sending mail > Outgoing server > "
 	)
 	return Program{
-		Name: "k9", Title: "K-9 Mail and Thunderbird for Android", auth: "Normal password",
+		Name: "k9", Title: "K-9 Mail and Thunderbird for Android", auth: say.Verbatim("Normal password"),
 		Begin: "Settings > Add account > Edit configuration (older: Manual setup)",
 		where: map[Field]string{
 			ReceivingHost:       incoming + "IMAP server",

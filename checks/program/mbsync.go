@@ -3,14 +3,15 @@ package program
 import (
 	"fmt"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/profile"
 )
 
 func mbsync() Program {
 	const account = "~/.mbsyncrc: IMAPAccount, "
 	return Program{
-		Name: "mbsync", Title: "mbsync (isync)", auth: "LOGIN PLAIN",
-		Begin: "man mbsync",
+		Name: "mbsync", Title: "mbsync (isync)", auth: say.Verbatim("LOGIN PLAIN"),
+		Begin: say.Verbatim("man mbsync"),
 		where: map[Field]string{
 			ReceivingHost:       account + "Host",
 			ReceivingPort:       account + "Port",
@@ -22,7 +23,7 @@ func mbsync() Program {
 			SyncsAll:            "~/.mbsyncrc: Channel, Patterns",
 			Verification:        account + "CertificateFile",
 		},
-		secure:  map[profile.Protocol]dialect{profile.IMAP: {"IMAPS", "STARTTLS"}},
+		secure:  map[profile.Protocol]dialect{profile.IMAP: names("IMAPS", "STARTTLS")},
 		sparing: "INBOX and the folders that you need",
 		files:   mbsyncrc,
 	}

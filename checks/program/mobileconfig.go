@@ -4,6 +4,8 @@ import (
 	"crypto/sha1"
 	"fmt"
 	"strings"
+
+	"mailmedic/checks/say"
 )
 
 // mobileconfig is a configuration profile of Apple, for macOS and iOS alike: a payload of
@@ -27,7 +29,7 @@ func mobileconfig(s Settings) ([]File, error) {
 		{"OutgoingMailServerUseSSL", "<true/>"},
 		{"OutgoingMailServerUsername", text(s.Sending.Login)},
 		{"OutgoingPasswordSameAsIncomingPassword", "<true/>"},
-		{"PayloadDescription", text(strings.Join(s.Told(), " "))},
+		{"PayloadDescription", text(say.Join(s.Told()...).String())},
 		{"PayloadDisplayName", text(s.Address)},
 	}.without(text(""))
 	values := account.lines("")

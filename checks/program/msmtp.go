@@ -1,18 +1,18 @@
 package program
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/profile"
 )
 
 func msmtp() Program {
 	const account = "~/.msmtprc: account, "
 	return Program{
-		Name: "msmtp", Title: "msmtp", auth: "on",
-		Begin: "man msmtp",
+		Name: "msmtp", Title: "msmtp", auth: say.Verbatim("on"),
+		Begin: say.Verbatim("man msmtp"),
 		where: map[Field]string{
 			SendingHost:       account + "host",
 			SendingPort:       account + "port",
@@ -21,7 +21,7 @@ func msmtp() Program {
 			SendingAuth:       account + "auth",
 			Verification:      account + "tls_certcheck",
 		},
-		secure: map[profile.Protocol]dialect{profile.SMTP: {"tls on, tls_starttls off", "tls on, tls_starttls on"}},
+		secure: map[profile.Protocol]dialect{profile.SMTP: names("tls on, tls_starttls off", "tls on, tls_starttls on")},
 		files:  msmtprc,
 	}
 }
@@ -33,11 +33,11 @@ const msmtpLine = 490
 // leaves all between them as it is.
 func msmtprc(s Settings) ([]File, error) {
 	if strings.ContainsAny(s.Address, "?*[") {
-		return nil, errors.New("the address holds ?, * or [, which make it a pattern there")
+		return nil, refuse("the address holds ?, * or [, which make it a pattern there")
 	}
 	for _, word := range []string{"%U", "%H", "%C", "%M"} {
 		if strings.Contains(s.Address, word) {
-			return nil, fmt.Errorf("the address holds %s, which it would replace", word)
+			return nil, refuse("the address holds %s, which it would replace", word)
 		}
 	}
 	name := label(s.Address)

@@ -1,17 +1,17 @@
 package program
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/profile"
 )
 
 func mutt() Program {
 	const file = "~/.muttrc: "
 	return Program{
-		Name: "mutt", Title: "mutt and NeoMutt", auth: "login or plain",
+		Name: "mutt", Title: "mutt and NeoMutt", auth: say.With("%s or %s", "login", "plain"),
 		Begin: "man muttrc, man neomuttrc (NeoMutt also reads ~/.config/neomutt/neomuttrc)",
 		where: map[Field]string{
 			ReceivingHost:       file + "folder, spoolfile (host)",
@@ -31,10 +31,10 @@ func mutt() Program {
 			Verification:        file + "certificate_file",
 		},
 		secure: map[profile.Protocol]dialect{
-			profile.IMAP: {"imaps://", "imap://, with ssl_force_tls = yes"},
-			profile.SMTP: {"smtps://", "smtp://, with ssl_force_tls = yes"},
+			profile.IMAP: {say.Verbatim("imaps://"), say.With("%s, with %s", "imap://", "ssl_force_tls = yes")},
+			profile.SMTP: {say.Verbatim("smtps://"), say.With("%s, with %s", "smtp://", "ssl_force_tls = yes")},
 		},
-		seconds: true, inURL: true, whole: true, sparing: "no",
+		seconds: true, inURL: true, whole: true, sparing: say.Verbatim("no"),
 		files: muttrc,
 	}
 }
@@ -45,7 +45,7 @@ func mutt() Program {
 // puts a slash, and sends it as it is to a server that has a dot there.
 func muttrc(s Settings) ([]File, error) {
 	if addrSpec(s.Address) != s.Address {
-		return nil, errors.New("the address needs quotes before the @, and it reads none")
+		return nil, refuse("the address needs quotes before the @, and it reads none")
 	}
 	imap, smtp := "imaps", "smtps"
 	if s.Receiving.Encryption == profile.STARTTLS {

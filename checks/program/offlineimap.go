@@ -1,12 +1,15 @@
 package program
 
-import "mailmedic/probe/profile"
+import (
+	"mailmedic/checks/say"
+	"mailmedic/probe/profile"
+)
 
 func offlineimap() Program {
 	const remote = "~/.offlineimaprc: [Repository NAME-remote] "
 	return Program{
-		Name: "offlineimap", Title: "OfflineIMAP", auth: "PLAIN",
-		Begin: "/usr/share/doc/offlineimap/examples/offlineimap.conf",
+		Name: "offlineimap", Title: "OfflineIMAP", auth: say.Verbatim("PLAIN"),
+		Begin: say.Verbatim("/usr/share/doc/offlineimap/examples/offlineimap.conf"),
 		where: map[Field]string{
 			ReceivingHost:       remote + "remotehost",
 			ReceivingPort:       remote + "remoteport",
@@ -19,7 +22,7 @@ func offlineimap() Program {
 			Connections:         remote + "maxconnections",
 			Verification:        remote + "sslcacertfile, cert_fingerprint",
 		},
-		secure:  map[profile.Protocol]dialect{profile.IMAP: {"ssl = yes", "ssl = no, starttls = yes"}},
+		secure:  map[profile.Protocol]dialect{profile.IMAP: names("ssl = yes", "ssl = no, starttls = yes")},
 		sparing: "the folders that you need",
 	}
 }

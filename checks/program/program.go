@@ -10,24 +10,30 @@ import (
 
 // Program is one mail program.
 type Program struct {
-	Name  string // the word of --app: "apple-mail"
-	Title string // as people call it: "Apple Mail"
-	Begin string // where a new account is set up
+	Name  string   // the word of --app: "apple-mail"
+	Title string   // as people call it: "Apple Mail"
+	Begin say.Text // where a new account is set up
 
 	where   map[Field]string             // menu path, or file and key
 	secure  map[profile.Protocol]dialect // what it calls the ways to TLS
-	auth    string                       // what it calls a login with a password, for receiving
-	authOut string                       // the same for sending, where it differs
+	auth    say.Text                     // what it calls a login with a password, for receiving
+	authOut say.Text                     // the same for sending, where it differs
 	seconds bool                         // times are in seconds
 	inURL   bool                         // login names stand in a URL, percent-encoded
 	whole   bool                         // folder paths are whole names, for want of a setting for the root
-	sparing string                       // what to choose where a server asks not to synchronise everything
+	sparing say.Text                     // what to choose where a server asks not to synchronise everything
 	notes   map[string]say.Text          // code of a known issue: what to do about it here
 	files   func(Settings) ([]File, error)
 }
 
 // dialect is what a program calls TLS from the first byte, and TLS after a command.
-type dialect struct{ tls, starttls string }
+type dialect struct{ tls, starttls say.Text }
+
+// names is the dialect of a program that has a name of its own for either. What stands on a
+// program's screen or in its file is the same whatever language mailmedic speaks.
+func names(tls, starttls string) dialect {
+	return dialect{say.Verbatim(tls), say.Verbatim(starttls)}
+}
 
 // Field is one setting of a mail program. The words stand in JSON.
 type Field string

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"mailmedic/checks/program"
+	"mailmedic/checks/say"
 	"mailmedic/probe/profile"
 )
 
@@ -117,7 +118,7 @@ func TestGuide(t *testing.T) {
 		got := "-"
 		for _, step := range p.Guide(example()) {
 			if step.Field == c.field {
-				got = step.Value
+				got = step.Value.String()
 			}
 			if step.Where != p.Where(step.Field) || step.Where == "" {
 				t.Errorf("%s, %s: got the place %q, want %q", c.name, step.Field, step.Where, p.Where(step.Field))
@@ -166,7 +167,7 @@ func TestTold(t *testing.T) {
 		{program.LoggedIn, program.Answered, true, "SIMULATED", "Not tested"},
 	} {
 		s.Receiving.Tested, s.Sending.Tested, s.Seen.Simulated = c.receiving, c.sending, c.simulated
-		got := strings.Join(s.Told(), " ")
+		got := say.Join(s.Told()...).String()
 		if !strings.Contains(got, c.want) || strings.Contains(got, c.never) {
 			t.Errorf("%q and %q: got %q, want %q in it and never %q", c.receiving, c.sending, got, c.want, c.never)
 		}

@@ -1,9 +1,9 @@
 package program
 
 import (
-	"fmt"
 	"time"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/profile"
 )
 
@@ -57,29 +57,31 @@ type Seen struct {
 }
 
 // Told says in sentences where the values come from and what was seen of them.
-func (s Settings) Told() []string {
+func (s Settings) Told() []say.Text {
 	if s.Receiving.Tested == NotTested && s.Sending.Tested == NotTested {
-		return []string{"Not tested. These are the settings that " + s.Provider + " publishes."}
+		return []say.Text{say.With("Not tested. These are the settings that %s publishes.", s.Provider)}
 	}
-	how := "receiving and sending " + s.Receiving.Tested.word()
-	if s.Receiving.Tested != s.Sending.Tested {
-		how = "receiving " + s.Receiving.Tested.word() + ", sending " + s.Sending.Tested.word()
-	}
-	told := []string{fmt.Sprintf("Report %s of %s: %s.", s.Seen.Report, s.Seen.At.UTC().Format("2 Jan 2006 15:04 UTC"), how)}
+	at := s.Seen.At.UTC()
+	told := []say.Text{say.With("Report %s of %s: %s.", s.Seen.Report, say.With("%s %s", say.Day(at), at.Format("15:04 UTC")), s.seen())}
 	if s.Seen.Simulated {
 		told = append(told, "SIMULATED: that run spoke to servers of mailmedic, not to those of the provider.")
 	}
 	return told
 }
 
-func (t Tested) word() string {
-	switch t {
-	case Answered:
-		return "answered without a login"
-	case LoggedIn:
-		return "worked with this login"
-	}
-	return "was not tested"
+// seen says how far a run came in both directions.
+func (s Settings) seen() say.Text {
+	type both struct{ receiving, sending Tested }
+	return map[both]say.Text{
+		{Answered, Answered}:  "receiving and sending answered without a login",
+		{Answered, LoggedIn}:  "receiving answered without a login, sending worked with this login",
+		{Answered, NotTested}: "receiving answered without a login, sending was not tested",
+		{LoggedIn, Answered}:  "receiving worked with this login, sending answered without a login",
+		{LoggedIn, LoggedIn}:  "receiving and sending worked with this login",
+		{LoggedIn, NotTested}: "receiving worked with this login, sending was not tested",
+		{NotTested, Answered}: "receiving was not tested, sending answered without a login",
+		{NotTested, LoggedIn}: "receiving was not tested, sending worked with this login",
+	}[both{s.Receiving.Tested, s.Sending.Tested}]
 }
 
 // whole is the name of a folder as the server has it, or nothing where the delimiter that

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/profile"
 )
 
@@ -15,7 +16,7 @@ func thunderbird() Program {
 		copies   = "Account Settings > Copies & Folders > "
 	)
 	return Program{
-		Name: "thunderbird", Title: "Thunderbird", auth: "Normal password",
+		Name: "thunderbird", Title: "Thunderbird", auth: say.Verbatim("Normal password"),
 		Begin: "Menu > New Account > Email (older: File > New > Existing Mail Account), then Configure manually",
 		where: map[Field]string{
 			ReceivingHost:       server + "Server Name",
@@ -48,7 +49,7 @@ func thunderbird() Program {
 func autoconfig(s Settings) ([]File, error) {
 	for _, word := range []string{"%EMAILADDRESS%", "%EMAILLOCALPART%", "%EMAILDOMAIN%", "%REALNAME%"} {
 		if strings.Contains(s.Receiving.Login+" "+s.Sending.Login, word) {
-			return nil, fmt.Errorf("the login name holds %s, which it would replace", word)
+			return nil, refuse("the login name holds %s, which it would replace", word)
 		}
 	}
 	domain := s.Address[strings.LastIndexByte(s.Address, '@')+1:]

@@ -21,6 +21,11 @@ func (io stdio) say(text string) error { return io.print([]byte(fold(text, io.co
 // leastRoom is the narrowest column, in characters, in which a text is still read well.
 const leastRoom = 20
 
+// padded fills a name with blanks up to a width, so that what follows stands in a column.
+func padded(name string, columns int) string {
+	return name + strings.Repeat(" ", max(0, columns-report.Width(name)))
+}
+
 // fold breaks the lines of a text that are wider than the screen. The text beside a name
 // stays in its column, or goes on below the name where the column would get too narrow.
 // What there is to type stays in one piece, because a broken command cannot be pasted.

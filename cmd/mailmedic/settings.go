@@ -143,7 +143,7 @@ func (p *program) settings(c *cli.Context) error {
 	if c.Bool("json") {
 		return p.printJSON(a)
 	}
-	return p.io.say(a.text(p.io.columns(p.io.out)))
+	return p.io.say(a.text(p.speak, p.io.columns(p.io.out)))
 }
 
 // advise turns a profile into settings for one address, or for any if it is empty.

@@ -12,6 +12,7 @@ import (
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 	"mailmedic/report"
+	"mailmedic/report/messages"
 )
 
 // guide is what to set in one mail app, and what was seen of it.
@@ -29,8 +30,9 @@ type guide struct {
 type step struct {
 	Field  mail.Field `json:"field"`
 	Where  string     `json:"where"`
-	Value  string     `json:"value"`
+	Value  string     `json:"value"` // in English, as scripts know it
 	Remark string     `json:"remark"`
+	said   string     // the value in the user's language
 }
 
 // made is one file for the app.
@@ -74,10 +76,10 @@ func (p *program) settingsFor(c *cli.Context, address string) error {
 	if len(b.missing) > 0 {
 		return fail(exitProblem, say.With("To see why:  %s", b.again), "%s", say.Join(b.missing[:min(len(b.missing), 2)]...))
 	}
-	g := newGuide(app, b)
+	g := newGuide(p.speak, app, b)
 	files, err := app.Files(b.settings)
 	if err != nil && c.IsSet("files") {
-		return fail(exitData, "Without --files, the values are shown.", "%s.", visible(sentence(err)))
+		return fail(exitData, "Without --files, the values are shown.", "%s", whyNoFile(err))
 	}
 	if c.String("files") == "-" {
 		return p.io.print([]byte(files[0].Text))
@@ -96,7 +98,7 @@ func (p *program) settingsFor(c *cli.Context, address string) error {
 	if c.Bool("json") {
 		return p.printJSON(a)
 	}
-	return p.io.say(a.guideText(p.io.columns(p.io.out)))
+	return p.io.say(a.guideText(p.speak, p.io.columns(p.io.out)))
 }
 
 // agree refuses flags that do not go together.
@@ -110,7 +112,7 @@ func agree(c *cli.Context, app mail.Program, address string) error {
 	case c.Bool("force") && !c.IsSet("files"):
 		return usage("Name a folder as well:  --files FOLDER", "--force is for files, and none are written.")
 	case c.IsSet("files") && !app.HasFiles():
-		return usage(say.With("There are files for %s.", withFiles()), "%s takes no file that could be written for it.", app.Title)
+		return usage(say.With("There are files for %s.", withFiles()), "%s takes no file that could be written for it.", say.Text(app.Title))
 	case c.String("files") == "-" && c.Bool("json"):
 		return usage("Give one of them: the document of --json holds the file.", "--files - and --json both print.")
 	case address == "" && !saved && (test || c.IsSet("files")):
@@ -237,13 +239,17 @@ func (p *program) trial(c *cli.Context, chosen profile.Profile, because evidence
 }
 
 // newGuide is what the app calls the settings, and what the provider says about the app.
-func newGuide(app mail.Program, b basis) guide {
+// Sentences are for the person, in their language; what scripts compare is in English.
+func newGuide(speak *messages.Speaker, app mail.Program, b basis) guide {
 	g := guide{
-		App: app.Name, Title: app.Title, Begin: app.Begin, Told: b.settings.Told(), Report: b.settings.Seen.Report,
+		App: app.Name, Title: speak.Recorded(app.Title), Begin: app.Begin.String(), Told: []string{}, Report: b.settings.Seen.Report,
 		Steps: []step{}, Notes: []string{}, Files: []made{},
 	}
+	for _, told := range b.settings.Told() {
+		g.Told = append(g.Told, speak.Say(told))
+	}
 	for _, s := range app.Guide(b.settings) {
-		g.Steps = append(g.Steps, step{s.Field, s.Where, s.Value, s.Remark})
+		g.Steps = append(g.Steps, step{s.Field, s.Where, s.Value.String(), speak.Say(s.Remark), speak.Say(s.Value)})
 	}
 	for _, issue := range b.profile.Issues {
 		if !concerns(app, issue) {
@@ -251,7 +257,7 @@ func newGuide(app mail.Program, b basis) guide {
 		}
 		note := issue.Code + ": " + issue.Title + "."
 		if here := app.Note(issue.Code); here != "" {
-			note += " " + here.String()
+			note += " " + speak.Say(here)
 		}
 		g.Notes = append(g.Notes, note)
 	}

@@ -5,9 +5,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	mail "mailmedic/checks/program"
+	"mailmedic/checks/say"
 )
 
 // folderMode is for a folder that is made for files which only their owner may read.
@@ -68,8 +68,11 @@ func unwritten(name string, err error) error {
 	return fail(exitOutput, "Name a folder that you may write to.", "%s cannot be written: %s.", visible(name), plain(err))
 }
 
-// sentence begins with a capital letter.
-func sentence(err error) string {
-	text := err.Error()
-	return strings.ToUpper(text[:1]) + text[1:]
+// whyNoFile is why no file was made, as a sentence.
+func whyNoFile(err error) say.Text {
+	var r mail.Refusal
+	if errors.As(err, &r) {
+		return r.Why
+	}
+	return say.Verbatim(visible(err.Error()))
 }

@@ -5,7 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	mail "mailmedic/checks/program"
+	"mailmedic/checks/say"
 	"mailmedic/report"
+	"mailmedic/report/messages"
 )
 
 // besideKey is the column in which a value starts behind the name of its setting.
@@ -23,7 +26,7 @@ func grouped(steps []step) []group {
 	var groups []group
 	for _, s := range steps {
 		place, name := cutPath(s.Where)
-		value := s.Value
+		value := s.said
 		if s.Remark != "" {
 			value += " (" + s.Remark + ")"
 		}
@@ -48,33 +51,31 @@ func cutPath(where string) (place, name string) {
 }
 
 // guideText is the guide as a person reads it, in lines that fold can break.
-func (a advised) guideText(width int) string {
-	t, g := &sheet{width: width}, a.Guide
-	who := a.Title
-	if a.Address != "" {
-		who = a.Address + " at " + a.Title
-	}
-	fmt.Fprintf(t, "Settings for %s in %s\n", visible(who), g.Title)
+func (a advised) guideText(speak *messages.Speaker, width int) string {
+	t, g := &sheet{speak: speak, width: width}, a.Guide
+	t.line("Settings for %s in %s", visible(t.say(a.who())), g.Title)
 	for _, told := range g.Told {
 		t.WriteString(visible(told) + "\n")
 	}
 	if a.Successor != "" && g.Report == "" {
-		fmt.Fprintf(t, "There are newer ones:  mailmedic settings %s--provider %s --app %s\n", forAddress(a.Address), a.Successor, g.App)
+		t.line(newerSettings, fmt.Sprintf("mailmedic settings %s--provider %s --app %s", forAddress(a.Address), a.Successor, g.App))
 	}
 	if a.Guessed {
-		t.WriteString("They hold if your domain's mail is kept there. Another one:  --provider NAME\n")
+		t.line(guessedSettings)
 	}
 	switch {
 	case a.Address == "":
-		fmt.Fprintf(t, "With your address, the login name too:  mailmedic settings you@example.net --app %s\n", g.App)
+		t.line("With your address, the login name too:  mailmedic settings you@example.net --app %s", g.App)
 	case g.Report == "":
-		t.WriteString("Only what works from here:  --test\n")
+		t.line("Only what works from here:  --test")
 	}
 	if slices.ContainsFunc(g.Files, func(f made) bool { return f.Written != "" }) {
 		t.files(g)
 		return t.String()
 	}
-	fmt.Fprintf(t, "\nA new account: %s\n", g.Begin)
+	app, _ := mail.Find(g.App)
+	t.WriteString("\n")
+	t.line("A new account: %s", app.Begin)
 	for _, group := range grouped(g.Steps) {
 		if group.place != "" {
 			fmt.Fprintf(t, "\n%s\n", group.place)
@@ -86,7 +87,7 @@ func (a advised) guideText(width int) string {
 		}
 	}
 	if len(g.Notes) > 0 {
-		t.WriteString("\nGood to know\n")
+		t.heading(goodToKnow)
 		for _, note := range g.Notes {
 			code, text, _ := strings.Cut(note, ": ")
 			t.row(besideCode, code, visible(text))
@@ -102,17 +103,17 @@ func (t *sheet) setting(name, value string) {
 		fmt.Fprintf(t, "  %s\n      %s\n", name, value)
 		return
 	}
-	fmt.Fprintf(t, "  %-*s  %s\n", besideKey-4, name, value)
+	fmt.Fprintf(t, "  %s  %s\n", padded(name, besideKey-4), value)
 }
 
 // files names those that were written, or says how to get them.
 func (t *sheet) files(g *guide) {
 	for _, f := range g.Files {
 		if f.Written == "" {
-			t.WriteString("\nThe same as a file:  --files FOLDER\n")
+			t.heading("The same as a file:  --files FOLDER")
 			return
 		}
-		fmt.Fprintf(t, "\nWritten: %s\n", visible(f.Written))
-		t.WriteString("Its first lines say where it belongs. No password is in it.\n")
+		t.heading(say.With("Written: %s", visible(f.Written)))
+		t.line("Its first lines say where it belongs. No password is in it.")
 	}
 }

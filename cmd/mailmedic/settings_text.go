@@ -6,12 +6,14 @@ import (
 	"slices"
 	"strings"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/profile"
 	"mailmedic/report"
+	"mailmedic/report/messages"
 )
 
 // purpose says a role in words.
-func purpose(r profile.Role) string {
+func purpose(r profile.Role) say.Text {
 	switch r {
 	case profile.Recommended:
 		return "use this one"
@@ -22,19 +24,26 @@ func purpose(r profile.Role) string {
 	case profile.Trial:
 		return "for testing"
 	}
-	return string(r)
+	return say.Verbatim(string(r))
 }
 
 // sheet collects the text of the settings and numbers the sources as they come up.
 type sheet struct {
 	bytes.Buffer
+	speak   *messages.Speaker
 	width   int
 	sources []string
 }
 
+// say says a text in the reader's language.
+func (t *sheet) say(text say.Text, values ...any) string { return t.speak.Say(text, values...) }
+
+// line writes a text on a line of its own.
+func (t *sheet) line(text say.Text, values ...any) { t.WriteString(t.say(text, values...) + "\n") }
+
 // note is the mark of a source and the years it holds for: "[1] since 2015".
 func (t *sheet) note(o origin) string {
-	years := inWords(o.Years)
+	years := t.say(inWords(o.Years))
 	if o.Source == "" {
 		return years
 	}
@@ -46,15 +55,15 @@ func (t *sheet) note(o origin) string {
 }
 
 // inWords reads a profile's years: "-2015", "2015-" or "2000-2011".
-func inWords(years string) string {
+func inWords(years string) say.Text {
 	from, to, found := strings.Cut(years, "-")
 	switch {
 	case found && from == "" && to != "":
-		return "until " + to
+		return say.With("until %s", to)
 	case found && to == "" && from != "":
-		return "since " + from
+		return say.With("since %s", from)
 	}
-	return years
+	return say.Verbatim(years)
 }
 
 // The columns in which the text behind a name starts.
@@ -65,49 +74,64 @@ const (
 
 // row writes a name and what belongs to it.
 func (t *sheet) row(column int, name, text string) {
-	fmt.Fprintf(t, "  %-*s%s\n", column-2, name, text)
+	fmt.Fprintf(t, "  %s  %s\n", padded(name, column-4), text)
 }
 
 // text is the settings as a person reads them, in lines that fold can break.
-func (a advised) text(width int) string {
-	t := &sheet{width: width}
-	who := a.Title
-	if a.Address != "" {
-		who = a.Address + " at " + a.Title
-	}
-	fmt.Fprintf(t, "Settings for %s\n", who)
+func (a advised) text(speak *messages.Speaker, width int) string {
+	t := &sheet{speak: speak, width: width}
+	t.line("Settings for %s", a.who())
 	if a.Successor != "" {
-		fmt.Fprintf(t, "There are newer ones:  mailmedic settings %s--provider %s\n", forAddress(a.Address), a.Successor)
+		t.line(newerSettings, fmt.Sprintf("mailmedic settings %s--provider %s", forAddress(a.Address), a.Successor))
 	}
 	if a.Guessed {
-		t.WriteString("They hold if your domain's mail is kept there. Another one:  --provider NAME\n")
+		t.line(guessedSettings)
 	}
 	t.servers("Receiving mail (IMAP)", a.Receiving)
 	t.servers("Sending mail (SMTP), with the same login name and password", a.Sending)
-	t.WriteString("\nIn your mail app\n")
+	t.heading("In your mail app")
 	for _, l := range a.Login {
-		t.row(besideName, "Login name", loginText(l, a.Address)+" "+t.note(l.origin))
+		t.row(besideName, t.say("Login name"), t.say(loginText(l, a.Address))+" "+t.note(l.origin))
 	}
 	t.folder("Root folder path", a.RootPath)
 	t.folder("Sent", a.SentPath)
 	t.folder("Drafts", a.Drafts)
 	if n := a.Checking.MinMinutes; n > 0 {
-		t.row(besideName, "Check for mail", fmt.Sprintf("less often than every %d minutes %s", n, t.note(a.Checking.origin)))
+		often := speak.Count(n, "less often than every %d minute", "less often than every %d minutes")
+		t.row(besideName, t.say("Check for mail"), often+" "+t.note(a.Checking.origin))
 	}
 	if len(a.Consider) > 0 {
-		t.WriteString("\nGood to know\n")
+		t.heading(goodToKnow)
 		for _, c := range a.Consider {
 			t.row(besideCode, c.Code, c.Title+". "+t.note(c.origin))
 		}
-		t.WriteString("  More:  mailmedic explain CODE\n")
+		t.WriteString("  " + t.say("More:  mailmedic explain CODE") + "\n")
 	}
 	if len(t.sources) > 0 {
-		t.WriteString("\nWhere this was read\n")
+		t.heading("Where this was read")
 		for i, source := range t.sources {
 			t.row(besideCode, fmt.Sprintf("[%d]", i+1), source)
 		}
 	}
 	return t.String()
+}
+
+// What the settings for every app and those for one say alike.
+const (
+	newerSettings   say.Text = "There are newer ones:  %s"
+	guessedSettings say.Text = "They hold if your domain's mail is kept there. Another one:  --provider NAME"
+	goodToKnow      say.Text = "Good to know"
+)
+
+// heading begins a part of the sheet.
+func (t *sheet) heading(title say.Text) { t.WriteString("\n" + t.say(title) + "\n") }
+
+// who names the account that the settings are for.
+func (a advised) who() say.Text {
+	if a.Address != "" {
+		return say.With("%s at %s", a.Address, a.Title)
+	}
+	return say.Verbatim(a.Title)
 }
 
 // forAddress is an address as an argument of a command that can be typed, or nothing.
@@ -122,46 +146,72 @@ func forAddress(address string) string {
 const plainly = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@.+-_%"
 
 // servers writes one line for each way to a server, or two where one is too long.
-func (t *sheet) servers(title string, list []server) {
+func (t *sheet) servers(title say.Text, list []server) {
 	if len(list) == 0 {
 		return
 	}
-	fmt.Fprintf(t, "\n%s\n", title)
-	host, note := 0, 0
+	t.heading(title)
+	host, note, why := 0, 0, t.widestPurpose()
 	for _, s := range list {
-		host, note = max(host, report.Width(s.Host)), max(note, len(t.note(s.origin)))
+		host, note = max(host, report.Width(s.Host)), max(note, report.Width(t.note(s.origin)))
 	}
 	for _, s := range list {
 		way := fmt.Sprintf("  %-*s %5d  %-9s", host, s.Host, s.Port, s.Shown)
-		if report.Width(way)+len("  often blocked  ")+note > t.width {
-			fmt.Fprintf(t, "  %s %d %s\n      %s %s\n", s.Host, s.Port, s.Shown, purpose(s.Role), t.note(s.origin))
+		if report.Width(way)+len("  ")+why+len("  ")+note > t.width {
+			fmt.Fprintf(t, "  %s %d %s\n      %s %s\n", s.Host, s.Port, s.Shown, t.say(purpose(s.Role)), t.note(s.origin))
 			continue
 		}
-		fmt.Fprintf(t, "%s  %-13s  %s\n", way, purpose(s.Role), t.note(s.origin))
+		fmt.Fprintf(t, "%s  %s  %s\n", way, padded(t.say(purpose(s.Role)), why), t.note(s.origin))
 	}
+}
+
+// widestPurpose is the width of the column in which the purposes stand.
+func (t *sheet) widestPurpose() int {
+	widest := 0
+	for _, r := range []profile.Role{profile.Recommended, profile.Alternate, profile.Optional, profile.Trial} {
+		widest = max(widest, report.Width(t.say(purpose(r))))
+	}
+	return widest
 }
 
 // loginText says which name to type, or which form it has when no address is known.
-func loginText(l login, address string) string {
-	text := strings.Join(l.Names, " or ")
+func loginText(l login, address string) say.Text {
 	if address != "" {
-		return text
+		return either(l.Names)
 	}
-	text = strings.NewReplacer("{", "", "}", "").Replace(text)
+	forms := make([]string, len(l.Names))
+	for i, name := range l.Names {
+		forms[i] = strings.NewReplacer("{", "", "}", "").Replace(name)
+	}
 	if l.Kind == profile.Own {
-		return text + " (for an address of the provider's own domains)"
+		return say.With("%s (for an address of the provider's own domains)", either(forms))
 	}
-	return text + " (for an address of your own domain)"
+	return say.With("%s (for an address of your own domain)", either(forms))
+}
+
+// either says names of which one will do: "one or another".
+func either(names []string) say.Text {
+	var all say.Text
+	for i, name := range names {
+		if i == 0 {
+			all = say.Verbatim(name)
+			continue
+		}
+		all = say.With("%s or %s", all, name)
+	}
+	return all
 }
 
 // folder writes a folder instruction, or nothing where the provider gives none.
-func (t *sheet) folder(name string, f folder) {
+func (t *sheet) folder(name say.Text, f folder) {
+	value := f.Name
 	switch {
 	case f.Unsupported:
-		t.row(besideName, name, "not supported by the server "+t.note(f.origin))
+		value = t.say("not supported by the server")
 	case f.Name != "" && f.Optional:
-		t.row(besideName, name, f.Name+" (optional) "+t.note(f.origin))
-	case f.Name != "":
-		t.row(besideName, name, f.Name+" "+t.note(f.origin))
+		value = t.say("%s (optional)", f.Name)
+	case f.Name == "":
+		return
 	}
+	t.row(besideName, t.say(name), value+" "+t.note(f.origin))
 }
