@@ -237,7 +237,7 @@ func (j *accountsJob) password(ctx context.Context, a listedAccount) (probe.Cred
 	return probe.Credentials{Password: secret}, "", err
 }
 
-// announceAccounts prints what testing a list would do.
+// announceAccounts prints what testing a list would do, in English as every plan.
 func (p *program) announceAccounts(j *accountsJob, list []listedAccount) error {
 	var text string
 	for _, t := range j.tenants {

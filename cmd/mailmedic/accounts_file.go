@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -15,13 +14,14 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
 
 // listedAccount is one account of a list.
 type listedAccount struct {
-	place    string           // in the file: "line 3", or "entry 2"
+	place    say.Text         // in the file: "line 3", or "entry 2"
 	tenants  string           // key of the provider's tenants in the job
 	because  evidence.Because // what chose that provider
 	Address  string           `yaml:"address"`
@@ -60,7 +60,7 @@ func readAccounts(name string) ([]listedAccount, error) {
 		err = checkAccounts(list)
 	}
 	if err != nil {
-		return nil, fail(exitData, accountsHint, "The list %s cannot be used: %s.", visible(name), visible(err.Error()))
+		return nil, fail(exitData, accountsHint, "The list %s cannot be used: %s", visible(name), wording(err))
 	}
 	return list, nil
 }
@@ -70,11 +70,10 @@ func readAccounts(name string) ([]listedAccount, error) {
 func accountsText(name string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		code, reason := exitNoInput, "cannot be read"
 		if errors.Is(err, fs.ErrNotExist) {
-			reason = "is not there"
+			return nil, fail(exitNoInput, accountsHint, "The list %s is not there.", visible(name))
 		}
-		return nil, fail(code, accountsHint, "The list %s %s.", visible(name), reason)
+		return nil, fail(exitNoInput, accountsHint, "The list %s cannot be read.", visible(name))
 	}
 	defer f.Close()
 	at, err := f.Stat()
@@ -102,7 +101,7 @@ func csvAccounts(data []byte) ([]listedAccount, error) {
 	r.TrimLeadingSpace = true
 	head, err := r.Read()
 	if err == io.EOF {
-		return nil, errors.New("it is empty")
+		return nil, flawed("it is empty.")
 	}
 	if err != nil {
 		return nil, csvError(err)
@@ -121,7 +120,7 @@ func csvAccounts(data []byte) ([]listedAccount, error) {
 		}
 		a := listedAccount{}
 		line, _ := r.FieldPos(0)
-		a.place = fmt.Sprintf("line %d", line)
+		a.place = say.With("line %d", line)
 		for i, value := range row {
 			*a.field(columnName(head[i])) = strings.TrimSpace(value)
 		}
@@ -153,18 +152,17 @@ func checkHead(head []string) error {
 		name := columnName(typed)
 		switch {
 		case !slices.Contains(columns(), name):
-			hint := "there are " + strings.Join(columns(), ", ")
 			if near := profile.Nearest(name, columns()); near != "" {
-				hint = "did you mean " + near + "?"
+				return flawed("its first row names a column %s; did you mean %s?", quoted(typed), near)
 			}
-			return fmt.Errorf("its first row names a column %s; %s", quoted(typed), hint)
+			return flawed("its first row names a column %s; there are %s.", quoted(typed), strings.Join(columns(), ", "))
 		case slices.Contains(seen, name):
-			return fmt.Errorf("its first row names the column %s twice", name)
+			return flawed("its first row names the column %s twice.", name)
 		}
 		seen = append(seen, name)
 	}
 	if !slices.Contains(seen, "address") {
-		return errors.New("its first row names no column address")
+		return flawed("its first row names no column %s.", "address")
 	}
 	return nil
 }
@@ -173,20 +171,19 @@ func checkHead(head []string) error {
 func csvError(err error) error {
 	var parse *csv.ParseError
 	if !errors.As(err, &parse) {
-		return err
+		return flawed("%s.", visible(err.Error()))
 	}
-	reason := "its quotes do not match"
 	if errors.Is(parse.Err, csv.ErrFieldCount) {
-		reason = "it has another number of columns than the first row"
+		return flawed("line %d: it has another number of columns than the first row.", parse.Line)
 	}
-	return fmt.Errorf("line %d: %s", parse.Line, reason)
+	return flawed("line %d: its quotes do not match.", parse.Line)
 }
 
 // yamlAccounts reads a list of entries. On some texts that are no YAML the library panics.
 func yamlAccounts(data []byte) (list []listedAccount, err error) {
 	defer func() {
 		if recover() != nil {
-			list, err = nil, errors.New("it is not readable as YAML")
+			list, err = nil, flawed("it is not readable as YAML.")
 		}
 	}()
 	err = yaml.UnmarshalWithOptions(data, &list, yaml.Strict())
@@ -197,33 +194,36 @@ func yamlAccounts(data []byte) (list []listedAccount, err error) {
 		if token := known.GetToken(); token != nil {
 			at = token.Position.Line
 		}
-		return nil, fmt.Errorf("line %d: %s", at, known.GetMessage())
+		return nil, flawed("line %d: %s.", at, visible(known.GetMessage()))
+	}
+	if err != nil {
+		return nil, flawed("%s.", visible(err.Error()))
 	}
 	for i := range list {
-		list[i].place = fmt.Sprintf("entry %d", i+1)
+		list[i].place = say.With("entry %d", i+1)
 	}
-	return list, err
+	return list, nil
 }
 
 // checkAccounts refuses what no run could do, and an account or a login name that stands
 // there twice: its rejected logins would be too many.
 func checkAccounts(list []listedAccount) error {
 	if len(list) == 0 {
-		return errors.New("it names no account")
+		return flawed("it names no account.")
 	}
 	if len(list) > mostAccounts {
-		return fmt.Errorf("it names more than %d accounts", mostAccounts)
+		return flawed("it names more than %d accounts.", mostAccounts)
 	}
-	seen := map[string]string{}
+	seen := map[string]say.Text{}
 	for _, a := range list {
 		if _, err := cleanAddress(a.Address, "check"); err != nil {
-			return fmt.Errorf("%s: %s", a.place, strings.TrimSuffix(asFailure(err).message.String(), "."))
+			return flawed("%s: %s", a.place, asFailure(err).message)
 		}
 		for _, who := range []string{a.Address, a.Login} {
 			// A login name may be somebody's address; with another provider it may be anybody's.
 			key := strings.ToLower(who) + "\x00" + strings.ToLower(a.Provider)
 			if before, again := seen[key]; again && who != "" && before != a.place {
-				return fmt.Errorf("%s: %s stands in %s already", a.place, quoted(who), before)
+				return flawed("%s: %s stands in %s already.", a.place, quoted(who), before)
 			}
 			seen[key] = a.place
 		}

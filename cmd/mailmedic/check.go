@@ -54,7 +54,8 @@ type plan struct {
 	Text   []string `json:"text"` // a line each
 }
 
-// announce prints what a job would do.
+// announce prints what a job would do. A plan is in the words of the protocols, which are
+// English, and so is what stands beside it.
 func (p *program) announce(j job) error {
 	if err := j.output.plainly("--dry-run"); err != nil {
 		return err
@@ -106,7 +107,7 @@ func (p *program) jobFor(c *cli.Context, address string) (j job, err error) {
 	}
 	if c.Bool("use-client-password") {
 		if j.stored, err = holder(j.options.Clients, j.options.Account, j.profile); err != nil {
-			return j, fail(exitPassword, "Use --password-file or --password-command.", "No password: %s.", visible(err.Error()))
+			return j, fail(exitPassword, "Use --password-file or --password-command.", "No password: %s.", wording(err))
 		}
 		j.options.Account.Login = j.stored.server.Login
 		// A form of the address is the same person's name; of any other name it is not known.

@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/clientconf"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
@@ -78,7 +79,7 @@ func (p *program) client(c *cli.Context) error {
 	}
 	d := clientDocument{Schema: "mailmedic/client", Files: []settingsFile{}}
 	for _, f := range foundFiles(c.Args().Slice(), clientPlace(p.io.env)) {
-		d.Files = append(d.Files, compared(f, named, c.NArg() > 0))
+		d.Files = append(d.Files, p.settingsIn(f, named, c.NArg() > 0))
 	}
 	if len(d.Files) == 0 {
 		return fail(exitNoInput, "Name a file:  mailmedic client FILE   or compare by hand:  mailmedic settings", "No settings of a mail program were found in the usual places.")
@@ -88,7 +89,7 @@ func (p *program) client(c *cli.Context) error {
 	if c.Bool("json") {
 		err = p.printJSON(d)
 	} else {
-		err = p.io.say(d.text(c.Bool("verbose")))
+		err = p.io.say(d.text(p.speak, c.Bool("verbose")))
 	}
 	p.end = end
 	return err
@@ -115,20 +116,20 @@ func foundFiles(named []string, place clientconf.Place) []clientconf.Found {
 	return found
 }
 
-// compared holds each account of a file against its provider. Accounts of a file that the
+// settingsIn holds each account of a file against its provider. Accounts of a file that the
 // user named are compared with the provider that they named, whosever they are.
-func compared(f clientconf.Found, named *profile.Profile, explicit bool) settingsFile {
+func (p *program) settingsIn(f clientconf.Found, named *profile.Profile, explicit bool) settingsFile {
 	s := settingsFile{File: f.File, Program: f.Program, Accounts: []setUp{}}
 	if f.Err != nil {
-		s.Error, s.missing = reason(f.Err), errors.Is(f.Err, fs.ErrNotExist)
+		s.Error, s.missing = p.speak.Say(reason(f.Err)), errors.Is(f.Err, fs.ErrNotExist)
 	}
 	for _, account := range f.Accounts {
-		p, ok := providerOf(account, named, explicit)
+		of, ok := providerOf(account, named, explicit)
 		one := setUp{Client: account, Differences: []difference{}}
 		if ok {
-			one.Provider, one.Title = p.Name, p.Title
+			one.Provider, one.Title = of.Name, of.Title
 		}
-		e := &evidence.Evidence{Profile: p, Account: profile.Account{Address: account.Address, Kind: p.Kind(account.Address)}}
+		e := &evidence.Evidence{Profile: of, Account: profile.Account{Address: account.Address, Kind: of.Kind(account.Address)}}
 		for _, d := range checks.Differences(e, account) {
 			one.Differences = append(one.Differences, difference{
 				d.Code, d.Severity, cmp.Or(d.Sure, checks.Certain), string(d.Field), d.Field.Title().String(), d.Found.String(), d.Wanted.String(), d.Why.String(), d.Where,
@@ -139,16 +140,20 @@ func compared(f clientconf.Found, named *profile.Profile, explicit bool) setting
 	return s
 }
 
-// reason is an error in one line, in the words of people where they are known.
-func reason(err error) string {
+// reason is an error in one line, in the words of people where they are known. The others
+// are those of the system, or name a place in a file in the words of its format.
+func reason(err error) say.Text {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return "there is no such file"
 	case errors.Is(err, fs.ErrPermission):
 		return "it may not be read"
 	}
-	return strings.ReplaceAll(err.Error(), "\n", "; ")
+	return say.Verbatim(strings.ReplaceAll(err.Error(), "\n", "; "))
 }
+
+// reason is reason in the user's language, with nothing in it that cannot be seen.
+func (p *program) reason(err error) string { return visible(p.speak.Say(reason(err))) }
 
 // providerOf finds whose account it is: by its servers, or else by its address. Of several
 // built-in profiles for one provider it is the one that has these servers.

@@ -2,105 +2,130 @@ package main
 
 import (
 	"bytes"
-	"fmt"
+	"strconv"
 	"strings"
 
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
+	"mailmedic/report/messages"
 )
 
-// text is what client found, in lines that fold can break.
-func (d clientDocument) text(verbose bool) string {
-	var b bytes.Buffer
+// listing collects what client found, in lines that fold can break.
+type listing struct {
+	bytes.Buffer
+	speak   *messages.Speaker
+	verbose bool
+}
+
+// text is what client found as a person reads it.
+func (d clientDocument) text(speak *messages.Speaker, verbose bool) string {
+	l := &listing{speak: speak, verbose: verbose}
 	accounts, differences := 0, 0
 	for i, f := range d.Files {
 		if i > 0 {
-			b.WriteString("\n")
+			l.WriteString("\n")
 		}
-		f.write(&b, verbose)
+		l.file(f)
 		accounts += len(f.Accounts)
 		for _, a := range f.Accounts {
 			differences += len(a.Differences)
 		}
 	}
-	fmt.Fprintf(&b, "\n%s in %s, %s. Nothing was changed, and no password was read.\n",
-		counted(accounts, "account"), counted(len(d.Files), "file"), counted(differences, "difference"))
+	l.WriteString("\n")
+	l.line("", "%s in %s, %s. Nothing was changed, and no password was read.",
+		say.Count(accounts, "%d account", "%d accounts"), say.Count(len(d.Files), "%d file", "%d files"),
+		say.Count(differences, "%d difference", "%d differences"))
 	if differences > 0 {
-		b.WriteString("What a code means:  mailmedic explain CODE\n")
+		l.line("", "What a code means:  mailmedic explain CODE")
 	}
-	return b.String()
+	return l.String()
 }
 
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
+// line writes a text. What goes into it was read from a file, so it is made visible.
+func (l *listing) line(indent string, text say.Text, values ...any) {
+	for i, v := range values {
+		if read, ok := v.(string); ok {
+			values[i] = visible(read)
+		}
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	l.WriteString(indent + l.speak.Say(text, values...) + "\n")
 }
 
-func (f settingsFile) write(b *bytes.Buffer, verbose bool) {
-	fmt.Fprintf(b, "%s\n", visible(f.File))
+// words writes what is in the reader's language already, or in none.
+func (l *listing) words(indent, words string) { l.WriteString(indent + visible(words) + "\n") }
+
+// The columns in which a text starts: behind a status word, and behind a code too.
+const (
+	behindWord = "        "
+	behindCode = "               "
+)
+
+// status is a status word of the report at the margin.
+func (l *listing) status(word string) string { return "  " + padded(l.speak.Recorded(word), 4) + "  " }
+
+func (l *listing) file(f settingsFile) {
+	l.words("", f.File)
 	if f.Error != "" {
-		fmt.Fprintf(b, "  FAIL  %s\n", visible(f.Error))
+		l.words(l.status("FAIL"), f.Error)
 	}
 	if f.Error == "" && len(f.Accounts) == 0 {
-		b.WriteString("  No IMAP or SMTP account stands in it.\n")
+		l.line("  ", "No IMAP or SMTP account stands in it.")
 	}
 	for _, a := range f.Accounts {
-		a.write(b, verbose)
+		l.account(a)
 	}
 }
 
-func (a setUp) write(b *bytes.Buffer, verbose bool) {
-	fmt.Fprintf(b, "  %s", visible(checks.Named(a.Client)))
-	if a.Provider == "" {
-		b.WriteString(", no known provider: only what holds everywhere was compared\n")
+func (l *listing) account(a setUp) {
+	if name := checks.Named(a.Client); a.Provider == "" {
+		l.line("  ", "%s, no known provider: only what holds everywhere was compared", name)
 	} else {
-		fmt.Fprintf(b, ", compared with %s (%s)\n", visible(a.Title), visible(a.Provider))
+		l.line("  ", "%s, compared with %s (%s)", name, a.Title, a.Provider)
 	}
 	for _, d := range a.Differences {
 		word := map[checks.Severity]string{checks.Fault: "FAIL", checks.Warning: "WARN", checks.Note: "NOTE"}[d.Severity]
-		fmt.Fprintf(b, "  %s  %s  %s: found %s, wanted %s\n", word, d.Code, d.Title, visible(d.Found), visible(d.Wanted))
+		l.line(l.status(word)+string(d.Code)+"  ", "%s: found %s, wanted %s", d.Title, d.Found, d.Wanted)
 		for _, more := range []string{d.Why, d.Where} {
 			if more != "" {
-				fmt.Fprintf(b, "               %s\n", visible(more))
+				l.words(behindCode, more)
 			}
 		}
 	}
 	switch {
 	case len(a.Differences) > 0:
 	case a.Receiving == nil && a.Sending == nil:
-		b.WriteString("        No server stands in it, so there is nothing to compare.\n")
+		l.line(behindWord, "No server stands in it, so there is nothing to compare.")
 	case a.Provider == "":
-		b.WriteString("  OK    nothing against what holds everywhere\n")
+		l.line(l.status("OK"), "nothing against what holds everywhere")
 	default:
-		b.WriteString("  OK    nothing differs\n")
+		l.line(l.status("OK"), "nothing differs")
 	}
 	for _, m := range a.Missed {
-		fmt.Fprintf(b, "        %s\n", visible(m))
+		l.words(behindWord, m)
 	}
-	if verbose {
-		a.all(b)
+	if l.verbose {
+		l.all(a)
 	}
 }
 
 // all writes every setting that was read.
-func (a setUp) all(b *bytes.Buffer) {
-	row := func(name, value string) {
-		if value != "" {
-			fmt.Fprintf(b, "        %-28s  %s\n", name, visible(value))
+func (l *listing) all(a setUp) {
+	row := func(name, value say.Text) {
+		if said := l.speak.Say(value); said != "" {
+			l.words(behindWord+padded(l.speak.Say(name), 28)+"  ", said)
 		}
 	}
-	row("address", a.Address)
+	row("address", say.Verbatim(a.Address))
 	row("receiving", serverText(a.Receiving))
 	row("sending", serverText(a.Sending))
-	path := func(name string, p *string) {
+	path := func(name say.Text, p *string) {
 		switch {
 		case p == nil:
 		case *p == "":
 			row(name, "(empty)")
 		default:
-			row(name, *p)
+			row(name, say.Verbatim(*p))
 		}
 	}
 	path("root folder path", a.RootPath)
@@ -110,43 +135,55 @@ func (a setUp) all(b *bytes.Buffer) {
 	case m != nil && *m == 0:
 		row("checks for mail", "not by itself")
 	case m != nil:
-		row("checks for mail", "every "+counted(*m, "minute"))
+		row("checks for mail", say.Count(*m, "every %d minute", "every %d minutes"))
 	}
-	row("asks the server for the root", string(a.Asks))
-	row("synchronises all", string(a.SyncsAll))
-	row("searches on server", string(a.Searches))
+	row("asks the server for the root", seen(a.Asks))
+	row("synchronises all", seen(a.SyncsAll))
+	row("searches on server", seen(a.Searches))
 	if a.Connections > 0 {
-		row("connections", fmt.Sprint(a.Connections))
+		row("connections", say.Verbatim(strconv.Itoa(a.Connections)))
 	}
 }
 
-// serverText is one server in a line: "imap.example.net 993 SSL/TLS, alice, password".
-func serverText(s *evidence.ClientServer) string {
+// seen says whether something was seen, or nothing where that is not known.
+func seen(s evidence.Seen) say.Text {
+	switch s {
+	case evidence.Yes:
+		return "yes"
+	case evidence.No:
+		return "no"
+	}
+	return ""
+}
+
+// serverText is one server in a line: "imap.example.net 993 SSL/TLS, login name alice".
+func serverText(s *evidence.ClientServer) say.Text {
 	if s == nil {
 		return ""
 	}
 	words := []string{s.Host}
 	if s.Port != 0 {
-		words = append(words, fmt.Sprint(s.Port))
+		words = append(words, strconv.Itoa(s.Port))
 	}
 	if s.Encryption != "" {
 		words = append(words, s.Encryption.Shown())
 	}
+	text := say.Verbatim(strings.Join(words, " "))
 	if s.IfOffered {
-		words = append(words, "if available")
+		text = say.With("%s if available", text)
 	}
-	text := strings.Join(words, " ")
+	and := func(more say.Text, values ...any) { text = say.With("%s, %s", text, say.With(more, values...)) }
 	if s.Login != "" {
-		text += ", login name " + s.Login
+		and("login name %s", s.Login)
 	}
 	if s.Auth != "" {
-		text += ", login method " + string(s.Auth)
+		and("login method %s", string(s.Auth))
 	}
 	if s.Unverified {
-		text += ", certificates not verified"
+		and("certificates not verified")
 	}
 	if s.Stored {
-		text += ", password stored"
+		and("password stored")
 	}
 	return text
 }

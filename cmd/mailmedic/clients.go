@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -35,21 +34,21 @@ func (p *program) clients(c *cli.Context, a profile.Account, asks profile.Profil
 			if errors.Is(f.Err, fs.ErrNotExist) {
 				code = exitNoInput
 			}
-			return nil, fail(code, "mailmedic help client  says which files can be read.", "%s: %s.", visible(name), visible(reason(f.Err)))
+			return nil, fail(code, "mailmedic help client  says which files can be read.", "%s: %s.", visible(name), p.reason(f.Err))
 		}
 		if f.Err != nil {
-			p.tell("%s: %s. The rest of it was read.", visible(name), visible(reason(f.Err)))
+			p.tell("%s: %s. The rest of it was read.", visible(name), p.reason(f.Err))
 		}
 		if len(f.Accounts) == 1 {
 			return f.Accounts, nil // whoever names a file means what stands in it
 		}
-		return p.ours(f.Accounts, a, asks, visible(name)), nil
+		return p.ours(f.Accounts, a, asks, say.Verbatim(visible(name))), nil
 	}
 	var all []evidence.Client
 	for _, f := range clientconf.Find(place) {
 		all = append(all, f.Accounts...)
 		if f.Err != nil {
-			p.io.tell(visible(f.File) + ": " + visible(reason(f.Err)) + ".")
+			p.tell("%s: %s.", visible(f.File), p.reason(f.Err))
 		}
 	}
 	return p.ours(all, a, asks, "the usual places"), nil
@@ -82,7 +81,7 @@ func (p *program) clientAddress(c *cli.Context) (string, error) {
 }
 
 // ours picks the accounts that are the user's, and says it if there is none.
-func (p *program) ours(all []evidence.Client, a profile.Account, asks profile.Profile, where string) []evidence.Client {
+func (p *program) ours(all []evidence.Client, a profile.Account, asks profile.Profile, where say.Text) []evidence.Client {
 	mine := slices.DeleteFunc(slices.Clone(all), func(c evidence.Client) bool { return !isOf(c, a, asks) })
 	if len(mine) == 0 {
 		p.tell("No account of %s was found in %s. The test goes on without it.", visible(who(a)), where)
@@ -188,10 +187,10 @@ type held struct {
 // a login name that is theirs. The password of any other is none of this provider's
 // business, and with another name it would only earn a rejection.
 func holder(clients []evidence.Client, a profile.Account, asks profile.Profile) (held, error) {
-	why := errors.New("no account of a mail app was found for it")
+	why := flawed("no account of a mail app was found for it")
 	for _, c := range clients {
 		if !isWith(c, asks) {
-			why = fmt.Errorf("%s has servers that are not those of %s, so its password stays where it is", checks.Named(c), asks.Title)
+			why = flawed("%s has servers that are not those of %s, so its password stays where it is", visible(checks.Named(c)), visible(asks.Title))
 			continue
 		}
 		for _, h := range []struct {
@@ -201,9 +200,9 @@ func holder(clients []evidence.Client, a profile.Account, asks profile.Profile) 
 			switch {
 			case h.s == nil:
 			case a.Login != "" && h.s.Login != a.Login || !isTheirs(h.s.Login, a):
-				why = fmt.Errorf("the password in %s is for another login name", c.File)
+				why = flawed("the password in %s is for another login name", visible(c.File))
 			case !h.s.Stored:
-				why = fmt.Errorf("%s has no password that could be used", checks.Named(c))
+				why = flawed("%s has no password that could be used", visible(checks.Named(c)))
 				if _, err := clientconf.Password(c, clientconf.Place{}, h.of); c.Program == "thunderbird" {
 					why = err
 				}
@@ -227,5 +226,5 @@ func (p *program) clientPassword(ctx context.Context, h held) (probe.Secret, err
 	case stored.Command != "":
 		return passwordCommand(ctx, stored.Command)
 	}
-	return firstLine(strings.NewReader(stored.Password()+"\n"), visible(checks.Named(h.client)))
+	return firstLine(strings.NewReader(stored.Password()+"\n"), say.Verbatim(visible(checks.Named(h.client))))
 }

@@ -119,8 +119,9 @@ func (p *program) listScenarios(c *cli.Context) error {
 	list := catalogue{Schema: "mailmedic/scenarios"}
 	text := ""
 	for _, s := range mailtest.Scenarios() {
-		list.Scenarios = append(list.Scenarios, scenario{s.Name, s.Title})
-		text += fmt.Sprintf("  %-*s%s\n", helpColumn-2, s.Name, s.Title)
+		title := p.speak.Recorded(s.Title)
+		list.Scenarios = append(list.Scenarios, scenario{s.Name, title})
+		text += fmt.Sprintf("  %-*s%s\n", helpColumn-2, s.Name, title)
 	}
 	return o.write(p.io, func(format string, s stream) ([]byte, error) {
 		if format == "json" {

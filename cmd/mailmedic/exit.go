@@ -1,6 +1,11 @@
 package main
 
-import "mailmedic/checks/say"
+import (
+	"errors"
+
+	mail "mailmedic/checks/program"
+	"mailmedic/checks/say"
+)
 
 // exit is what the process ends with. Scripts rely on the numbers: they are the same
 // for every command and format, and never change their meaning. Those from 64 on are
@@ -67,4 +72,25 @@ func usage(hint, message say.Text, values ...any) *failure {
 // fail is any other failure.
 func fail(code exit, hint, message say.Text, values ...any) *failure {
 	return &failure{code: code, message: say.With(message, values...), hint: hint}
+}
+
+// flaw is an error whose words become a part of a failure.
+type flaw struct{ why say.Text }
+
+func (f flaw) Error() string { return f.why.String() }
+
+func flawed(why say.Text, values ...any) error { return flaw{say.With(why, values...)} }
+
+// wording gives the words of an error for a failure: a message where it is one, and else
+// what it says of itself.
+func wording(err error) say.Text {
+	var f flaw
+	if errors.As(err, &f) {
+		return f.why
+	}
+	var r mail.Refusal
+	if errors.As(err, &r) {
+		return r.Why
+	}
+	return say.Verbatim(visible(err.Error()))
 }

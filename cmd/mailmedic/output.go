@@ -34,7 +34,7 @@ func openTarget(format, name string) (target, error) {
 	}
 	at, err := os.Stat(t.name)
 	if err == nil && at.IsDir() {
-		return t, unwritable(name, errors.New("it is a folder"))
+		return t, fail(exitOutput, "Name a file in a folder that you may write to.", "The report cannot be written to %s: it is a folder.", visible(name))
 	}
 	if err == nil && !at.Mode().IsRegular() {
 		t.file, err = os.OpenFile(t.name, os.O_WRONLY, 0)

@@ -16,6 +16,7 @@ import (
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe"
 )
 
@@ -91,7 +92,7 @@ func passwordFile(name string) (probe.Secret, error) {
 		return probe.Secret{}, unreadable(name, err)
 	}
 	defer f.Close()
-	return firstLine(f, "the file "+visible(name))
+	return firstLine(f, say.With("the file %s", visible(name)))
 }
 
 // unreadable tells which file cannot be read. What is no file is not repeated: people write
@@ -105,7 +106,7 @@ func unreadable(name string, err error) error {
 
 // firstLine takes the first line without its end, and without the mark that some
 // editors put at the start of a file. Blanks belong to the password.
-func firstLine(r io.Reader, source string) (probe.Secret, error) {
+func firstLine(r io.Reader, source say.Text) (probe.Secret, error) {
 	line, err := bufio.NewReader(io.LimitReader(r, longestPassword+lineEnds)).ReadBytes('\n')
 	defer clear(line)
 	if err != nil && err != io.EOF {
@@ -152,7 +153,7 @@ func passwordCommand(ctx context.Context, command string, environment ...string)
 
 // askPassword asks on the terminal. Nothing appears while it is typed; Enter skips.
 func (p *program) askPassword(ctx context.Context, who string) (probe.Secret, error) {
-	return p.hiddenAnswer(ctx, fmt.Sprintf("Password for %s (nothing appears while you type).\nPress Enter to skip the login test: ", visible(who)))
+	return p.hiddenAnswer(ctx, p.speak.Say("Password for %s (nothing appears while you type).\nPress Enter to skip the login test: ", visible(who)))
 }
 
 // hiddenAnswer asks for what nobody may see.
@@ -178,7 +179,7 @@ func (p *program) hiddenAnswer(ctx context.Context, question string) (probe.Secr
 
 // askAddress asks for the address on the terminal.
 func (p *program) askAddress(ctx context.Context) (string, error) {
-	fmt.Fprint(p.io.err, "Your email address: ")
+	fmt.Fprint(p.io.err, p.speak.Say("Your email address: "))
 	line, err := wait(ctx, func() (string, error) { return bufio.NewReader(p.io.in).ReadString('\n') })
 	if ctx.Err() != nil {
 		fmt.Fprintln(p.io.err)

@@ -7,6 +7,8 @@ import (
 	"os"
 
 	"github.com/urfave/cli/v2"
+
+	"mailmedic/checks/say"
 )
 
 const reportExamples = `mailmedic report read report.json
@@ -94,7 +96,7 @@ func (p *program) load(name string) ([]byte, error) {
 const reportHint = "A report is what  mailmedic check --json  prints, whole and unchanged."
 
 func unopened(name string, err error) error {
-	reason := plain(err)
+	reason := say.Verbatim(plain(err))
 	if errors.Is(err, fs.ErrNotExist) {
 		reason = "there is no such file"
 	}

@@ -79,7 +79,7 @@ func (p *program) settingsFor(c *cli.Context, address string) error {
 	g := newGuide(p.speak, app, b)
 	files, err := app.Files(b.settings)
 	if err != nil && c.IsSet("files") {
-		return fail(exitData, "Without --files, the values are shown.", "%s", whyNoFile(err))
+		return fail(exitData, "Without --files, the values are shown.", "%s", wording(err))
 	}
 	if c.String("files") == "-" {
 		return p.io.print([]byte(files[0].Text))

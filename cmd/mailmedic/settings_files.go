@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 
 	mail "mailmedic/checks/program"
-	"mailmedic/checks/say"
 )
 
 // folderMode is for a folder that is made for files which only their owner may read.
@@ -66,13 +65,4 @@ func replaceFile(name string, f mail.File) error {
 
 func unwritten(name string, err error) error {
 	return fail(exitOutput, "Name a folder that you may write to.", "%s cannot be written: %s.", visible(name), plain(err))
-}
-
-// whyNoFile is why no file was made, as a sentence.
-func whyNoFile(err error) say.Text {
-	var r mail.Refusal
-	if errors.As(err, &r) {
-		return r.Why
-	}
-	return say.Verbatim(visible(err.Error()))
 }
