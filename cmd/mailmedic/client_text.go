@@ -8,6 +8,7 @@ import (
 	"mailmedic/checks"
 	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
+	"mailmedic/report"
 	"mailmedic/report/messages"
 )
 
@@ -111,38 +112,56 @@ func (l *listing) account(a setUp) {
 
 // all writes every setting that was read.
 func (l *listing) all(a setUp) {
-	row := func(name, value say.Text) {
-		if said := l.speak.Say(value); said != "" {
-			l.words(behindWord+padded(l.speak.Say(name), 28)+"  ", said)
+	rows, widest := a.rows(), 0
+	for _, r := range rows {
+		widest = max(widest, report.Width(l.speak.Say(r.name)))
+	}
+	for _, r := range rows {
+		if said := l.speak.Say(r.value); said != "" {
+			l.words(behindWord+padded(l.speak.Say(r.name), widest)+"  ", said)
 		}
 	}
-	row("address", say.Verbatim(a.Address))
-	row("receiving", serverText(a.Receiving))
-	row("sending", serverText(a.Sending))
-	path := func(name say.Text, p *string) {
-		switch {
-		case p == nil:
-		case *p == "":
-			row(name, "(empty)")
-		default:
-			row(name, say.Verbatim(*p))
-		}
-	}
-	path("root folder path", a.RootPath)
-	path("Sent path", a.SentPath)
-	path("Drafts path", a.DraftsPath)
+}
+
+// setting is what a mail program is set to, with an empty value where that was not read.
+type setting struct{ name, value say.Text }
+
+func (a setUp) rows() []setting {
+	checking, connections := say.Text(""), say.Text("")
 	switch m := a.CheckMinutes; {
-	case m != nil && *m == 0:
-		row("checks for mail", "not by itself")
-	case m != nil:
-		row("checks for mail", say.Count(*m, "every %d minute", "every %d minutes"))
+	case m == nil:
+	case *m == 0:
+		checking = "not by itself"
+	default:
+		checking = say.Count(*m, "every %d minute", "every %d minutes")
 	}
-	row("asks the server for the root", seen(a.Asks))
-	row("synchronises all", seen(a.SyncsAll))
-	row("searches on server", seen(a.Searches))
 	if a.Connections > 0 {
-		row("connections", say.Verbatim(strconv.Itoa(a.Connections)))
+		connections = say.Verbatim(strconv.Itoa(a.Connections))
 	}
+	return []setting{
+		{"address", say.Verbatim(a.Address)},
+		{"receiving", serverText(a.Receiving)},
+		{"sending", serverText(a.Sending)},
+		{"root folder path", pathText(a.RootPath)},
+		{"Sent path", pathText(a.SentPath)},
+		{"Drafts path", pathText(a.DraftsPath)},
+		{"checks for mail", checking},
+		{"asks the server for the root", seen(a.Asks)},
+		{"synchronises all", seen(a.SyncsAll)},
+		{"searches on server", seen(a.Searches)},
+		{"connections", connections},
+	}
+}
+
+// pathText tells an empty folder path from none.
+func pathText(path *string) say.Text {
+	switch {
+	case path == nil:
+		return ""
+	case *path == "":
+		return "(empty)"
+	}
+	return say.Verbatim(*path)
 }
 
 // seen says whether something was seen, or nothing where that is not known.

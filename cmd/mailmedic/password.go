@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -50,7 +49,7 @@ func (p *program) password(c *cli.Context, who string, stored held) (probe.Secre
 		}
 	}
 	if len(named) > 1 {
-		return probe.Secret{}, "", usage("Give one of them.", "%s are two sources for one password.", strings.Join(named, " and "))
+		return probe.Secret{}, "", usage("Give one of them.", "%s are two sources for one password.", say.List(named))
 	}
 	if c.Bool("no-login") {
 		return probe.Secret{}, noLoginAsked, nil // a source beside it is not even read

@@ -66,11 +66,26 @@ func inWords(years string) say.Text {
 	return say.Verbatim(years)
 }
 
-// The columns in which the text behind a name starts.
+// besideCode is the column in which the text behind a code starts.
+const besideCode = 9
+
+// The names of the settings, which most mail apps know by others.
 const (
-	besideName = 20
-	besideCode = 9
+	nameLogin  say.Text = "Login name"
+	nameRoot   say.Text = "Root folder path"
+	nameSent   say.Text = "Sent"
+	nameDrafts say.Text = "Drafts"
+	nameCheck  say.Text = "Check for mail"
 )
+
+// besideNames is the column in which the text behind those names starts.
+func (t *sheet) besideNames() int {
+	widest := 0
+	for _, name := range []say.Text{nameLogin, nameRoot, nameSent, nameDrafts, nameCheck} {
+		widest = max(widest, report.Width(t.say(name)))
+	}
+	return widest + 4
+}
 
 // row writes a name and what belongs to it.
 func (t *sheet) row(column int, name, text string) {
@@ -90,15 +105,16 @@ func (a advised) text(speak *messages.Speaker, width int) string {
 	t.servers("Receiving mail (IMAP)", a.Receiving)
 	t.servers("Sending mail (SMTP), with the same login name and password", a.Sending)
 	t.heading("In your mail app")
+	beside := t.besideNames()
 	for _, l := range a.Login {
-		t.row(besideName, t.say("Login name"), t.say(loginText(l, a.Address))+" "+t.note(l.origin))
+		t.row(beside, t.say(nameLogin), t.say(loginText(l, a.Address))+" "+t.note(l.origin))
 	}
-	t.folder("Root folder path", a.RootPath)
-	t.folder("Sent", a.SentPath)
-	t.folder("Drafts", a.Drafts)
+	t.folder(beside, nameRoot, a.RootPath)
+	t.folder(beside, nameSent, a.SentPath)
+	t.folder(beside, nameDrafts, a.Drafts)
 	if n := a.Checking.MinMinutes; n > 0 {
 		often := speak.Count(n, "less often than every %d minute", "less often than every %d minutes")
-		t.row(besideName, t.say("Check for mail"), often+" "+t.note(a.Checking.origin))
+		t.row(beside, t.say(nameCheck), often+" "+t.note(a.Checking.origin))
 	}
 	if len(a.Consider) > 0 {
 		t.heading(goodToKnow)
@@ -203,7 +219,7 @@ func either(names []string) say.Text {
 }
 
 // folder writes a folder instruction, or nothing where the provider gives none.
-func (t *sheet) folder(name say.Text, f folder) {
+func (t *sheet) folder(column int, name say.Text, f folder) {
 	value := f.Name
 	switch {
 	case f.Unsupported:
@@ -213,5 +229,5 @@ func (t *sheet) folder(name say.Text, f folder) {
 	case f.Name == "":
 		return
 	}
-	t.row(besideName, t.say(name), value+" "+t.note(f.origin))
+	t.row(column, t.say(name), value+" "+t.note(f.origin))
 }

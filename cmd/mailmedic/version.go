@@ -13,7 +13,8 @@ var version = "1.0.0-dev"
 // knownIssues is the day on which the pages of the codes were last looked through.
 const knownIssues = "2026-11-22"
 
-// version prints what a bug report needs.
+// version prints what a bug report needs, in English: scripts read it, and so does whoever
+// gets the report.
 func (p *program) version(c *cli.Context) error {
 	if c != nil && c.NArg() > 0 {
 		return surplus("version")
