@@ -132,7 +132,7 @@ func (p *program) settingsIn(f clientconf.Found, named *profile.Profile, explici
 		e := &evidence.Evidence{Profile: of, Account: profile.Account{Address: account.Address, Kind: of.Kind(account.Address)}}
 		for _, d := range checks.Differences(e, account) {
 			one.Differences = append(one.Differences, difference{
-				d.Code, d.Severity, cmp.Or(d.Sure, checks.Certain), string(d.Field), d.Field.Title().String(), d.Found.String(), d.Wanted.String(), d.Why.String(), d.Where,
+				d.Code, d.Severity, cmp.Or(d.Sure, checks.Certain), string(d.Field), p.speak.Say(d.Field.Title()), p.speak.Say(d.Found), p.speak.Say(d.Wanted), p.speak.Say(d.Why), d.Where,
 			})
 		}
 		s.Accounts = append(s.Accounts, one)
