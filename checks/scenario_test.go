@@ -286,6 +286,7 @@ func TestWorlds(t *testing.T) {
 				save(t, w.origin, file, e)
 			}
 			judge(t, load(t, file), e)
+			redacts(t, w.name, e)
 		})
 	}
 }

@@ -181,8 +181,8 @@ func (h *hider) example(x *evidence.Example) {
 
 // member is a field of a type of the record.
 type member struct {
-	of   reflect.Type
-	name string
+	of    reflect.Type
+	field string
 }
 
 // spoken tells whether a field holds sentences, or what people made up. Anywhere else a
@@ -190,19 +190,39 @@ type member struct {
 func (m member) spoken() bool {
 	switch m.of {
 	case reflect.TypeFor[evidence.Reply](), reflect.TypeFor[evidence.Failure](), reflect.TypeFor[evidence.Line]():
-		return m.name == "Text"
+		return m.field == "Text"
 	case reflect.TypeFor[evidence.Greeting]():
-		return m.name == "Line"
+		return m.field == "Line"
 	case reflect.TypeFor[evidence.Step]():
-		return m.name == "Reason"
+		return m.field == "Reason"
 	case reflect.TypeFor[evidence.Client]():
-		return slices.Contains([]string{"File", "Account", "Missed"}, m.name)
+		return slices.Contains([]string{"File", "Account", "Missed"}, m.field)
 	case reflect.TypeFor[evidence.Quota]():
-		return m.name == "Root"
+		return m.field == "Root"
 	case reflect.TypeFor[evidence.Control]():
-		return m.name == "Location"
+		return m.field == "Location"
 	}
-	return m.name == "Broken" || m.name == "NoLogin"
+	return m.field == "Broken" || m.field == "NoLogin"
+}
+
+// name tells whether a field is the name of somebody or of a folder and nothing else: it has
+// been renamed as one.
+func (m member) name() bool {
+	switch m.of {
+	case reflect.TypeFor[profile.Account](), reflect.TypeFor[evidence.Client]():
+		return m.field == "Address" || m.field == "Login"
+	case reflect.TypeFor[evidence.Login]():
+		return m.field == "Name"
+	case reflect.TypeFor[evidence.ClientServer]():
+		return m.field == "Login"
+	case reflect.TypeFor[evidence.Folders]():
+		return m.field == "Prefix" || m.field == "Others"
+	case reflect.TypeFor[evidence.Folder]():
+		return m.field == "Name"
+	case reflect.TypeFor[evidence.Messages]():
+		return m.field == "Folder"
+	}
+	return false
 }
 
 // strings hides, in every text of the record, what is somebody's by its value. The
@@ -214,7 +234,7 @@ func (h *hider) strings(v reflect.Value, at member) {
 	}
 	switch v.Kind() {
 	case reflect.String:
-		if v.Type() == reflect.TypeFor[string]() {
+		if v.Type() == reflect.TypeFor[string]() && !at.name() {
 			v.SetString(h.text(v.String(), at.spoken()))
 		}
 	case reflect.Pointer:

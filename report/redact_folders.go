@@ -15,12 +15,13 @@ type folderNames struct {
 	kept   map[string]bool   // levels that say nothing of anybody, in small letters
 	leads  []string          // what a level may begin with and keeps: "~" in front of other people's folders
 	given  map[string]string // levels by their other names
+	taken  map[string]bool   // other names that are in the record already
 	wire   map[string]string // whole names as they stand in a conversation, by their other names
 	hidden map[string]int
 }
 
 func newFolderNames(e *evidence.Evidence, n *names, hidden map[string]int) *folderNames {
-	f := &folderNames{names: n, kept: map[string]bool{}, given: map[string]string{}, wire: map[string]string{}, hidden: hidden}
+	f := &folderNames{names: n, kept: map[string]bool{}, given: map[string]string{}, taken: map[string]bool{}, wire: map[string]string{}, hidden: hidden}
 	for _, level := range strings.Fields(`INBOX Junk Spam Archive Archives Outbox Templates [Gmail]`) {
 		f.keep(level)
 	}
@@ -71,6 +72,9 @@ func (f *folderNames) noteTree(t *evidence.Folders) {
 		}
 	}
 	for _, folder := range t.List {
+		for _, level := range levels(folder.Name, delimiterOf(t, folder)) {
+			f.taken[level] = f.taken[level] || hiddenLevel.MatchString(level)
+		}
 		if slices.ContainsFunc(folder.Attributes, role) {
 			f.keep(folder.Leaf())
 		}
@@ -115,9 +119,8 @@ func (f *folderNames) level(level string) string {
 	if owner, is := f.owner(level); is {
 		return owner
 	}
-	small := strings.ToLower(level)
-	if level == "" || f.kept[small] || hiddenLevel.MatchString(level) || f.special(level) {
-		return level
+	if hiddenLevel.MatchString(level) || f.kept[strings.ToLower(level)] || f.special(level) {
+		return f.names.others(level)
 	}
 	for _, lead := range f.leads {
 		if rest, found := strings.CutPrefix(level, lead); found {
@@ -146,8 +149,10 @@ func (f *folderNames) special(level string) bool {
 }
 
 func (f *folderNames) other(level string) string {
-	if f.given[level] == "" {
-		f.given[level] = "folder-" + itoa(len(f.given)+1)
+	for i := len(f.given) + 1; f.given[level] == ""; i++ {
+		if name := "folder-" + itoa(i); !f.taken[name] {
+			f.given[level] = name
+		}
 	}
 	return f.given[level]
 }

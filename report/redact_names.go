@@ -225,6 +225,9 @@ var (
 func (n *names) domainPart(s string) string {
 	lead, core, tail := trimmed(s)
 	key := strings.ToLower(core)
+	if strings.ContainsFunc(core, unicode.IsSpace) {
+		return n.user(s) // no domain: who knows what stands there
+	}
 	if core == "" || n.isDomainToken(core) {
 		return s
 	}

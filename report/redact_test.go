@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"mailmedic/checks"
 	"mailmedic/checks/cause"
@@ -243,7 +244,9 @@ func fill(v reflect.Value) (n int) {
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			n += fill(v.Field(i))
+			if v.Type().Field(i).Name != "Delimiter" { // one character, by RFC 9051 section 9
+				n += fill(v.Field(i))
+			}
 		}
 	}
 	return n
@@ -274,4 +277,38 @@ func TestReveal(t *testing.T) {
 			t.Errorf("%q is hidden: want %t", e.Logins[0].Name, want)
 		}
 	}
+}
+
+// FuzzRedact hides any two names of one person, and asks what the checks would ask of them.
+func FuzzRedact(f *testing.F) {
+	for _, login := range []string{"kari", "Kari", "kari@post.example", "kari%post.example", " kari", "k\u0430ri", "kari@post.example@host.example", "k***", "@", "%", "olav"} {
+		f.Add("kari@post.example", login, "a line of kari, and of "+login)
+	}
+	p := profile.Profile{Domains: []string{"own.example"}, Login: []profile.LoginRule{{Kind: profile.Hosted, Forms: []string{"{user}%{domain}", "{user}"}}}}
+	f.Fuzz(func(t *testing.T, address, login, text string) {
+		if !utf8.ValidString(address + "|" + login + "|" + text) {
+			return // no record holds it
+		}
+		e := &evidence.Evidence{Profile: p, Account: profile.Account{Address: address, Login: login}}
+		e.Sessions = []evidence.Session{{Wire: []evidence.Line{{Text: text}}}}
+		for _, level := range []report.Level{report.Share, report.Strict} {
+			hidden, _ := report.Redact(e, granny(), level, false)
+			was, is := append(p.LoginNames(address), address), append(p.LoginNames(hidden.Account.Address), hidden.Account.Address)
+			if len(was) != len(is) {
+				t.Fatalf("%q as %q: got the login names %q, want as many as %q", address, hidden.Account.Address, is, was)
+			}
+			for i := range was {
+				if (was[i] == login) != (is[i] == hidden.Account.Login) {
+					t.Errorf("%q and %q became %q and %q", was[i], login, is[i], hidden.Account.Login)
+				}
+			}
+			if strings.ContainsRune(login, '@') != strings.ContainsRune(hidden.Account.Login, '@') {
+				t.Errorf("%q became %q", login, hidden.Account.Login)
+			}
+			again, _ := report.Redact(hidden, granny(), level, false)
+			if !reflect.DeepEqual(again, hidden) {
+				t.Errorf("hidden twice: got %+v, want %+v", again.Account, hidden.Account)
+			}
+		}
+	})
 }

@@ -135,11 +135,11 @@ func (w *wizard) settingsOf(e *evidence.Evidence) error {
 	w.io.tell("")
 	app, known := mail.Find(name)
 	if !known {
-		return w.io.say(a.text(w.io.columns(w.io.out)))
+		return w.io.say(a.text(w.speak, w.io.columns(w.io.out)))
 	}
-	g := newGuide(app, b)
+	g := newGuide(w.speak, app, b)
 	a.Guide = &g
-	return w.io.say(a.guideText(w.io.columns(w.io.out)))
+	return w.io.say(a.guideText(w.speak, w.io.columns(w.io.out)))
 }
 
 // save writes the report into this folder. A file that is there stays as it is.
