@@ -165,6 +165,8 @@ func (v vocabulary) values(command, flag, value string) choice {
 		return choice{name: "format", words: choose("format", formats()...).words, more: true, files: true}
 	case "fail-on":
 		return choose("threshold", thresholds()...)
+	case "lang":
+		return choose("language", tags()...)
 	case "theme":
 		return choose("theme", report.Themes()...)
 	case "redact":

@@ -33,6 +33,16 @@ func langFlag(words []string) string {
 	return ""
 }
 
+// spoken refuses a --lang that nobody here speaks. A locale that is not spoken is answered in
+// English, because it was not chosen for mailmedic; a flag was.
+func spoken(words []string) error {
+	l := langFlag(words)
+	if l == "" || messages.ForLocale(l) != messages.English || strings.HasPrefix(strings.ToLower(l), string(messages.English)) {
+		return nil
+	}
+	return oneOf("--lang", l, tags()...)
+}
+
 // tags lists what --lang knows.
 func tags() []string {
 	var all []string

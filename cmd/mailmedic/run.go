@@ -75,6 +75,9 @@ func (p *program) holdWindow() {
 // dispatch hands the line to the command that it names.
 func (p *program) dispatch(ctx context.Context, words []string) error {
 	l, err := arrange(words, p.app.Commands)
+	if err == nil {
+		err = spoken(words)
+	}
 	switch {
 	case err != nil:
 		return err
