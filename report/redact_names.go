@@ -118,7 +118,7 @@ func (n *names) renamed(s string) string {
 func (n *names) bare(s string) string {
 	for _, user := range slices.Sorted(maps.Keys(n.users)) {
 		at := indexFold(s, user)
-		if at < 0 || len(user) == len(s) {
+		if at < 0 || len(user) == len(s) || touches(s, at, at+len(user)) {
 			continue
 		}
 		for _, domain := range slices.Sorted(maps.Keys(n.domains)) {
@@ -225,10 +225,14 @@ var (
 func (n *names) domainPart(s string) string {
 	lead, core, tail := trimmed(s)
 	key := strings.ToLower(core)
-	if strings.ContainsFunc(core, unicode.IsSpace) {
+	if n.level == Share && strings.ContainsFunc(core, unicode.IsSpace) {
 		return n.user(s) // no domain: who knows what stands there
 	}
-	if core == "" || n.isDomainToken(core) {
+	if core == "" {
+		return s
+	}
+	if n.isDomainToken(core) {
+		n.domains[key] = key
 		return s
 	}
 	if n.level != Strict || slices.ContainsFunc(n.own, func(own string) bool { return strings.EqualFold(own, core) }) {
@@ -323,7 +327,8 @@ func (n *names) others(s string) string {
 		found := s[at[0]:at[1]]
 		user, _, _ := profile.Split(found)
 		_, known := n.users[strings.ToLower(user)]
-		if at[0] > 0 && s[at[0]-1] == '*' || office(user) && !known || n.isToken(user) {
+		inside := at[0] > 0 && strings.IndexByte("*@", s[at[0]-1]) >= 0 // of one that is hidden
+		if inside || office(user) && !known || n.isToken(user) {
 			continue
 		}
 		b.WriteString(s[done:at[0]] + n.name(found))

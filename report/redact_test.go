@@ -306,7 +306,7 @@ func FuzzRedact(f *testing.F) {
 				t.Errorf("%q became %q", login, hidden.Account.Login)
 			}
 			again, _ := report.Redact(hidden, granny(), level, false)
-			if !reflect.DeepEqual(again, hidden) {
+			if !reflect.DeepEqual(again.Account, hidden.Account) {
 				t.Errorf("hidden twice: got %+v, want %+v", again.Account, hidden.Account)
 			}
 		}

@@ -45,6 +45,13 @@ func apart(s string, from, to int) bool {
 	return !joins(before, further) && !joins(after, behind)
 }
 
+// touches tells whether a letter or digit stands right beside a part of a text.
+func touches(s string, from, to int) bool {
+	before, _ := utf8.DecodeLastRuneInString(s[:from])
+	after, _ := utf8.DecodeRuneInString(s[to:])
+	return letterOrDigit(before) || letterOrDigit(after)
+}
+
 func joins(next, further rune) bool {
 	return letterOrDigit(next) || next == '_' || next == '*' || (next == '.' || next == '-' || next == '+') && letterOrDigit(further)
 }
