@@ -70,6 +70,7 @@ type Finding struct {
 	Text     say.Text   // one sentence for the person: what was seen
 	Facts    []Fact     // what proves it
 	Advice   []say.Text // what to do, only what this run saw working
+	Examples []say.Text // of a note: where it was met, in short
 	Params   map[string]string
 }
 

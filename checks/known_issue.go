@@ -2,7 +2,6 @@ package checks
 
 import (
 	"slices"
-	"strings"
 
 	"mailmedic/checks/program"
 	"mailmedic/checks/say"
@@ -35,7 +34,7 @@ func onMessages(e *evidence.Evidence, code Code, all, newest say.Text, look func
 			return nil
 		}
 		var facts []Fact
-		var examples []string
+		var examples []say.Text
 		for _, m := range s.Messages {
 			if x := look(m); x.Count > 0 {
 				what, found := all, say.Text("%s: %d of the %d messages, for example UID %d of %s")
@@ -43,14 +42,14 @@ func onMessages(e *evidence.Evidence, code Code, all, newest say.Text, look func
 					what, found = newest, "%s: %d of the newest %d messages, for example UID %d of %s"
 				}
 				facts = append(facts, seen(s, StageFolders, m.Step, what, m.Folder, x.Count, m.Examined, x.UID, dateOnly(x.Date)))
-				examples = append(examples, say.With(found, m.Folder, x.Count, m.Examined, x.UID, dateOnly(x.Date)).String())
+				examples = append(examples, say.With(found, m.Folder, x.Count, m.Examined, x.UID, dateOnly(x.Date)))
 				facts = append(facts, example(s, m, x)...)
 			}
 		}
 		if len(facts) == 0 {
 			return nil
 		}
-		return &Finding{Sure: Likely, Text: say.Verbatim(i.Text), Facts: facts, Advice: avoid(e, i), Params: map[string]string{"example": strings.Join(examples, "; ")}}
+		return &Finding{Sure: Likely, Text: say.Verbatim(i.Text), Facts: facts, Advice: avoid(e, i), Examples: examples}
 	})
 }
 

@@ -32,6 +32,7 @@ type entry struct {
 	texts  []said
 	facts  []checks.Fact
 	advice []say.Text
+	where  []say.Text // examples
 	params map[string]string
 	rivals []checks.Code
 }
@@ -167,6 +168,11 @@ func (en *entry) add(f checks.Finding, ignored bool) {
 			en.advice = append(en.advice, a)
 		}
 	}
+	for _, x := range f.Examples {
+		if !slices.Contains(en.where, x) {
+			en.where = append(en.where, x)
+		}
+	}
 	if !en.because {
 		en.sure = checks.LessSure(en.sure, cmp.Or(f.Sure, checks.Certain))
 	}
@@ -208,7 +214,7 @@ func (en *entry) finding(speak *messages.Speaker, e *evidence.Evidence, page pag
 	f := Finding{
 		Code: en.code, Slug: page.Slug, Title: page.Title, Severity: en.weight, Kind: en.kind(), Confidence: en.sure,
 		Root: en.root(), Paths: en.paths(), Message: message(speak, e, en.texts),
-		Evidence: []Fact{}, Actions: []string{}, ByHand: page.Commands(place(e, en.paths(), en.params)),
+		Evidence: []Fact{}, Examples: []string{}, Actions: []string{}, ByHand: page.Commands(place(e, en.paths(), en.params)),
 		Params: en.params, Rivals: append([]checks.Code{}, en.rivals...), Ignored: en.ignored,
 	}
 	if f.Title == "" {
@@ -216,6 +222,9 @@ func (en *entry) finding(speak *messages.Speaker, e *evidence.Evidence, page pag
 	}
 	if en.by != "" {
 		f.CausedBy = new(en.by)
+	}
+	for _, x := range en.where {
+		f.Examples = append(f.Examples, speak.Say(x))
 	}
 	for _, advice := range en.advice {
 		f.Actions = append(f.Actions, speak.Say(advice))

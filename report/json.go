@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf16"
@@ -18,6 +19,14 @@ var schema []byte
 
 // Schema is the JSON Schema (2020-12) of the document.
 func Schema() []byte { return bytes.Clone(schema) }
+
+// Writes tells whether JSON writes documents of a version: of its number before the point, or
+// of one behind it that a reader of them knows all of.
+func Writes(version string) bool {
+	major, minor, _ := strings.Cut(schemaVersion, ".")
+	wantMajor, wantMinor, exact := strings.Cut(version, ".")
+	return wantMajor == major && (!exact || wantMinor == minor)
+}
 
 // JSON writes the report as one indented object and a newline.
 func JSON(w io.Writer, r *Report) error {

@@ -76,7 +76,7 @@ func (r *Report) add(code, title string, sure checks.Sure, severity checks.Sever
 	known, _ := pages.Find(code)
 	f := Finding{
 		Code: checks.Code(code), Slug: known.Slug, Title: known.Title, Severity: severity, Kind: severity, Confidence: sure, Root: true,
-		Paths: []string{}, Evidence: []Fact{}, Actions: []string{}, ByHand: []string{}, Params: map[string]string{}, Rivals: []checks.Code{},
+		Paths: []string{}, Evidence: []Fact{}, Examples: []string{}, Actions: []string{}, ByHand: []string{}, Params: map[string]string{}, Rivals: []checks.Code{},
 	}
 	if f.Title == "" {
 		f.Title = Clean(strings.Join(strings.Fields(title), " "), 160)

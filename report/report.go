@@ -117,6 +117,7 @@ type Finding struct {
 	Title      string            `json:"title"`
 	Message    string            `json:"message"`
 	Evidence   []Fact            `json:"evidence"`
+	Examples   []string          `json:"examples"` // of a note: where it was met, in short
 	Actions    []string          `json:"actions"`
 	ByHand     []string          `json:"by_hand"` // shell commands that confirm it on the first of the paths
 	Params     map[string]string `json:"params"`

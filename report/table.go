@@ -43,6 +43,7 @@ type grid struct {
 type column struct {
 	title string
 	word  func(Steps) string
+	width int
 }
 
 func (t *printer) newGrid(r *Report, folders bool) grid {
@@ -56,16 +57,20 @@ func (t *printer) newGrid(r *Report, folders bool) grid {
 	return g
 }
 
-// columns are the steps that a person is told of.
+// columns are the steps that a person is told of. Each has room for its words.
 func (t *printer) columns(folders bool) []column {
 	all := []column{
-		{t.say("Find"), func(s Steps) string { return cell(s.DNS) }},
-		{t.say("Reach"), reach},
-		{t.say("Secure"), func(s Steps) string { return cell(s.TLS) }},
-		{t.say("Login"), login},
+		{title: t.say("Find"), word: func(s Steps) string { return cell(s.DNS) }},
+		{title: t.say("Reach"), word: reach},
+		{title: t.say("Secure"), word: func(s Steps) string { return cell(s.TLS) }},
+		{title: t.say("Login"), word: login},
 	}
 	if folders {
-		all = append(all, column{t.say("Folders"), func(s Steps) string { return cell(s.Folders) }})
+		all = append(all, column{title: t.say("Folders"), word: func(s Steps) string { return cell(s.Folders) }})
+	}
+	room := max(Width(t.cellWord("ok")), Width(t.cellWord("no")))
+	for i := range all {
+		all[i].width = max(Width(all[i].title), room)
 	}
 	return all
 }
@@ -73,7 +78,7 @@ func (t *printer) columns(folders bool) []column {
 func (g grid) heading() string {
 	line := "  " + blanks(Width(g.status)) + " " + g.port + "  " + g.use
 	for _, c := range g.columns {
-		line += "  " + c.title
+		line += "  " + left(c.title, c.width)
 	}
 	return line + g.time
 }
@@ -87,7 +92,7 @@ func (t *printer) grid(r *Report, g grid) {
 		row := "  " + t.p.status(word)(shown) + blanks(Width(g.status)-Width(shown)) + " " +
 			right(fmt.Sprint(p.Port), Width(g.port)) + "  " + left(t.use(r, p), Width(g.use))
 		for _, c := range g.columns {
-			row += "  " + t.cell(c.word(p.Steps), Width(c.title))
+			row += "  " + t.cell(c.word(p.Steps), c.width)
 		}
 		t.line(row + right(t.took(p), Width(g.time)))
 	}

@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"mailmedic/checks"
 	"mailmedic/checks/say"
@@ -204,9 +205,7 @@ func (t *printer) notes(r *Report) {
 // beneath says of a note what makes it one here: an example, and with -v everything.
 func (t *printer) beneath(f Finding) {
 	if t.verbose == 0 {
-		if x := f.Params["example"]; x != "" {
-			t.under(x)
-		}
+		t.under(strings.Join(f.Examples, "; "))
 		if f.Code == codeServersDiffer {
 			for _, action := range f.Actions {
 				t.under(action)

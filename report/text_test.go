@@ -20,7 +20,6 @@ import (
 	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
-	"mailmedic/report/messages"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -35,11 +34,8 @@ func text(t *testing.T, r *Report, o TextOptions) string {
 }
 
 // situations are the runs of which every format is kept in testdata.
-func situations() map[string]*Report { return situationsIn(nil) }
-
-// situationsIn has them said by a speaker.
-func situationsIn(speak *messages.Speaker) map[string]*Report {
-	o := Options{Say: speak}
+func situations() map[string]*Report {
+	o := Options{}
 	all := map[string]*Report{}
 
 	e := healthy()
@@ -75,27 +71,21 @@ func situationsIn(speak *messages.Speaker) map[string]*Report {
 	return all
 }
 
-// TestGolden keeps every format of every situation. What is in another language than
-// English has its tag in the name of the file: healthy.nb.40.golden.
+// TestGolden keeps every format of every situation. Those of recorded runs, in each language,
+// are kept beside the command.
 func TestGolden(t *testing.T) {
-	for _, language := range []messages.Language{messages.English} {
-		tag := ""
-		if language != messages.English {
-			tag = "." + string(language)
-		}
-		for name, r := range situationsIn(messages.In(language)) {
-			for suffix, render := range renderers() {
-				if suffix == ".vv" && name != "port25-send" {
-					continue
-				}
-				t.Run(name+tag+suffix, func(t *testing.T) {
-					var b strings.Builder
-					if err := render(&b, r); err != nil {
-						t.Fatal(err)
-					}
-					golden(t, name+tag+suffix, b.String())
-				})
+	for name, r := range situations() {
+		for suffix, render := range renderers() {
+			if suffix == ".vv" && name != "port25-send" {
+				continue
 			}
+			t.Run(name+suffix, func(t *testing.T) {
+				var b strings.Builder
+				if err := render(&b, r); err != nil {
+					t.Fatal(err)
+				}
+				golden(t, name+suffix, b.String())
+			})
 		}
 	}
 }

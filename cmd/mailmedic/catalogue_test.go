@@ -100,7 +100,7 @@ func checkTranslation(t *testing.T, l messages.Language, m message, have *gotext
 		if want, got := gaps(id), gaps(words); !slices.Equal(got, want) {
 			t.Errorf("%s.po fills other gaps than %q:\n got %q in %q\nwant %q", l, id, got, words, want)
 		}
-		if a, b := edges(id), edges(words); a != b {
+		if a, b := edges(id), edges(words); a != b && strings.Contains(id, " ") { // a word alone may be an abbreviation
 			t.Errorf("%s.po begins or ends otherwise than %q: %q", l, id, words)
 		}
 	}

@@ -22,6 +22,9 @@ func (p *program) check(c *cli.Context) error {
 	if c.IsSet("accounts") && !c.IsSet("demo") && !c.Bool("cron") && !c.IsSet("every") {
 		return p.accounts(c)
 	}
+	if c.Bool("list-checks") {
+		return p.listChecks(c)
+	}
 	if c.String("demo") == listDemos {
 		return p.listScenarios(c)
 	}

@@ -54,6 +54,7 @@ func testFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "control", Category: groupTest, Usage: "`HOST` if something fails, dial this host too, to compare with; repeatable"},
 		&cli.BoolFlag{Name: "no-memory", Category: groupTest, Usage: "neither read nor write when earlier runs were and how they ended"},
 		demoFlag(),
+		&cli.BoolFlag{Name: "list-checks", Category: groupTest, Usage: "list what is looked for, and test nothing"},
 		&cli.BoolFlag{Name: "dry-run", Category: groupTest, Usage: "print what would be done and stop"},
 	}
 }
@@ -70,6 +71,7 @@ func outputFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Category: groupReport, Value: "text", Usage: "`FORMAT` text, short, markdown, html, json, jsonl, junit or prometheus (default text); see: mailmedic help formats"},
 		&cli.BoolFlag{Name: "json", Category: groupReport, Usage: "the same as --format json"},
+		&cli.StringFlag{Name: "json-schema", Category: groupReport, Usage: "`VERSION` insist on this version of the JSON document: 1"},
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Category: groupReport, Usage: "`FILE` write to a file, not to standard output"},
 		&cli.StringSliceFlag{Name: "write", Category: groupReport, Usage: "`FORMAT=FILE` write to a file as well; repeatable"},
 		&cli.StringFlag{Name: "account", Category: groupReport, Usage: "`NAME` what metrics call the account (default: MAILMEDIC_ACCOUNT, or default)"},

@@ -252,6 +252,9 @@ func (p *program) openOutput(c *cli.Context) (output, error) {
 	if o.account, err = accountLabel(cmp.Or(c.String("account"), p.io.env("MAILMEDIC_ACCOUNT"))); err != nil {
 		return o, err
 	}
+	if v := c.String("json-schema"); v != "" && !report.Writes(v) {
+		return o, usage("Leave it out, or give 1.", "This mailmedic writes no JSON document of the version %s.", quoted(v))
+	}
 	if c.Bool("json") && c.IsSet("format") && o.format != "json" {
 		return o, usage("Give one of them.", "--json and --format %s are two formats for one place.", o.format)
 	}

@@ -44,6 +44,8 @@ func TestScripts(t *testing.T) {
 			"exits":     exits,
 			"fits":      fits,
 			"json":      isJSON,
+			"codes":     codes,
+			"screens":   screens,
 			"unread":    unread,
 			"interrupt": interrupt,
 		},
