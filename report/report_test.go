@@ -34,18 +34,18 @@ func TestJoin(t *testing.T) {
 				{"smtp-25", checks.StageTCP, "198.51.100.7 gave no answer on port 25 for 10.0 s", 40},
 				{"smtp-587", checks.StageTCP, "198.51.100.7 answered on port 587 after 0.02 s", 41},
 			},
-			Actions: []string{why[0].Advice[0].String(), why[0].Advice[1].String()}, ByHand: []string{}, Params: map[string]string{"port": "25"}, Rivals: []checks.Code{"MM302"},
+			Actions: []string{why[0].Advice[0].String(), why[0].Advice[1].String()}, ByHand: []string{}, Examples: []string{}, Params: map[string]string{"port": "25"}, Rivals: []checks.Code{"MM302"},
 		},
 		{
 			Code: "MM408", Slug: "certificate-ends-soon", Severity: checks.Warning, Kind: checks.Warning, Confidence: checks.Likely, Root: true,
 			Paths: []string{"imap-993", "smtp-587"}, Title: "A certificate ends soon", Message: "Ends on Monday. Ends on Tuesday.",
 			Evidence: []Fact{{"smtp-587", checks.StageTLS, "not after 1 Dec 2026", 7}},
-			Actions:  []string{"Tell the provider.", "Wait.", "Look again."}, ByHand: []string{}, Params: map[string]string{}, Rivals: []checks.Code{},
+			Actions:  []string{"Tell the provider.", "Wait.", "Look again."}, ByHand: []string{}, Examples: []string{}, Params: map[string]string{}, Rivals: []checks.Code{},
 		},
 		{
 			Code: "MM301", Slug: "port-silent", Severity: checks.Warning, Kind: checks.Fault, Confidence: checks.Certain, CausedBy: new(checks.Code("MM303")),
 			Paths: []string{"smtp-25"}, Title: "One port gives no answer", Message: "Nothing answered.",
-			Evidence: []Fact{}, Actions: []string{}, ByHand: []string{}, Params: map[string]string{}, Rivals: []checks.Code{},
+			Evidence: []Fact{}, Actions: []string{}, ByHand: []string{}, Examples: []string{}, Params: map[string]string{}, Rivals: []checks.Code{},
 		},
 	}
 	if diff := cmp.Diff(want, r.Findings); diff != "" {
