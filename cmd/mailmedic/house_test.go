@@ -23,7 +23,7 @@ import (
 
 // pure are the rooms between the arrows: the same data in gives the same data out.
 func pure() []string {
-	return []string{"probe/profile", "probe/evidence", "checks", "checks/cause", "checks/pages", "checks/program", "report"}
+	return []string{"probe/profile", "probe/evidence", "checks", "checks/cause", "checks/pages", "checks/program", "checks/say", "report", "report/messages"}
 }
 
 func TestImports(t *testing.T) {
