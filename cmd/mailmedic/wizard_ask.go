@@ -17,9 +17,10 @@ const indent = "        "
 // tries is how often somebody is asked the same: once, and twice again.
 const tries = 3
 
-// numbered puts the number of a question before it.
+// numbered puts the number of a question before it, and an empty line before that.
 func (w *wizard) numbered(question string) string {
 	w.asked++
+	w.io.tell("")
 	return fmt.Sprintf("%-*s%s", len(indent), w.speak.Say("%d of %d", w.asked, w.of), question)
 }
 

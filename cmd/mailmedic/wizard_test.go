@@ -75,15 +75,15 @@ func TestWizardAnswers(t *testing.T) {
 	}{
 		"nothing but Enter": {
 			says: []exchange{{"address", "\n"}, {"Number", "\n"}, {"Press Enter if", "\n"}, {skip, "\n"}, {"[y/N]", "\n"}},
-			want: []string{"alice@runbox.com at Runbox", "OK      The connection works. The login was not tested.", "Login: no password was given."},
+			want: []string{"a***@runbox.com at Runbox", "OK      The connection works. The login was not tested.", "Login: no password was given."},
 		},
 		"the end of the input": {
 			says: []exchange{{"address", "\x04"}, {"Number", "\x04"}, {"Press Enter if", "\x04"}, {skip, "\x04"}, {"[y/N]", "\x04"}},
-			want: []string{"alice@runbox.com at Runbox", "Login: no password was given."},
+			want: []string{"a***@runbox.com at Runbox", "Login: no password was given."},
 		},
 		"nonsense, asked again": {
 			says: []exchange{{"address", "alice\n"}, {"it has no @", ""}, {"address", "al ice@x\n"}, {"it holds a blank", ""}, {"address", "bob@example.org\n"}, {"Number", "7\n"}, {"from 1 to 4", ""}, {"Number", "x\n"}, {"Number", "1.\n"}, {"if it is bob%example.org: ", "\n"}, {skip, "simulated-birch-73\n"}, {"[y/N]", "what\n"}, {"[y/N]", "n\n"}},
-			want: []string{"bob@example.org at Runbox", "You can receive and send.", "log+"},
+			want: []string{"b***@example.org at Runbox", "You can receive and send.", "log+"},
 		},
 		"nonsense for ever": {
 			says:  []exchange{{"address", "alice\n"}, {"address", "alice@\n"}, {"address", "@\n"}},
@@ -93,11 +93,11 @@ func TestWizardAnswers(t *testing.T) {
 		},
 		"a slip of the fingers": {
 			says: []exchange{{"address", "alice@rubnox.com\n"}, {"Did you mean runbox.com? [Y/n] ", "\n"}, {"Number", "\n"}, {"if it is alice: ", "\n"}, {skip, "simulated-apple-41\n"}, {"[y/N]", "\n"}},
-			want: []string{"alice@runbox.com at Runbox", "You can receive and send."},
+			want: []string{"a***@runbox.com at Runbox", "You can receive and send."},
 		},
 		"no slip": {
 			says: []exchange{{"address", "alice@rubnox.com\n"}, {"Did you mean runbox.com? [Y/n] ", "n\n"}, {"Number", "\n"}, {"if it is alice%rubnox.com: ", "\n"}, {skip, "\n"}, {"[y/N]", "\n"}},
-			want: []string{"alice@rubnox.com at Runbox"},
+			want: []string{"a***@rubnox.com at Runbox"},
 		},
 		"flags answer their questions": {
 			words: []string{"--symptom", "send", "--no-login"},
