@@ -52,8 +52,8 @@ A run that could not be finished, exit code 3, is no fault and no recovery: it p
 
 The exit code always says how mail is now, also when nothing is printed. A run that begins while another is active ends at once, with 0. Files of --write are written each time.
 
-    */15 * * * *  mailmedic check you@example.net --password-file ~/.mailpw --cron
-    */15 * * * *  mailmedic check you@example.net --cron --no-login --remind 8h
+    @hourly mailmedic check you@example.net --password-file ~/pw --cron
+    */15 * * * * mailmedic check you@example.net --cron --no-login
 `
 
 // neverWithCron are the flags that make no sense without somebody who reads along, or ask for another

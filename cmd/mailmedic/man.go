@@ -83,6 +83,10 @@ func manPage(commands []*cli.Command, made time.Time) string {
 	r.paragraphs(cronHelp)
 	r.macro("PP")
 	r.paragraphs(everyHelp)
+	r.macro("SH", "FORMATS")
+	r.paragraphs(formatsHelp)
+	r.macro("SH", "PRIVACY")
+	r.paragraphs(privacyHelp)
 	r.macro("SH", "EXIT STATUS")
 	r.text(exitIntro.String())
 	for _, e := range ends() {

@@ -31,7 +31,7 @@ func TestManPage(t *testing.T) {
 			headings = append(headings, line)
 		}
 	}
-	want := []string{"NAME", "SYNOPSIS", "DESCRIPTION", "EXAMPLES", "COMMANDS", "ACCOUNTS", "EXIT STATUS", "ENVIRONMENT", "FILES", "SEE ALSO"}
+	want := []string{"NAME", "SYNOPSIS", "DESCRIPTION", "EXAMPLES", "COMMANDS", "ACCOUNTS", "AGAIN AND AGAIN", "FORMATS", "PRIVACY", "EXIT STATUS", "ENVIRONMENT", "FILES", "SEE ALSO"}
 	if !slices.Equal(headings, want) {
 		t.Errorf("got the headings %q, want %q", headings, want)
 	}
