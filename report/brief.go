@@ -21,19 +21,20 @@ type Brief struct {
 	At            *time.Time `json:"at"`      // nil when the text does not say it
 	Version       string     `json:"version"` // of the mailmedic that made the report
 	System        string     `json:"system"`
+	Lang          string     `json:"lang"` // of the report, as nb, and so of the reply; empty when the text does not tell
 	Address       string     `json:"address"`
 	Provider      string     `json:"provider"`
 	Scenario      string     `json:"scenario"` // of a demonstration, else empty
 	Part          Part       `json:"part"`
 	Status        Status     `json:"status"`
 	ExitCode      int        `json:"exit_code"` // of the verdict
-	Headline      string     `json:"headline"`
-	Causes        []Reason   `json:"causes"` // most important first
+	Headline      string     `json:"headline"`  // of a pasted text as it stands there
+	Causes        []Reason   `json:"causes"`    // most important first
 	Notes         []Reason   `json:"notes"`
 	Paths         []Fare     `json:"paths"`
 	Topics        []Fare     `json:"topics"`
 	Ask           string     `json:"ask"`   // what to ask the customer
-	Reply         string     `json:"reply"` // what to answer
+	Reply         string     `json:"reply"` // what to answer, in the language of the report
 	Read          string     `json:"read"`  // the version of the mailmedic that read it
 }
 
@@ -62,15 +63,16 @@ const (
 	fareUnknown  = "unknown"
 )
 
-// NewBrief says what a report comes to for a helpdesk, whose answers are in the agent's
-// language. version is that of the mailmedic that reads it.
+// NewBrief says what a report comes to for a helpdesk, in the agent's language. The reply is
+// for the customer, so it is in that of the report. version is that of the mailmedic that
+// reads it.
 func NewBrief(r *Report, part Part, speak *messages.Speaker, version string) Brief {
 	page := shelf(speak.Language())
 	s := Brief{
 		Schema: "mailmedic/summary", SchemaVersion: "1.0",
 		Report: r.Run.ID, At: r.Run.StartedAt, Version: r.Tool.Version, Read: version,
-		Address: address(r), Scenario: r.Run.Scenario, Part: part,
-		Status: r.Verdict.Status, ExitCode: r.Verdict.ExitCode, Headline: r.Verdict.Headline,
+		Lang: r.Tool.Lang, Address: address(r), Scenario: r.Run.Scenario, Part: part,
+		Status: r.Verdict.Status, ExitCode: r.Verdict.ExitCode, Headline: headlineIn(r, speak, page),
 		Causes: []Reason{}, Notes: []Reason{}, Paths: []Fare{}, Topics: []Fare{},
 	}
 	s.Part.Passwords = append([]int{}, part.Passwords...)
@@ -99,9 +101,29 @@ func NewBrief(r *Report, part Part, speak *messages.Speaker, version string) Bri
 		s.fare(w)
 	}
 	if len(s.Causes) > 0 {
-		s.Ask, s.Reply = helpdesk(page(s.Causes[0].Code))
+		theirs := page
+		if s.Lang != "" {
+			theirs = shelf(messages.Language(s.Lang))
+		}
+		s.Ask, _ = helpdesk(page(s.Causes[0].Code))
+		_, s.Reply = helpdesk(theirs(s.Causes[0].Code))
 	}
 	return s
+}
+
+// headlineIn is the verdict's sentence in another language than that of the document. Of a
+// text there is too little to say it anew.
+func headlineIn(r *Report, speak *messages.Speaker, page library) string {
+	if r.pasted != nil || r.Error != nil || r.speak.Language() == speak.Language() {
+		return r.Verdict.Headline
+	}
+	again := *r
+	again.speak = speak
+	again.Findings = slices.Clone(r.Findings)
+	for i, f := range again.Findings {
+		again.Findings[i].Title = cmp.Or(page(f.Code).Title, f.Title)
+	}
+	return headline(&again)
 }
 
 // fare puts one word of a support line where it belongs.

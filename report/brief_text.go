@@ -136,7 +136,7 @@ func (t briefText) complete(p Part) string {
 // causes gives the verdict, and what causes it.
 func (t briefText) causes(s Brief) {
 	word := statusWord(string(s.Status))
-	t.coded(t.say("Verdict"), word, t.clean(s.Headline, 300), t.p.status(word))
+	t.coded(t.say("Verdict"), t.statusWord(word), t.clean(s.Headline, 300), t.p.status(word))
 	for i, c := range s.Causes {
 		t.reason(t.say("Cause"), c)
 		if i == 0 && c.Guessed {

@@ -58,12 +58,9 @@ const id = `([0-9A-Za-z][0-9A-Za-z-]{0,39})`
 var (
 	beginMark = regexp.MustCompile(`={2,}\s+(?:mail\s+report\s+)?` + id + `\s+begins(?:,\s+([0-9]{1,7})\s+lines?)?\b[^=]{0,200}={2,}`)
 	endMark   = regexp.MustCompile(`={2,}\s+(?:mail\s+report\s+)?` + id + `\s+ends,\s+([0-9]{1,7})\s+lines?\b[^=]{0,300}={2,}`)
-	headLine  = regexp.MustCompile(`mailmedic\s+check\s+([0-9][0-9A-Za-z.+-]{0,30})\s+(?:report|rapport)\s+` + id)
 	shortLine = regexp.MustCompile(`\b(OK|WARN|FAIL|UNSURE)\s+(?:SIMULATED\s+\(([^)\n]{0,60})\)\s+)?mailmedic\s+([0-9][0-9A-Za-z.+-]{0,30})\s+` + id + `:\s+receive\s+(yes|no|not\s+tested),\s+send\s+(yes|no|not\s+tested)`)
 	simulated = regexp.MustCompile(`SIMULATED\s+\(([^)]{0,60})\)`)
 	dated     = regexp.MustCompile(`\b([0-9]{1,2})\.?\s+(\p{L}{3,9})\.?\s+([0-9]{4})\s+(?:kl\.?\s+)?([0-9]{1,2})[:.]([0-9]{2})\s+([+-][0-9]{2}:?[0-9]{2})`)
-	whose     = regexp.MustCompile(`(?m)^\s*(\S{1,120}@\S{1,120})\s+(?:at|hos)\s+(\S[^\n]{0,80}?)(?:\s{2,}|$)`)
-	verdictAt = regexp.MustCompile(`(?m)^\s*(OK|WARN|FAIL|UNSURE)\s+(\p{L}[^\n]*)`)
 )
 
 // Paste reads a report out of a text as people send it: with marks of a reply, with lines
@@ -82,19 +79,25 @@ func Paste(text []byte) (*Report, Part, error) {
 	if supported {
 		r.pasted = &line
 	}
-	headed := r.readHead(body)
+	known := tongues()
+	k, clear := heard(known, body)
+	r.Tool.Lang, r.speak = "", k.t.speak
+	if clear {
+		r.Tool.Lang = string(r.speak.Language())
+	}
+	headed := r.readHead(k, body) || r.readSpoken(k, body)
 	chat := !headed && r.readShort(body)
-	r.readFindings(body)
+	r.readFindings(k, body)
 	if !supported {
-		r.pasted.words = rows(body)
+		r.pasted.words = k.rows(body)
 	}
 	if !headed && !chat && !supported && len(r.Findings) == 0 {
 		return nil, Part{}, &Misread{"the text", "nothing in it is of mailmedic"}
 	}
-	r.conclude(body)
+	r.conclude(k)
 	part.judge(headed, chat, supported, len(r.Findings) > 0 && strings.Contains(body[:at], "-- MM"))
 	part.Passwords = passwordLines(lines)
-	part.Others = others(all, r.Run.ID)
+	part.Others = others(known, all, r.Run.ID)
 	return r, part, nil
 }
 
@@ -186,15 +189,15 @@ func number(digits string) int {
 
 // readHead reads the first lines of a text report: version, id, time, whose mailbox, and
 // the sentence of the verdict.
-func (r *Report) readHead(body string) bool {
-	head := headLine.FindStringSubmatchIndex(body)
+func (r *Report) readHead(k *tongue, body string) bool {
+	head := k.head.FindStringSubmatchIndex(body)
 	if head == nil {
 		return false
 	}
 	r.Tool.Version, r.Run.ID = body[head[2]:head[3]], body[head[4]:head[5]]
 	body = body[head[1]:]
-	r.Run.StartedAt = timeIn(body)
-	if m := whose.FindStringSubmatch(body); m != nil {
+	r.Run.StartedAt = k.timeIn(body)
+	if m := k.whose.FindStringSubmatch(body); m != nil {
 		r.Input.Address, r.Input.Provider = m[1], m[2]
 		if at := dated.FindStringIndex(m[2]); at != nil {
 			r.Input.Provider = strings.TrimSpace(m[2][:at[0]])
@@ -203,10 +206,34 @@ func (r *Report) readHead(body string) bool {
 	if m := simulated.FindStringSubmatch(body); m != nil {
 		r.Run.Simulated, r.Run.Scenario = true, m[1]
 	}
-	if at := verdictAt.FindStringSubmatchIndex(body); at != nil {
-		r.Verdict.Status = statusOf(body[at[2]:at[3]])
+	if at := k.verdict.FindStringSubmatchIndex(body); at != nil {
+		r.Verdict.Status = statusOf(k.means[body[at[2]:at[3]]])
 		sentence, _, _ := strings.Cut(body[at[4]:], "\n\n")
 		r.Verdict.Headline = Clean(strings.Join(strings.Fields(sentence), " "), 300)
+	}
+	return true
+}
+
+// readSpoken reads the verdict of a report for a screen reader, which has no head, and the
+// id that stands at its end.
+func (r *Report) readSpoken(k *tongue, body string) bool {
+	at := k.result.FindStringSubmatchIndex(body)
+	if at == nil {
+		return false
+	}
+	r.Verdict.Status = Status(k.means[strings.Join(strings.Fields(body[at[2]:at[3]]), " ")])
+	sentence := body[at[4]:]
+	if next := k.after.FindStringIndex(sentence); next != nil {
+		sentence = sentence[:next[0]]
+	} else {
+		sentence, _, _ = strings.Cut(sentence, "\n")
+	}
+	r.Verdict.Headline = Clean(strings.Join(strings.Fields(sentence), " "), 300)
+	if m := k.report.FindStringSubmatch(body); m != nil {
+		r.Run.ID = m[1]
+	}
+	if m := simulated.FindStringSubmatch(body); m != nil {
+		r.Run.Simulated, r.Run.Scenario = true, m[1]
 	}
 	return true
 }
@@ -224,21 +251,13 @@ func (r *Report) readShort(body string) bool {
 	return true
 }
 
-// monthOf reads a month by its first three letters, in the languages of a report.
-func monthOf(name string) time.Month {
-	return map[string]time.Month{
-		"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
-		"oct": 10, "okt": 10, "nov": 11, "dec": 12, "des": 12,
-	}[string([]rune(strings.ToLower(name))[:3])]
-}
-
 // timeIn finds the first moment that a text names, or nil.
-func timeIn(text string) *time.Time {
+func (k *tongue) timeIn(text string) *time.Time {
 	m := dated.FindStringSubmatch(text)
 	if m == nil {
 		return nil
 	}
-	month := monthOf(m[2])
+	month := k.month[monthLetters(m[2])]
 	zone, err := time.Parse("-0700", strings.ReplaceAll(m[6], ":", ""))
 	if month == 0 || err != nil {
 		return nil
@@ -249,7 +268,7 @@ func timeIn(text string) *time.Time {
 }
 
 // conclude brings what was read together: paths, codes and the verdict.
-func (r *Report) conclude(body string) {
+func (r *Report) conclude(k *tongue) {
 	r.Run.ID = cmp.Or(r.Run.ID, hyphened(r.pasted.run))
 	if r.pasted.status != Unknown {
 		r.Verdict.Status = r.pasted.status
@@ -263,7 +282,7 @@ func (r *Report) conclude(body string) {
 	}
 	r.addQuoted()
 	if len(r.Findings) == 0 {
-		r.suspect(body)
+		r.suspect(k)
 	}
 	r.Verdict.ExitCode = slices.Index([]Status{OK, Warning, Problem, Unknown}, r.Verdict.Status)
 	for _, f := range r.Findings {
@@ -284,33 +303,31 @@ func hyphened(run string) string {
 }
 
 // others lists the ids of further reports in a text.
-func others(all, read string) []string {
+func others(known []*tongue, all, read string) []string {
 	ids := []string{}
 	add := func(name string) {
 		if clip(name, 12) != clip(read, 12) && !slices.ContainsFunc(ids, func(known string) bool { return clip(known, 12) == clip(name, 12) }) {
 			ids = append(ids, name)
 		}
 	}
-	for _, pattern := range []*regexp.Regexp{beginMark, headLine, shortLine} {
-		for _, m := range pattern.FindAllStringSubmatch(all, 20) {
-			switch pattern {
-			case beginMark:
-				add(m[1])
-			case headLine:
-				add(m[2])
-			default:
-				add(m[4])
-			}
+	for _, m := range beginMark.FindAllStringSubmatch(all, 20) {
+		add(m[1])
+	}
+	for _, k := range known {
+		for _, m := range k.head.FindAllStringSubmatch(all, 20) {
+			add(m[2])
 		}
+	}
+	for _, m := range shortLine.FindAllStringSubmatch(all, 20) {
+		add(m[4])
 	}
 	return ids
 }
 
-// protocolOf is the protocol of a row of the table: what it is used for, or, in a language
-// that is not known here, the port's customary one.
-func protocolOf(use string, port int) profile.Protocol {
-	switch {
-	case strings.HasPrefix(use, "send"), forSending(port):
+// protocolOf is the protocol of a row of the table: what it is used for, or where that is
+// not understood the port's customary one.
+func (k *tongue) protocolOf(use string, port int) profile.Protocol {
+	if use == k.sending || forSending(port) {
 		return profile.SMTP
 	}
 	return profile.IMAP

@@ -14,28 +14,10 @@ import (
 )
 
 var (
-	ruleLine  = regexp.MustCompile(`(?s)-{1,3}\s*(MM[0-9]{3})\b\s*(.{0,200}?)\s*-+\s*(` + sureWords + `)\b`)
-	chatLine  = regexp.MustCompile(`\b(MM[0-9]{3})\s+(` + sureWords + `):\s+([^\n]{0,300})`)
-	noteLine  = regexp.MustCompile(`(?m)^\s*\p{Lu}{3,10}\s+(MM[0-9]{3})\s\s*(\S[^\n]{0,200})`)
-	rowLine   = regexp.MustCompile(`(?m)^\s*(\p{Lu}{2,10})\s+([0-9]{2,5})\s+(\p{Ll}{4,12})\b([^\n]*)`)
-	rowNo     = regexp.MustCompile(`\b(?:no|nei)\b`)
-	portsSaid = regexp.MustCompile(`\bport(?:s|en|ene)?\s+([0-9]{1,5}(?:(?:,\s*|\s+and\s+|\s+og\s+)[0-9]{1,5})*)`)
-	digitsOf  = regexp.MustCompile(`[0-9]+`)
+	chatLine = regexp.MustCompile(`\b(MM[0-9]{3})\s+(certain|likely|possible):\s+([^\n]{0,300})`)
+	noteLine = regexp.MustCompile(`(?m)^\s*\p{Lu}{3,10}\s+(MM[0-9]{3})\s\s*(\S[^\n]{0,200})`)
+	digitsOf = regexp.MustCompile(`[0-9]+`)
 )
-
-// sureWords are the words of sureness in the languages of a report.
-const sureWords = `certain|likely|possible|sikkert|sikker|sannsynlig|sannsynligvis|mulig`
-
-// sureOf is the sureness that a word stands for.
-func sureOf(word string) checks.Sure {
-	switch {
-	case word == "certain", strings.HasPrefix(word, "sikker"):
-		return checks.Certain
-	case word == "likely", strings.HasPrefix(word, "sannsynlig"):
-		return checks.Likely
-	}
-	return checks.Possible
-}
 
 func seenOf(word string) evidence.Seen {
 	switch word {
@@ -49,22 +31,34 @@ func seenOf(word string) evidence.Seen {
 
 // readFindings finds the codes that the text names: at the head of a block, in a line of
 // the short form, or in a note.
-func (r *Report) readFindings(body string) {
-	for _, m := range ruleLine.FindAllStringSubmatchIndex(body, 50) {
+func (r *Report) readFindings(k *tongue, body string) {
+	for _, m := range k.rule.FindAllStringSubmatchIndex(body, 50) {
 		title := body[m[4]:m[5]]
 		if strings.TrimSpace(title) == "" { // on a narrow screen it stands on lines of its own
 			title, _, _ = strings.Cut(strings.TrimLeft(body[m[1]:], "\n"), "\n\n")
 		}
-		r.add(body[m[2]:m[3]], title, sureOf(body[m[6]:m[7]]), checks.Fault)
+		r.add(body[m[2]:m[3]], title, checks.Sure(k.means[body[m[6]:m[7]]]), checks.Fault)
 	}
 	for _, m := range chatLine.FindAllStringSubmatch(body, 50) {
 		title, _, _ := strings.Cut(m[3], ". ")
-		r.add(m[1], title, sureOf(m[2]), checks.Fault)
+		r.add(m[1], title, checks.Sure(m[2]), checks.Fault)
+	}
+	for _, m := range k.card.FindAllStringSubmatch(body, 50) {
+		r.add(m[1], m[2], checks.Sure(k.means[m[3]]), checks.Fault)
+	}
+	for _, m := range k.finding.FindAllStringSubmatch(body, 50) {
+		r.add(unspelled(m[1]), m[2], checks.Sure(k.means[m[3]]), checks.Fault)
+	}
+	for _, m := range k.note.FindAllStringSubmatch(body, 50) {
+		r.add(unspelled(m[1]), m[2], "", checks.Note)
 	}
 	for _, m := range noteLine.FindAllStringSubmatch(body, 50) {
 		r.add(m[1], m[2], "", checks.Note)
 	}
 }
+
+// unspelled writes a code that was spelled for a screen reader.
+func unspelled(code string) string { return strings.Join(strings.Fields(code), "") }
 
 // add adds a finding, unless it is there. The title on the page is the one to trust.
 func (r *Report) add(code, title string, sure checks.Sure, severity checks.Severity) *Finding {
@@ -105,15 +99,15 @@ func (r *Report) addQuoted() {
 
 // rows reads the table of ports, which is all there is of a report that was cut off before
 // its support line.
-func rows(body string) []supportWord {
+func (k *tongue) rows(body string) []supportWord {
 	var words []supportWord
-	for _, m := range rowLine.FindAllStringSubmatch(body, 50) {
+	for _, m := range k.row.FindAllStringSubmatch(body, 50) {
 		port, _ := strconv.Atoi(m[2])
-		word := supportWord{letter(Path{Protocol: protocolOf(m[3], port)}) + m[2], "?"}
+		word := supportWord{letter(Path{Protocol: k.protocolOf(m[3], port)}) + m[2], "?"}
 		switch {
 		case m[1] == "OK":
 			word.state = "+"
-		case rowNo.MatchString(m[4]):
+		case slices.ContainsFunc(strings.Fields(strings.ReplaceAll(m[4], ",", " ")), func(word string) bool { return k.means[word] == "no" }):
 			word.state = "-"
 		}
 		if port > 0 && port < 1<<16 {
@@ -126,8 +120,8 @@ func rows(body string) []supportWord {
 // suspect names the one cause that the ports alone point at, where the text ends before it
 // names any: ports for sending that networks block do not work while another one does. It
 // is what MM303 means, and no more than possible.
-func (r *Report) suspect(body string) {
-	dead := portsNamed(r.Verdict.Headline)
+func (r *Report) suspect(k *tongue) {
+	dead := k.portsNamed(r.Verdict.Headline)
 	works := r.Verdict.Status == Warning && len(dead) > 0
 	for _, w := range r.pasted.words {
 		protocol, port, ok := w.path()
@@ -155,10 +149,10 @@ func (r *Report) suspect(body string) {
 }
 
 // portsNamed lists the ports that the sentence of a verdict names.
-func portsNamed(sentence string) []int {
+func (k *tongue) portsNamed(sentence string) []int {
 	var ports []int
-	for _, m := range portsSaid.FindAllStringSubmatch(sentence, 5) {
-		for _, digits := range digitsOf.FindAllString(m[1], 20) {
+	for _, said := range k.ports.FindAllString(sentence, 5) {
+		for _, digits := range digitsOf.FindAllString(said, 20) {
 			ports = append(ports, number(digits))
 		}
 	}
