@@ -69,9 +69,10 @@ func AccountLine(a Account, o TextOptions) string {
 		code = string(a.Causes[0].Code)
 	}
 	shown := t.statusWord(word)
-	line := fmt.Sprintf("%-6s  %-5s  %-28s  %s", shown, code, t.clean(a.Address, 120), t.clean(t.outcome(a), 200))
+	first := left(shown, max(Width(t.statusWord("WARN")), Width(t.statusWord("UNSURE"))))
+	line := fmt.Sprintf("%s  %-5s  %-28s  %s", first, code, t.clean(a.Address, 120), t.clean(t.outcome(a), 200))
 	if t.width < narrow && code != "" {
-		line = fmt.Sprintf("%-6s  %-5s  %s", shown, code, t.clean(a.Address, 120))
+		line = fmt.Sprintf("%s  %-5s  %s", first, code, t.clean(a.Address, 120))
 	}
 	return t.p.status(word)(shown) + fit(strings.TrimRight(line, " "), t.width)[len(shown):] + "\n"
 }

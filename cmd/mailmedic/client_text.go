@@ -62,8 +62,20 @@ const (
 	behindCode = "               "
 )
 
-// status is a status word of the report at the margin.
-func (l *listing) status(word string) string { return "  " + padded(l.speak.Recorded(word), 4) + "  " }
+// status is a status word of the report at the margin, in a column that has room for each.
+func (l *listing) status(word string) string { return "  " + padded(l.speak.Recorded(word), 4+l.wider()) + "  " }
+
+// wider is what the status words of a language take more than those of English.
+func (l *listing) wider() int {
+	most := 4
+	for _, word := range []string{"OK", "NOTE", "WARN", "FAIL"} {
+		most = max(most, report.Width(l.speak.Recorded(word)))
+	}
+	return most - 4
+}
+
+// behind is a column's indent in the reader's language.
+func (l *listing) behind(column string) string { return column + strings.Repeat(" ", l.wider()) }
 
 func (l *listing) file(f settingsFile) {
 	l.words("", f.File)
@@ -89,21 +101,21 @@ func (l *listing) account(a setUp) {
 		l.line(l.status(word)+string(d.Code)+"  ", "%s: found %s, wanted %s", d.Title, d.Found, d.Wanted)
 		for _, more := range []string{d.Why, d.Where} {
 			if more != "" {
-				l.words(behindCode, more)
+				l.words(l.behind(behindCode), more)
 			}
 		}
 	}
 	switch {
 	case len(a.Differences) > 0:
 	case a.Receiving == nil && a.Sending == nil:
-		l.line(behindWord, "No server stands in it, so there is nothing to compare.")
+		l.line(l.behind(behindWord), "No server stands in it, so there is nothing to compare.")
 	case a.Provider == "":
 		l.line(l.status("OK"), "nothing against what holds everywhere")
 	default:
 		l.line(l.status("OK"), "nothing differs")
 	}
 	for _, m := range a.Missed {
-		l.words(behindWord, m)
+		l.words(l.behind(behindWord), m)
 	}
 	if l.verbose {
 		l.all(a)
@@ -118,7 +130,7 @@ func (l *listing) all(a setUp) {
 	}
 	for _, r := range rows {
 		if said := l.speak.Say(r.value); said != "" {
-			l.words(behindWord+padded(l.speak.Say(r.name), widest)+"  ", said)
+			l.words(l.behind(behindWord)+padded(l.speak.Say(r.name), widest)+"  ", said)
 		}
 	}
 }
