@@ -46,6 +46,17 @@ func Compare(e *evidence.Evidence) (Compared, bool) {
 	return c, true
 }
 
+// ServerNamed speaks of a mail store by the provider's own word for it, as Path.Server has it.
+func ServerNamed(word string) say.Text {
+	switch word {
+	case "old":
+		return "the old server"
+	case "new":
+		return "the new server"
+	}
+	return say.With("the %s server", say.Recorded(word))
+}
+
 // inboxOpened tells whether the inbox was opened on this path: it is on one path to each store.
 func inboxOpened(s *evidence.Session) bool { return s.Folders.Inbox.Done() }
 
@@ -185,7 +196,7 @@ func whether(e *evidence.Evidence, c Compared) say.Text {
 	case !counted:
 		return "Whether both hold the same mail is not known: the messages were not counted on both."
 	case c.New.Usable() && met(e) && len(issuesOn(e, c.New)) == 0:
-		free := say.With("Both hold the same folders and as many messages where they were counted, and known issues that your messages meet do not occur on the %s server.", c.New.Path.Server)
+		free := say.With("Both hold the same folders and as many messages where they were counted, and known issues that your messages meet do not occur on %s.", ServerNamed(c.New.Path.Server))
 		if rootOf(c.New) == "" {
 			return say.Join(free, say.With("To change, set incoming mail (IMAP) to: %s, and the root folder path to: nothing, an empty field.", Setting(c.New.Path)))
 		}

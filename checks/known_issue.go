@@ -49,7 +49,7 @@ func onMessages(e *evidence.Evidence, code Code, all, newest say.Text, look func
 		if len(facts) == 0 {
 			return nil
 		}
-		return &Finding{Sure: Likely, Text: say.Verbatim(i.Text), Facts: facts, Advice: avoid(e, i), Examples: examples}
+		return &Finding{Sure: Likely, Text: say.Recorded(i.Text), Facts: facts, Advice: avoid(e, i), Examples: examples}
 	})
 }
 
@@ -81,7 +81,7 @@ func onApp(e *evidence.Evidence, code Code) []Finding {
 	if !ok {
 		return nil
 	}
-	f := Finding{Text: say.Verbatim(i.Text), Advice: avoid(e, i)}
+	f := Finding{Text: say.Recorded(i.Text), Advice: avoid(e, i)}
 	if slices.Contains(i.Apps, e.Account.App) {
 		f.Facts = append(f.Facts, Fact{Stage: StageFolders, Text: say.With("mail program: %s", e.Account.App)})
 	}

@@ -16,7 +16,7 @@ var serversDiffer = Check{Code: "MM809", Stage: StageFolders, Severity: Note, Ru
 	}
 	f := Finding{
 		Path:   c.New.ID(),
-		Text:   say.With("The %s and the %s server show your mailbox differently.", c.Old.Path.Server, c.New.Path.Server),
+		Text:   say.With("Your mailbox does not look the same on %s and on %s.", ServerNamed(c.Old.Path.Server), ServerNamed(c.New.Path.Server)),
 		Advice: []say.Text{c.Advice},
 	}
 	for _, r := range c.Rows {

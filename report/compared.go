@@ -2,6 +2,7 @@ package report
 
 import (
 	"mailmedic/checks"
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 )
 
@@ -13,7 +14,7 @@ func (t *printer) compared(e *evidence.Evidence) {
 		return
 	}
 	t.line("")
-	t.hanging("", "  ", t.say("Two servers: port %d (%s) and port %d (%s)", c.Old.Path.Port, t.clean(c.Old.Path.Server, 30), c.New.Path.Port, t.clean(c.New.Path.Server, 30)), t.p.head)
+	t.hanging("", "  ", t.say("Two servers: port %d (%s) and port %d (%s)", c.Old.Path.Port, t.clean(t.say(say.Recorded(c.Old.Path.Server)), 30), c.New.Path.Port, t.clean(t.say(say.Recorded(c.New.Path.Server)), 30)), t.p.head)
 	for _, r := range c.Rows {
 		mark := ""
 		if r.Differs {

@@ -29,7 +29,7 @@ func (t *printer) details(r *Report) {
 func (t *printer) lookup(l evidence.Lookup) {
 	text := words(" ", strings.Join(l.Answers, ", "), l.RCode)
 	if l.Server != "" {
-		text += " from " + l.Server
+		text = t.say("%s from %s", text, l.Server)
 	}
 	t.line("")
 	t.hanging("", "  ", "DNS "+t.clean(l.Type, 20)+" "+t.clean(l.Name, 260), t.p.head)
@@ -52,7 +52,7 @@ func (t *printer) session(e *evidence.Evidence, s *evidence.Session) {
 	t.step(t.say("capability"), s.Capability.Step, strings.Join(s.Capability.Final, " "))
 	for _, l := range e.Logins {
 		if l.Path == s.ID() {
-			t.item(t.say("login tried as %s with %s: %s", l.Name, l.Mechanism, l.Result) + replyText(l.Reply))
+			t.item(t.say("login tried as %s with %s: %s", l.Name, l.Mechanism, result(l.Result)) + replyText(l.Reply))
 			t.technical(l.Failure)
 		}
 	}
@@ -70,6 +70,21 @@ func (t *printer) session(e *evidence.Evidence, s *evidence.Session) {
 	if t.verbose > 1 {
 		t.transcript(s.Wire)
 	}
+}
+
+// result is what became of a login.
+func result(r evidence.Result) say.Text {
+	switch r {
+	case evidence.Accepted:
+		return "accepted"
+	case evidence.RejectedIn:
+		return "rejected"
+	case evidence.ForNow:
+		return "refused for now"
+	case evidence.BrokenOff:
+		return "broken off"
+	}
+	return say.Verbatim(string(r))
 }
 
 // step prints one measured step, with its own time, and the raw words of a failure.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -185,7 +186,7 @@ func (t *printer) use(r *Report, p Path) string {
 func (t *printer) onTrial(r *Report, p Path) string {
 	server := ""
 	if s := observed(r).Session(p.ID); s != nil {
-		server = t.clean(s.Path.Server, 5)
+		server = t.clean(t.say(say.Recorded(s.Path.Server)), 6)
 	}
 	switch receives := p.Protocol != profile.SMTP; {
 	case receives && server != "":

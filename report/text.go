@@ -281,7 +281,7 @@ func (t *printer) folders(r *Report) {
 
 func (t *printer) folderHeading(m mailbox) string {
 	if m.server != "" {
-		return t.say("Folder settings for your mail program on %s, the %s server:", portList(m.ports), t.clean(m.server, 30))
+		return t.say("Folder settings for your mail program on %s, %s:", portList(m.ports), t.clean(t.say(checks.ServerNamed(m.server)), 60))
 	}
 	return t.say("Folder settings for your mail program on %s:", portList(m.ports))
 }

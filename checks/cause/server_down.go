@@ -139,7 +139,7 @@ func instead(c Case, down []checks.Finding) []say.Text {
 // several for one purpose, else the host name.
 func server(p profile.Path) say.Text {
 	if p.Server != "" {
-		return say.With("the %s server", p.Server)
+		return checks.ServerNamed(p.Server)
 	}
 	return say.Verbatim(p.Host)
 }

@@ -82,6 +82,10 @@ func Verbatim(s string) Text {
 	return With(verbatim, s)
 }
 
+// Recorded is a message that stands in data, as in a profile of ours, in English. Where the
+// catalogue does not have it, as of somebody's own profile, it is said as it stands.
+func Recorded(english string) Text { return Text(unmarked(english)) }
+
 // verbatim is the one format that no language translates.
 const verbatim = "%s"
 

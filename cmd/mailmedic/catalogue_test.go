@@ -28,6 +28,7 @@ import (
 	mail "mailmedic/checks/program"
 	"mailmedic/checks/say"
 	"mailmedic/probe/mailtest"
+	"mailmedic/probe/profile"
 	"mailmedic/report/messages"
 )
 
@@ -226,6 +227,7 @@ func plainTexts() []string {
 			texts = append(texts, said)
 		}
 	}
+	texts = append(texts, profileTexts()...)
 	for _, s := range mailtest.Scenarios() {
 		texts = append(texts, s.Title)
 	}
@@ -237,8 +239,27 @@ func plainTexts() []string {
 	return texts
 }
 
+// profileTexts lists what stands in the built-in profiles for a person to read.
+func profileTexts() []string {
+	var texts []string
+	for _, name := range profile.BuiltIn() {
+		p, err := profile.Load(name)
+		if err != nil {
+			panic(err)
+		}
+		for _, path := range p.Paths {
+			texts = append(texts, path.Server)
+		}
+		for _, issue := range p.Issues {
+			texts = append(texts, issue.Title, issue.Text)
+		}
+	}
+	return texts
+}
+
 func (c collector) add(one, many string) {
-	if one == "" || !strings.ContainsFunc(strings.NewReplacer("%s", "", "%d", "", "%q", "").Replace(one), func(r rune) bool { return r > ' ' && r != '%' && !strings.ContainsRune(`()":.,`, r) }) {
+	date := strings.HasPrefix(one, "%d %s") // a language may write the day with a full stop
+	if one == "" || !date && !strings.ContainsFunc(strings.NewReplacer("%s", "", "%d", "", "%q", "").Replace(one), func(r rune) bool { return r > ' ' && r != '%' && !strings.ContainsRune(`()":.,`, r) }) {
 		return // nothing but gaps, or the marks of package say
 	}
 	if _, known := c.found[one]; !known || many != "" {

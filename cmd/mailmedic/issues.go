@@ -89,7 +89,7 @@ func (p *program) ofProvider(known profile.Issue, provider string) issue {
 	if page, ok := p.library().Find(known.Code); ok {
 		return issue{page.Code, page.Title, page.Notice, page.Cause}
 	}
-	return issue{known.Code, known.Title, known.Title, p.speak.Say("known to %s", provider)}
+	return issue{known.Code, p.speak.Recorded(known.Title), p.speak.Recorded(known.Title), p.speak.Say("known to %s", provider)}
 }
 
 // mentions tells whether every telling word stands somewhere in a provider's issue. It

@@ -255,7 +255,7 @@ func newGuide(speak *messages.Speaker, app mail.Program, b basis) guide {
 		if !concerns(app, issue) {
 			continue
 		}
-		note := issue.Code + ": " + issue.Title + "."
+		note := issue.Code + ": " + speak.Recorded(issue.Title) + "."
 		if here := app.Note(issue.Code); here != "" {
 			note += " " + speak.Say(here)
 		}

@@ -119,7 +119,7 @@ func (a advised) text(speak *messages.Speaker, width int) string {
 	if len(a.Consider) > 0 {
 		t.heading(goodToKnow)
 		for _, c := range a.Consider {
-			t.row(besideCode, c.Code, c.Title+". "+t.note(c.origin))
+			t.row(besideCode, c.Code, speak.Recorded(c.Title)+". "+t.note(c.origin))
 		}
 		t.WriteString("  " + t.say("More:  mailmedic explain CODE") + "\n")
 	}
