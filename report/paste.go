@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,11 +55,11 @@ const id = `([0-9A-Za-z][0-9A-Za-z-]{0,39})`
 
 // What mailmedic writes, with any blank where a mail program may have broken the line.
 var (
-	beginMark = regexp.MustCompile(`={2,}\s+(?:mail\s+report\s+)?` + id + `\s+begins(?:,\s+([0-9]{1,7})\s+lines?)?\b[^=]{0,200}={2,}`)
-	endMark   = regexp.MustCompile(`={2,}\s+(?:mail\s+report\s+)?` + id + `\s+ends,\s+([0-9]{1,7})\s+lines?\b[^=]{0,300}={2,}`)
-	shortLine = regexp.MustCompile(`\b(OK|WARN|FAIL|UNSURE)\s+(?:SIMULATED\s+\(([^)\n]{0,60})\)\s+)?mailmedic\s+([0-9][0-9A-Za-z.+-]{0,30})\s+` + id + `:\s+receive\s+(yes|no|not\s+tested),\s+send\s+(yes|no|not\s+tested)`)
-	simulated = regexp.MustCompile(`SIMULATED\s+\(([^)]{0,60})\)`)
-	dated     = regexp.MustCompile(`\b([0-9]{1,2})\.?\s+(\p{L}{3,9})\.?\s+([0-9]{4})\s+(?:kl\.?\s+)?([0-9]{1,2})[:.]([0-9]{2})\s+([+-][0-9]{2}:?[0-9]{2})`)
+	beginMark = pattern(`={2,}\s+(?:mail\s+report\s+)?` + id + `\s+begins(?:,\s+([0-9]{1,7})\s+lines?)?\b[^=]{0,200}={2,}`)
+	endMark   = pattern(`={2,}\s+(?:mail\s+report\s+)?` + id + `\s+ends,\s+([0-9]{1,7})\s+lines?\b[^=]{0,300}={2,}`)
+	shortLine = pattern(`\b(OK|WARN|FAIL|UNSURE)\s+(?:SIMULATED\s+\(([^)\n]{0,60})\)\s+)?mailmedic\s+([0-9][0-9A-Za-z.+-]{0,30})\s+` + id + `:\s+receive\s+(yes|no|not\s+tested),\s+send\s+(yes|no|not\s+tested)`)
+	simulated = pattern(`SIMULATED\s+\(([^)]{0,60})\)`)
+	dated     = pattern(`\b([0-9]{1,2})\.?\s+(\p{L}{3,9})\.?\s+([0-9]{4})\s+(?:kl\.?\s+)?([0-9]{1,2})[:.]([0-9]{2})\s+([+-][0-9]{2}:?[0-9]{2})`)
 )
 
 // Paste reads a report out of a text as people send it: with marks of a reply, with lines
@@ -104,9 +103,9 @@ func Paste(text []byte) (*Report, Part, error) {
 // cut takes the first report between its marks out of a text, and counts its lines.
 func cut(all string) (body string, part Part) {
 	part = Part{Kind: Marked}
-	begin, end := beginMark.FindStringSubmatchIndex(all), endMark.FindStringSubmatchIndex(all)
+	begin, end := beginMark().FindStringSubmatchIndex(all), endMark().FindStringSubmatchIndex(all)
 	if begin != nil && end != nil && end[0] < begin[0] {
-		if next := endMark.FindStringSubmatchIndex(all[begin[1]:]); next != nil {
+		if next := endMark().FindStringSubmatchIndex(all[begin[1]:]); next != nil {
 			for i := range next {
 				next[i] += begin[1]
 			}
@@ -199,11 +198,11 @@ func (r *Report) readHead(k *tongue, body string) bool {
 	r.Run.StartedAt = k.timeIn(body)
 	if m := k.whose.FindStringSubmatch(body); m != nil {
 		r.Input.Address, r.Input.Provider = m[1], m[2]
-		if at := dated.FindStringIndex(m[2]); at != nil {
+		if at := dated().FindStringIndex(m[2]); at != nil {
 			r.Input.Provider = strings.TrimSpace(m[2][:at[0]])
 		}
 	}
-	if m := simulated.FindStringSubmatch(body); m != nil {
+	if m := simulated().FindStringSubmatch(body); m != nil {
 		r.Run.Simulated, r.Run.Scenario = true, m[1]
 	}
 	if at := k.verdict.FindStringSubmatchIndex(body); at != nil {
@@ -232,7 +231,7 @@ func (r *Report) readSpoken(k *tongue, body string) bool {
 	if m := k.report.FindStringSubmatch(body); m != nil {
 		r.Run.ID = m[1]
 	}
-	if m := simulated.FindStringSubmatch(body); m != nil {
+	if m := simulated().FindStringSubmatch(body); m != nil {
 		r.Run.Simulated, r.Run.Scenario = true, m[1]
 	}
 	return true
@@ -240,7 +239,7 @@ func (r *Report) readSpoken(k *tongue, body string) bool {
 
 // readShort reads the first line of the short form.
 func (r *Report) readShort(body string) bool {
-	m := shortLine.FindStringSubmatch(body)
+	m := shortLine().FindStringSubmatch(body)
 	if m == nil {
 		return false
 	}
@@ -253,7 +252,7 @@ func (r *Report) readShort(body string) bool {
 
 // timeIn finds the first moment that a text names, or nil.
 func (k *tongue) timeIn(text string) *time.Time {
-	m := dated.FindStringSubmatch(text)
+	m := dated().FindStringSubmatch(text)
 	if m == nil {
 		return nil
 	}
@@ -310,7 +309,7 @@ func others(known []*tongue, all, read string) []string {
 			ids = append(ids, name)
 		}
 	}
-	for _, m := range beginMark.FindAllStringSubmatch(all, 20) {
+	for _, m := range beginMark().FindAllStringSubmatch(all, 20) {
 		add(m[1])
 	}
 	for _, k := range known {
@@ -318,7 +317,7 @@ func others(known []*tongue, all, read string) []string {
 			add(m[2])
 		}
 	}
-	for _, m := range shortLine.FindAllStringSubmatch(all, 20) {
+	for _, m := range shortLine().FindAllStringSubmatch(all, 20) {
 		add(m[4])
 	}
 	return ids

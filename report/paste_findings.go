@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,9 +13,9 @@ import (
 )
 
 var (
-	chatLine = regexp.MustCompile(`\b(MM[0-9]{3})\s+(certain|likely|possible):\s+([^\n]{0,300})`)
-	noteLine = regexp.MustCompile(`(?m)^\s*\p{Lu}{3,10}\s+(MM[0-9]{3})\s\s*(\S[^\n]{0,200})`)
-	digitsOf = regexp.MustCompile(`[0-9]+`)
+	chatLine = pattern(`\b(MM[0-9]{3})\s+(certain|likely|possible):\s+([^\n]{0,300})`)
+	noteLine = pattern(`(?m)^\s*\p{Lu}{3,10}\s+(MM[0-9]{3})\s\s*(\S[^\n]{0,200})`)
+	digitsOf = pattern(`[0-9]+`)
 )
 
 func seenOf(word string) evidence.Seen {
@@ -39,7 +38,7 @@ func (r *Report) readFindings(k *tongue, body string) {
 		}
 		r.add(body[m[2]:m[3]], title, checks.Sure(k.means[body[m[6]:m[7]]]), checks.Fault)
 	}
-	for _, m := range chatLine.FindAllStringSubmatch(body, 50) {
+	for _, m := range chatLine().FindAllStringSubmatch(body, 50) {
 		title, _, _ := strings.Cut(m[3], ". ")
 		r.add(m[1], title, checks.Sure(m[2]), checks.Fault)
 	}
@@ -52,7 +51,7 @@ func (r *Report) readFindings(k *tongue, body string) {
 	for _, m := range k.note.FindAllStringSubmatch(body, 50) {
 		r.add(unspelled(m[1]), m[2], "", checks.Note)
 	}
-	for _, m := range noteLine.FindAllStringSubmatch(body, 50) {
+	for _, m := range noteLine().FindAllStringSubmatch(body, 50) {
 		r.add(m[1], m[2], "", checks.Note)
 	}
 }
@@ -152,7 +151,7 @@ func (r *Report) suspect(k *tongue) {
 func (k *tongue) portsNamed(sentence string) []int {
 	var ports []int
 	for _, said := range k.ports.FindAllString(sentence, 5) {
-		for _, digits := range digitsOf.FindAllString(said, 20) {
+		for _, digits := range digitsOf().FindAllString(said, 20) {
 			ports = append(ports, number(digits))
 		}
 	}

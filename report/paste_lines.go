@@ -5,7 +5,6 @@ import (
 	"html"
 	"io"
 	"mime/quotedprintable"
-	"regexp"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -73,12 +72,12 @@ func utf8Of(text string) string {
 }
 
 var (
-	quoteMarks = regexp.MustCompile(`^(?: {0,3}[>|] ?)+`)
-	entity     = regexp.MustCompile(`&(?:[a-z]{2,6}|#[0-9]{2,6}|#x[0-9a-f]{2,5});`)
-	newLineTag = regexp.MustCompile(`(?i)<(?:br|/p|/div|/tr|/h[1-6]|/li|/pre)\b[^<>]{0,200}>`)
-	cellTag    = regexp.MustCompile(`(?i)</t[dh]\s*>`)
-	unseenTag  = regexp.MustCompile(`(?is)<(style|script|head)\b.*?</(?:style|script|head)\s*>`)
-	anyTag     = regexp.MustCompile(`(?s)</?[a-zA-Z!][^<>]{0,1000}>`)
+	quoteMarks = pattern(`^(?: {0,3}[>|] ?)+`)
+	entity     = pattern(`&(?:[a-z]{2,6}|#[0-9]{2,6}|#x[0-9a-f]{2,5});`)
+	newLineTag = pattern(`(?i)<(?:br|/p|/div|/tr|/h[1-6]|/li|/pre)\b[^<>]{0,200}>`)
+	cellTag    = pattern(`(?i)</t[dh]\s*>`)
+	unseenTag  = pattern(`(?is)<(style|script|head)\b.*?</(?:style|script|head)\s*>`)
+	anyTag     = pattern(`(?s)</?[a-zA-Z!][^<>]{0,1000}>`)
 )
 
 // withoutMarks turns a paste into the lines that mailmedic may have written: without the marks
@@ -93,12 +92,12 @@ func withoutMarks(text string) []string {
 	if looksLikeHTML(text) {
 		text = fromHTML(text)
 	}
-	if entity.MatchString(text) {
+	if entity().MatchString(text) {
 		text = plain.Replace(html.UnescapeString(text))
 	}
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
-		lines[i] = strings.TrimRight(quoteMarks.ReplaceAllString(line, ""), " ")
+		lines[i] = strings.TrimRight(quoteMarks().ReplaceAllString(line, ""), " ")
 	}
 	return lines
 }
@@ -120,8 +119,8 @@ func looksLikeHTML(text string) bool {
 
 // fromHTML keeps the words of a page, and its lines.
 func fromHTML(text string) string {
-	text = unseenTag.ReplaceAllString(text, "")
-	text = newLineTag.ReplaceAllString(text, "\n")
-	text = cellTag.ReplaceAllString(text, "  ")
-	return anyTag.ReplaceAllString(text, "")
+	text = unseenTag().ReplaceAllString(text, "")
+	text = newLineTag().ReplaceAllString(text, "\n")
+	text = cellTag().ReplaceAllString(text, "  ")
+	return anyTag().ReplaceAllString(text, "")
 }

@@ -3,17 +3,16 @@ package report
 import (
 	"bytes"
 	"encoding/base64"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
 var (
-	passwordSaid = regexp.MustCompile(`(?i)\b(?:password|passwd|passwort|passord|passordet|kennwort|pwd)\b(?:\s+(?:is|er|ist))?\s*[:=]\s*(\S+)`)
-	loginCommand = regexp.MustCompile(`(?i)^\S{1,20}\s+LOGIN\s+\S+\s+\S+$`)
-	base64Word   = regexp.MustCompile(`[A-Za-z0-9+/]{8,}={0,2}`)
-	noPassword   = regexp.MustCompile(`(?i)^["'(<\[]?(?:\*+|no|none|nei|ingen|yes|ja|not|ikke|hidden|skjult|redacted|removed|xxx+|-+|\.{3})\b?`)
+	passwordSaid = pattern(`(?i)\b(?:password|passwd|passwort|passord|passordet|kennwort|pwd)\b(?:\s+(?:is|er|ist))?\s*[:=]\s*(\S+)`)
+	loginCommand = pattern(`(?i)^\S{1,20}\s+LOGIN\s+\S+\s+\S+$`)
+	base64Word   = pattern(`[A-Za-z0-9+/]{8,}={0,2}`)
+	noPassword   = pattern(`(?i)^["'(<\[]?(?:\*+|no|none|nei|ingen|yes|ja|not|ikke|hidden|skjult|redacted|removed|xxx+|-+|\.{3})\b?`)
 )
 
 // PasswordLines is what Paste looks for, for a text that came beside a report.
@@ -35,13 +34,13 @@ func passwordLines(lines []string) []int {
 }
 
 func holdsPassword(line string) bool {
-	if m := passwordSaid.FindStringSubmatch(line); m != nil && !noPassword.MatchString(m[1]) {
+	if m := passwordSaid().FindStringSubmatch(line); m != nil && !noPassword().MatchString(m[1]) {
 		return true
 	}
-	if loginCommand.MatchString(line) {
+	if loginCommand().MatchString(line) {
 		return true
 	}
-	for _, word := range base64Word.FindAllString(line, 20) {
+	for _, word := range base64Word().FindAllString(line, 20) {
 		if isPlain(word) {
 			return true
 		}

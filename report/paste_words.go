@@ -163,7 +163,7 @@ func (k *tongue) hits(body string) int {
 		}
 	}
 	var seen []string
-	for _, code := range codeSaid.FindAllString(body, 200) {
+	for _, code := range codeSaid().FindAllString(body, 200) {
 		if slices.Contains(seen, code) {
 			continue
 		}
@@ -176,4 +176,4 @@ func (k *tongue) hits(body string) int {
 	return n
 }
 
-var codeSaid = regexp.MustCompile(`\bMM[0-9]{3}\b`)
+var codeSaid = pattern(`\bMM[0-9]{3}\b`)

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -73,7 +72,7 @@ func (f *folderNames) noteTree(t *evidence.Folders) {
 	}
 	for _, folder := range t.List {
 		for _, level := range levels(folder.Name, delimiterOf(t, folder)) {
-			f.taken[level] = f.taken[level] || hiddenLevel.MatchString(level)
+			f.taken[level] = f.taken[level] || hiddenLevel().MatchString(level)
 		}
 		if slices.ContainsFunc(folder.Attributes, role) {
 			f.keep(folder.Leaf())
@@ -113,13 +112,13 @@ func (f *folderNames) renamed(name, delimiter string) string {
 }
 
 // hiddenLevel is a level that was renamed before.
-var hiddenLevel = regexp.MustCompile(`^folder-[0-9]+$`)
+var hiddenLevel = pattern(`^folder-[0-9]+$`)
 
 func (f *folderNames) level(level string) string {
 	if owner, is := f.owner(level); is {
 		return owner
 	}
-	if hiddenLevel.MatchString(level) || f.kept[strings.ToLower(level)] || f.special(level) {
+	if hiddenLevel().MatchString(level) || f.kept[strings.ToLower(level)] || f.special(level) {
 		return f.names.others(level)
 	}
 	for _, lead := range f.leads {

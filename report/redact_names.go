@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -206,19 +205,19 @@ func (n *names) unused(shown string) string {
 // isToken tells whether a name was hidden before, so that it stays what it is.
 func (n *names) isToken(s string) bool {
 	if n.level == Strict {
-		return strictUser.MatchString(s) || sharedUser.MatchString(s) && !latin(s)
+		return strictUser().MatchString(s) || sharedUser().MatchString(s) && !latin(s)
 	}
-	return sharedUser.MatchString(s)
+	return sharedUser().MatchString(s)
 }
 
 func (n *names) isDomainToken(s string) bool {
-	return n.level == Strict && (strictDomain.MatchString(s) || sharedUser.MatchString(s) && !latin(s))
+	return n.level == Strict && (strictDomain().MatchString(s) || sharedUser().MatchString(s) && !latin(s))
 }
 
 var (
-	sharedUser   = regexp.MustCompile(`^[^*]{0,2}\*\*\*[0-9]*$`)
-	strictUser   = regexp.MustCompile(`^(?i:user)-[0-9]+$`)
-	strictDomain = regexp.MustCompile(`^(?i:domain)-[0-9]+$`)
+	sharedUser   = pattern(`^[^*]{0,2}\*\*\*[0-9]*$`)
+	strictUser   = pattern(`^(?i:user)-[0-9]+$`)
+	strictDomain = pattern(`^(?i:domain)-[0-9]+$`)
 )
 
 // domainPart is what stands for a domain behind "@" or "%". Only strict hides it.
@@ -273,7 +272,7 @@ func (n *names) domain(s string) string {
 }
 
 // addresses are what looks like an address in a text.
-var addresses = regexp.MustCompile(`[\p{L}\p{N}._%+-]+@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?`)
+var addresses = pattern(`[\p{L}\p{N}._%+-]+@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?`)
 
 // text hides names in a text: those of the record in each of their forms, and whatever else
 // looks like an address, but for those that are offices. In a spoken text the part before
@@ -323,7 +322,7 @@ func (n *names) others(s string) string {
 	}
 	var b strings.Builder
 	done := 0
-	for _, at := range addresses.FindAllStringIndex(s, -1) {
+	for _, at := range addresses().FindAllStringIndex(s, -1) {
 		found := s[at[0]:at[1]]
 		user, _, _ := profile.Split(found)
 		_, known := n.users[strings.ToLower(user)]

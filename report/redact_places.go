@@ -2,7 +2,6 @@ package report
 
 import (
 	"net/netip"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -82,7 +81,7 @@ func (p *places) server(name string) bool {
 
 // literals are what may be an address in a text: four numbers, or the groups of IPv6, with
 // the mark of RFC 5321 section 4.1.3 in front of them or not.
-var literals = regexp.MustCompile(`(?i)(?:ipv6:)?[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.[0-9]{1,3}){0,3}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}`)
+var literals = pattern(`(?i)(?:ipv6:)?[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.[0-9]{1,3}){0,3}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}`)
 
 // found is an address in a text.
 type found struct {
@@ -92,7 +91,7 @@ type found struct {
 
 func find(s string) []found {
 	var list []found
-	for _, at := range literals.FindAllStringIndex(s, -1) {
+	for _, at := range literals().FindAllStringIndex(s, -1) {
 		from := at[0]
 		if len(s[from:at[1]]) > 5 && strings.EqualFold(s[from:from+5], "ipv6:") {
 			from += 5
@@ -186,11 +185,11 @@ func (p *places) localName(a netip.Addr) string {
 }
 
 // dashed are four numbers in the name that a provider gives to a customer's address.
-var dashed = regexp.MustCompile(`[0-9]{1,3}(?:-[0-9]{1,3}){3}`)
+var dashed = pattern(`[0-9]{1,3}(?:-[0-9]{1,3}){3}`)
 
 // hyphens hides the own address in such a name.
 func (p *places) hyphens(s string) string {
-	return dashed.ReplaceAllStringFunc(s, func(shown string) string {
+	return dashed().ReplaceAllStringFunc(s, func(shown string) string {
 		a, err := netip.ParseAddr(strings.ReplaceAll(shown, "-", "."))
 		if err != nil || !slices.Contains(p.own, a) {
 			return shown

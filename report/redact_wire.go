@@ -2,7 +2,6 @@ package report
 
 import (
 	"encoding/base64"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf16"
@@ -87,27 +86,27 @@ func modifiedUTF7(name string) string {
 
 // inFront is what stands before the name of a folder: in a row of LIST (RFC 9051 section
 // 7.3.1), in an answer to STATUS or GETQUOTAROOT, and in a command about one folder.
-var inFront = regexp.MustCompile(`(?i)^(?:\* (?:LIST|LSUB|XLIST) \([^)]*\) (?:"(?:[^"\\]|\\.)*"|NIL) |\S+ (?:STATUS|EXAMINE|SELECT|GETQUOTAROOT|QUOTAROOT) )`)
+var inFront = pattern(`(?i)^(?:\* (?:LIST|LSUB|XLIST) \([^)]*\) (?:"(?:[^"\\]|\\.)*"|NIL) |\S+ (?:STATUS|EXAMINE|SELECT|GETQUOTAROOT|QUOTAROOT) )`)
 
 // refusal finds the lines in which a server may repeat a name in a sentence.
-var refusal = regexp.MustCompile(`^\S+ (?:NO|BAD|BYE)\b`)
+var refusal = pattern(`^\S+ (?:NO|BAD|BYE)\b`)
 
 // namespace finds the prefixes of folders, and a limit by its name.
-var namespace = regexp.MustCompile(`(?i)^\* (?:NAMESPACE|QUOTA)\b`)
+var namespace = pattern(`(?i)^\* (?:NAMESPACE|QUOTA)\b`)
 
 // quotes are quoted strings, and one whose end was cut off.
-var quotes = regexp.MustCompile(`"(?:[^"\\]|\\.)*(?:"|$)`)
+var quotes = pattern(`"(?:[^"\\]|\\.)*(?:"|$)`)
 
 // line renames the folder in a line of a conversation, and tells whether its name comes as
 // a literal in the next one.
 func (f *folderNames) line(s, delimiter string) (string, bool) {
-	if refusal.MatchString(s) {
+	if refusal().MatchString(s) {
 		return f.sentence(s), false
 	}
-	if namespace.MatchString(s) {
+	if namespace().MatchString(s) {
 		return f.quoted(s), false
 	}
-	at := len(inFront.FindString(s))
+	at := len(inFront().FindString(s))
 	if at == 0 {
 		return s, false
 	}
@@ -115,7 +114,7 @@ func (f *folderNames) line(s, delimiter string) (string, bool) {
 	if strings.HasPrefix(name, "{") {
 		return s, true
 	}
-	shown := quotes.FindString(name)
+	shown := quotes().FindString(name)
 	if !strings.HasPrefix(name, `"`) {
 		shown, _, _ = strings.Cut(name, " ")
 		return s[:at] + f.named(shown, delimiter) + f.quoted(name[len(shown):]), false
@@ -151,7 +150,7 @@ func (f *folderNames) named(name, delimiter string) string {
 
 // quoted renames the folders that are known and stand between quotation marks.
 func (f *folderNames) quoted(s string) string {
-	return quotes.ReplaceAllStringFunc(s, func(shown string) string {
+	return quotes().ReplaceAllStringFunc(s, func(shown string) string {
 		inside, _ := unquoted(shown)
 		other, known := f.wire[inside]
 		if !known || other == inside {

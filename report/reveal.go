@@ -13,7 +13,7 @@ func Hidden(name string) bool {
 	if at := strings.IndexAny(name, "@%"); at >= 0 {
 		user = name[:at]
 	}
-	return sharedUser.MatchString(user) || strictUser.MatchString(user)
+	return sharedUser().MatchString(user) || strictUser().MatchString(user)
 }
 
 // Reveal puts an address into a record that hides it, where its owner gives it anew and it

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -47,13 +46,13 @@ func (w supportWord) path() (protocol profile.Protocol, port string, ok bool) {
 // One word for each part, so that a line that was broken at any blank is still one. Somebody
 // who takes it down on the telephone writes small letters.
 var (
-	supportHead = regexp.MustCompile(`(?i)\bMM1\s+(?:([0-9A-Z]{1,12})\s+)?(OK|WARN|FAIL|UNSURE)\b`)
-	supportNext = regexp.MustCompile(`(?i)^\s+(net|name|log|dir|app|[is][1-9][0-9]{0,4}|[is])(\+|-|\?|/[0-9]{3})(?:\s|$)`)
+	supportHead = pattern(`(?i)\bMM1\s+(?:([0-9A-Z]{1,12})\s+)?(OK|WARN|FAIL|UNSURE)\b`)
+	supportNext = pattern(`(?i)^\s+(net|name|log|dir|app|[is][1-9][0-9]{0,4}|[is])(\+|-|\?|/[0-9]{3})(?:\s|$)`)
 )
 
 // readSupport finds the first support line in a text, and where it begins.
 func readSupport(text string) (line supportLine, at int, ok bool) {
-	head := supportHead.FindStringSubmatchIndex(text)
+	head := supportHead().FindStringSubmatchIndex(text)
 	if head == nil {
 		return supportLine{}, 0, false
 	}
@@ -62,7 +61,7 @@ func readSupport(text string) (line supportLine, at int, ok bool) {
 	}
 	line.status = statusOf(strings.ToUpper(text[head[4]:head[5]]))
 	for rest := text[head[1]:]; ; {
-		m := supportNext.FindStringSubmatchIndex(rest)
+		m := supportNext().FindStringSubmatchIndex(rest)
 		if m == nil {
 			return line, head[0], true
 		}

@@ -133,7 +133,7 @@ func maker(value ast.Expr) string {
 
 // fixed tells whether nobody would think of changing the value while the program runs.
 func (v variable) fixed() bool {
-	return v.embed || v.name == "_" || slices.Contains([]string{"Check", "Cause", "errors.New", "regexp.MustCompile"}, v.made)
+	return v.embed || v.name == "_" || slices.Contains([]string{"Check", "Cause", "errors.New", "regexp.MustCompile", "pattern"}, v.made)
 }
 
 // uses lists where a file uses one of the names of a package. The package's own name is
