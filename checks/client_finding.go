@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"fmt"
 	"slices"
 
 	"mailmedic/checks/program"
@@ -91,11 +90,11 @@ func heavier(a, b Severity) Severity {
 }
 
 // Named says which account of which program is meant. Both are names, in any language.
-func Named(c evidence.Client) string {
+func Named(c evidence.Client) say.Text {
 	if c.Account == "" {
-		return titleOf(c)
+		return say.Recorded(titleOf(c))
 	}
-	return fmt.Sprintf("%s (%s)", titleOf(c), c.Account)
+	return say.With("%s (%s)", say.Recorded(titleOf(c)), c.Account)
 }
 
 func titleOf(c evidence.Client) string {

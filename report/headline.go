@@ -96,7 +96,7 @@ func setUpWrong(r *Report) string {
 	if len(causes) == 0 || slices.ContainsFunc(causes, func(f Finding) bool { return f.Params["program"] == "" || len(f.Paths) > 0 }) {
 		return ""
 	}
-	name := causes[0].Params["program"]
+	name := r.speak.Recorded(causes[0].Params["program"])
 	if r.Verdict.Status == Problem && r.Verdict.CanReceive == evidence.Yes && r.Verdict.CanSend == evidence.Yes {
 		return r.speak.Say("Mail works, but not as %s is set up.", name)
 	}

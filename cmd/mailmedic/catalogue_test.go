@@ -217,14 +217,18 @@ func plainTexts() []string {
 	for _, c := range (&program{}).commands().Commands {
 		texts = append(texts, c.Usage)
 		chapters = append(chapters, c.Description)
+		for example := range strings.Lines(c.UsageText) {
+			_, aside := remark(example)
+			texts = append(texts, aside)
+		}
 		for _, f := range c.Flags {
 			texts = append(texts, category(f), f.(cli.DocGenerationFlag).GetUsage())
 		}
 	}
 	for _, text := range chapters {
 		for line := range strings.Lines(text) {
-			_, said := prose(strings.TrimSuffix(line, "\n"))
-			texts = append(texts, said)
+			kept, said := prose(strings.TrimSuffix(line, "\n"))
+			texts = append(texts, saidName(kept), said)
 		}
 	}
 	texts = append(texts, profileTexts()...)

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"regexp"
 	"strings"
 
+	"mailmedic/report"
 	"mailmedic/report/messages"
 )
 
@@ -15,6 +17,9 @@ func chapter(text string, speak *messages.Speaker) string {
 	for line := range strings.Lines(text) {
 		words := strings.TrimSuffix(line, "\n")
 		kept, said := prose(words)
+		if name := saidName(kept); name != "" {
+			kept = "  " + padded(speak.Recorded(name), report.Width(kept)-len("  "))
+		}
 		b.WriteString(kept + speak.Recorded(said) + line[len(words):])
 	}
 	return b.String()
@@ -32,4 +37,14 @@ func prose(line string) (kept, said string) {
 	}
 	said = strings.TrimLeft(text, " ")
 	return line[:len(line)-len(said)], said
+}
+
+// saidName is the name of an explanation that nobody types, as "bad, then works": it is
+// said too. Names of variables and files, and values, are none.
+func saidName(kept string) string {
+	name := strings.TrimSpace(kept)
+	if !regexp.MustCompile(`^[a-z]+(,? [a-z]+)+$`).MatchString(name) {
+		return ""
+	}
+	return name
 }

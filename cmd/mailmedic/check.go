@@ -68,7 +68,7 @@ func (p *program) announce(j job) error {
 		a.Text = append(a.Text, visible(strings.TrimSuffix(line, "\n")))
 	}
 	if j.stored.client.File != "" {
-		a.Text = append(a.Text, visible("take the password of "+checks.Named(j.stored.client)+" from "+j.stored.client.File+", or from the command that stands there"))
+		a.Text = append(a.Text, visible("take the password of "+checks.Named(j.stored.client).String()+" from "+j.stored.client.File+", or from the command that stands there"))
 	}
 	return j.output.write(p.io, func(format string, s stream) ([]byte, error) {
 		if format == "json" {

@@ -63,7 +63,9 @@ const (
 )
 
 // status is a status word of the report at the margin, in a column that has room for each.
-func (l *listing) status(word string) string { return "  " + padded(l.speak.Recorded(word), 4+l.wider()) + "  " }
+func (l *listing) status(word string) string {
+	return "  " + padded(l.speak.Recorded(word), 4+l.wider()) + "  "
+}
 
 // wider is what the status words of a language take more than those of English.
 func (l *listing) wider() int {
@@ -91,7 +93,7 @@ func (l *listing) file(f settingsFile) {
 }
 
 func (l *listing) account(a setUp) {
-	if name := checks.Named(a.Client); a.Provider == "" {
+	if name := l.speak.Say(checks.Named(a.Client)); a.Provider == "" {
 		l.line("  ", "%s, no known provider: only what holds everywhere was compared", name)
 	} else {
 		l.line("  ", "%s, compared with %s (%s)", name, a.Title, a.Provider)

@@ -190,7 +190,7 @@ func holder(clients []evidence.Client, a profile.Account, asks profile.Profile) 
 	why := flawed("no account of a mail app was found for it")
 	for _, c := range clients {
 		if !isWith(c, asks) {
-			why = flawed("%s has servers that are not those of %s, so its password stays where it is", visible(checks.Named(c)), visible(asks.Title))
+			why = flawed("%s has servers that are not those of %s, so its password stays where it is", shown(c), visible(asks.Title))
 			continue
 		}
 		for _, h := range []struct {
@@ -202,7 +202,7 @@ func holder(clients []evidence.Client, a profile.Account, asks profile.Profile) 
 			case a.Login != "" && h.s.Login != a.Login || !isTheirs(h.s.Login, a):
 				why = flawed("the password in %s is for another login name", visible(c.File))
 			case !h.s.Stored:
-				why = flawed("%s has no password that could be used", visible(checks.Named(c)))
+				why = flawed("%s has no password that could be used", shown(c))
 				if _, err := clientconf.Password(c, clientconf.Place{}, h.of); c.Program == "thunderbird" {
 					why = err
 				}
@@ -226,5 +226,11 @@ func (p *program) clientPassword(ctx context.Context, h held) (probe.Secret, err
 	case stored.Command != "":
 		return passwordCommand(ctx, stored.Command)
 	}
-	return firstLine(strings.NewReader(stored.Password()+"\n"), say.Verbatim(visible(checks.Named(h.client))))
+	return firstLine(strings.NewReader(stored.Password()+"\n"), shown(h.client))
+}
+
+// shown names a program and its account, which may have been read from anybody's file.
+func shown(c evidence.Client) say.Text {
+	c.Program, c.Account = visible(c.Program), visible(c.Account)
+	return checks.Named(c)
 }

@@ -58,7 +58,7 @@ func broken(line string, width int) []string {
 	const below = 6 // the indent of a text that has no room beside its name
 	start := len(line) - len(strings.TrimLeft(line, " "))
 	gap := strings.LastIndex(line, "  ")
-	named := gap > start && !strings.HasSuffix(strings.TrimRight(line[:gap], " "), ":") && !strings.Contains(line[:gap], "?")
+	named := gap > start && report.Width(line[:gap]) < width && !strings.HasSuffix(strings.TrimRight(line[:gap], " "), ":") && !strings.Contains(line[:gap], "?")
 	switch {
 	case named:
 		start = gap + len("  ")

@@ -191,13 +191,27 @@ func exitCodes(speak *messages.Speaker) string {
 	return b.String()
 }
 
+// remark parts an example of how to use a command from what is said about it in brackets.
+func remark(example string) (typed, aside string) {
+	example = strings.TrimSuffix(example, "\n")
+	if at := strings.Index(example, "  ("); at >= 0 {
+		at += len("  ")
+		return example[:at], example[at:]
+	}
+	return example, ""
+}
+
 // helpText explains a command: examples first, then its flags in their groups. What is
 // typed is the same in every language.
 func helpText(c *cli.Command, speak *messages.Speaker) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "mailmedic %s: %s\n\n%s\n", c.Name, speak.Recorded(c.Usage), speak.Say("Examples"))
 	for example := range strings.Lines(c.UsageText) {
-		b.WriteString("  " + example)
+		typed, aside := remark(example)
+		b.WriteString("  " + typed + speak.Recorded(aside))
+		if strings.HasSuffix(example, "\n") {
+			b.WriteString("\n")
+		}
 	}
 	fmt.Fprintf(&b, "\n\n%s\n  mailmedic %s %s", speak.Say("Usage"), c.Name, c.ArgsUsage)
 	if len(c.Flags) > 0 {

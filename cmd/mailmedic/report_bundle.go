@@ -86,7 +86,7 @@ func bundlePath(output, name string) string {
 func (p *program) contents(parts []report.File, to string) string {
 	lines := []string{p.speak.Say("This goes into %s:", visible(to))}
 	for _, f := range parts {
-		lines = append(lines, fmt.Sprintf("  %-16s %6d bytes", f.Name, len(f.Text)))
+		lines = append(lines, fmt.Sprintf("  %-16s ", f.Name)+p.speak.Say("%6d bytes", len(f.Text)))
 	}
 	return strings.Join(lines, "\n")
 }
