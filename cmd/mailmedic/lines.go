@@ -10,6 +10,7 @@ import (
 type lines struct {
 	options report.Options
 	hide    hiding
+	to      stream
 	out     *report.Lines
 	begun   bool
 	written map[string]bool // by path
@@ -21,7 +22,7 @@ func newLines(io stdio, j job) *lines {
 	if j.output.silent || j.output.format != "jsonl" {
 		return nil
 	}
-	return &lines{options: j.report, hide: j.output.hide, out: report.NewLines(printing{io}), written: map[string]bool{}}
+	return &lines{options: j.report, hide: j.output.hide, to: io.stdout(j.output.choice), out: report.NewLines(printing{io}), written: map[string]bool{}}
 }
 
 // event is probe's callback; probe calls it from one goroutine.
@@ -29,7 +30,7 @@ func (l *lines) event(e probe.Event) {
 	if e.Record == nil {
 		return
 	}
-	r := l.hide.of(report.New(e.Record, nil, nil, nil, l.options), l.options, stream{})
+	r := l.hide.of(report.New(e.Record, nil, nil, nil, l.options), l.options, l.to)
 	if e.Stage == "start" {
 		l.start(r)
 		return

@@ -82,8 +82,11 @@ func (p *program) who() report.Who {
 
 // of is a report as one place may have it. It is judged anew on evidence in which everything
 // is hidden that is to be: so no sentence can hold what the evidence does not. A saved report
-// that hides enough stays what it is.
+// that hides enough stays what it is. What is for the user's own screen goes nowhere else.
 func (h hiding) of(r *report.Report, o report.Options, s stream) *report.Report {
+	if h.level == report.Off && !s.terminal {
+		h.level = report.Share
+	}
 	if r.Evidence == nil || report.Level(r.Redaction.Level).Hides(h.level) {
 		return r
 	}

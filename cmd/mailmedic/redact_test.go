@@ -132,4 +132,8 @@ func TestHidingOfASavedReport(t *testing.T) {
 	if shown := (hiding{level: report.Off}).of(r, report.Options{}, stream{terminal: true}); shown != r {
 		t.Error("off hides something")
 	}
+	// The copy that is offered behind a report on the screen is a file.
+	if shown := (hiding{level: report.Off}).of(r, report.Options{}, stream{}); shown.Input.Address != "a***@runbox.com" {
+		t.Errorf("off, anywhere but on the screen: got %q, want it hidden", shown.Input.Address)
+	}
 }

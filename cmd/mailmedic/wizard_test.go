@@ -258,6 +258,30 @@ func TestWizardWhileTyping(t *testing.T) {
 	s.search()
 }
 
+// TestWizardCopyHides: what is shown on the screen because its user said so is hidden in the
+// copy for the helpdesk all the same.
+func TestWizardCopyHides(t *testing.T) {
+	t.Parallel()
+	s := sandboxed(t, nil)
+	k := talkTo(s, 30, "check", "--demo", "healthy", "--redact", "off", "--no-login", "--symptom", "none", "--login", "alice")
+	k.say("address", "\n")
+	k.say("Show them? [y/N] ", "y\n")
+	k.see("alice@runbox.com at Runbox")
+	k.say("[y/N] ", "y\n")
+	k.end(0)
+	copies, err := filepath.Glob(filepath.Join(s.dir, "mail-report-*.txt"))
+	if err != nil || len(copies) != 1 {
+		t.Fatalf("got copies %q and error %v, want one", copies, err)
+	}
+	text, err := os.ReadFile(copies[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(text), "a***@runbox.com") || strings.Contains(string(text), "alice") {
+		t.Errorf("want the address hidden in the copy:\n%s", text)
+	}
+}
+
 // TestWizardKeepsThePassword asks for none where no connection is safe.
 func TestWizardKeepsThePassword(t *testing.T) {
 	t.Parallel()
