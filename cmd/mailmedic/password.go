@@ -71,9 +71,10 @@ func (p *program) password(c *cli.Context, who string, stored held) (probe.Secre
 func (p *program) readPassword(c *cli.Context, who string, stored held) (probe.Secret, error) {
 	switch {
 	case c.IsSet("password-file"):
-		return passwordFile(c.String("password-file"))
+		name := c.String("password-file")
+		return patiently(c.Context, say.With("the file %s", visible(name)), func() (probe.Secret, error) { return passwordFile(name) })
 	case c.Bool("password-stdin") && !p.io.terminal(p.io.in):
-		return firstLine(p.io.in, "standard input")
+		return patiently(c.Context, "standard input", func() (probe.Secret, error) { return firstLine(p.io.in, "standard input") })
 	case c.Bool("use-client-password"):
 		return p.clientPassword(c.Context, stored)
 	case c.IsSet("password-command"):
@@ -82,6 +83,19 @@ func (p *program) readPassword(c *cli.Context, who string, stored held) (probe.S
 		return p.askPassword(c.Context, who)
 	}
 	return probe.Secret{}, nil
+}
+
+// patiently reads from a source that may be a pipe to which nobody writes, until Ctrl-C or,
+// for a monitor, the end of its time.
+func patiently(ctx context.Context, source say.Text, read func() (probe.Secret, error)) (probe.Secret, error) {
+	secret, err := wait(ctx, read)
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return probe.Secret{}, fail(exitPassword, "Put the password alone on the first line.", "The password cannot be read from %s.", source)
+	case ctx.Err() != nil:
+		return probe.Secret{}, stopped()
+	}
+	return secret, err
 }
 
 // passwordFile reads the first line of a file.
