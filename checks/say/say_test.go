@@ -83,3 +83,13 @@ func FuzzText(f *testing.F) {
 		}
 	})
 }
+
+// What a profile holds may be somebody's own: it is never taken for the inside of a Text.
+func TestRecorded(t *testing.T) {
+	if got := With("the %s server", Recorded("old")).String(); got != "the old server" {
+		t.Errorf("got %q, want the words as they stand", got)
+	}
+	if got := Recorded("a\x02b %d 100%").String(); got != `a\x02b %d 100%` {
+		t.Errorf("got %q, want the mark made visible and nothing filled in", got)
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"testing"
+
+	"mailmedic/report/messages"
 )
 
 func TestProse(t *testing.T) {
@@ -18,6 +20,16 @@ func TestProse(t *testing.T) {
 		if kept, said := prose(test.line); kept != test.kept || said != test.said {
 			t.Errorf("%q: got %q and %q, want %q and %q", test.line, kept, said, test.kept, test.said)
 		}
+	}
+}
+
+// A name that is words is said in the reader's language, and its explanation stays in its
+// column; one that is typed stays as it is.
+func TestChapterInNorwegian(t *testing.T) {
+	text := "  bad, then works        three lines\n  LC_ALL, LC_CTYPE, LANG  three lines\n"
+	want := "  feil, så virker        tre linjer\n  LC_ALL, LC_CTYPE, LANG  tre linjer\n"
+	if got := chapter(text, messages.In(messages.Bokmal)); got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

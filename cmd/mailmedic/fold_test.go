@@ -21,6 +21,7 @@ func TestFold(t *testing.T) {
 		{"another command", "    openssl s_client -connect host:993", "    openssl s_client -connect host:993"},
 		{"to be typed", "Write it as in:  mailmedic check you@example.net", "Write it as in:\nmailmedic check you@example.net"},
 		{"to be typed, and it fits", "Or else you may write it like this:  --timeout 10s", "Or else you may write it like\nthis:  --timeout 10s"},
+		{"a command amid prose", "What somebody saved with the command  mailmedic check --json  is read.", "What somebody saved with the\ncommand  mailmedic check\n--json  is read."},
 		{"two sentences", "Did you mean send?  There are receive, send and both.", "Did you mean send?  There are\nreceive, send and both."},
 	}
 	for _, test := range tests {
