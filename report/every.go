@@ -49,7 +49,7 @@ type Series struct {
 	LastAt        *time.Time `json:"last_at"`
 	SlowestAt     *time.Time `json:"slowest_at"`
 	SlowestMS     int64      `json:"slowest_ms"`
-	ExitCode      int        `json:"exit_code"` // of the worst run
+	ExitCode      int        `json:"exit_code"` // of the worst run; without one, that of a run that was stopped
 	Codes         []Often    `json:"codes"`     // the one that came most often first
 }
 
@@ -62,7 +62,7 @@ type Often struct {
 
 // NewSeries is one of no run yet.
 func NewSeries() *Series {
-	return &Series{Schema: "mailmedic/runs", SchemaVersion: schemaVersion, Codes: []Often{}}
+	return &Series{Schema: "mailmedic/runs", SchemaVersion: schemaVersion, ExitCode: exitStopped, Codes: []Often{}}
 }
 
 // Add counts a run.
@@ -85,7 +85,7 @@ func (s *Series) Add(r *Report) {
 	if s.SlowestAt == nil || r.Run.DurationMS > s.SlowestMS {
 		s.SlowestAt, s.SlowestMS = r.Run.StartedAt, r.Run.DurationMS
 	}
-	if worse(r.Verdict.ExitCode, s.ExitCode) {
+	if s.Runs == 1 || worse(r.Verdict.ExitCode, s.ExitCode) {
 		s.ExitCode = r.Verdict.ExitCode
 	}
 	for _, code := range r.Verdict.Codes {

@@ -53,6 +53,13 @@ Nothing was changed, sent or uploaded.
 	if got := SeriesText(s, nil, TextOptions{}); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
+	if got := NewSeries().ExitCode; got != 130 {
+		t.Errorf("got exit code %d of no run, want 130: nothing is known to work", got)
+	}
+	well := NewSeries()
+	if well.Add(turns()[0]); well.ExitCode != 0 {
+		t.Errorf("got exit code %d of a run that went well, want 0", well.ExitCode)
+	}
 	if got := SeriesText(NewSeries(), nil, TextOptions{}); got != "No run was finished.\n" {
 		t.Errorf("got %q of no run", got)
 	}

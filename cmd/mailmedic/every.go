@@ -56,9 +56,6 @@ func (p *program) every(c *cli.Context) error {
 		return err
 	}
 	p.end = exit(out.series.ExitCode)
-	if out.series.Runs == 0 {
-		p.end = exitStopped
-	}
 	return out.end()
 }
 
