@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -30,6 +31,7 @@ func TestCanaryOnATerminal(t *testing.T) {
 		"and more":      {leak.Password + "\nsecond line\n", 0, true},
 		"with an error": {leak.Password + "x\n", 2, false},
 		"stopped":       {leak.Password + "\x03", 130, false},
+		"quit":          {leak.Password + "\x1c", 2, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -58,7 +60,7 @@ func TestCanaryIsStopped(t *testing.T) {
 		signal syscall.Signal
 		code   int
 		says   string
-	}{{syscall.SIGINT, 130, "Stopped"}, {syscall.SIGTERM, 130, "Stopped"}, {syscall.SIGQUIT, 2, "goroutine "}} {
+	}{{syscall.SIGINT, 130, "Stopped"}, {syscall.SIGTERM, 130, "Stopped"}, {syscall.SIGHUP, 130, "Stopped"}, {syscall.SIGQUIT, 2, "goroutine "}} {
 		t.Run(c.signal.String(), func(t *testing.T) {
 			t.Parallel()
 			p, paths := pathsOf(t, "imap-993", "imap-143")
@@ -87,6 +89,9 @@ func TestCanaryIsStopped(t *testing.T) {
 			}
 			s.look("standard output", out.String())
 			s.look("standard error", errors.String())
+			if halves, _ := filepath.Glob(filepath.Join(s.dir, ".saved*")); len(halves) > 0 && c.code == 130 {
+				t.Errorf("got %q left behind, want nothing", halves)
+			}
 			s.search()
 		})
 	}

@@ -4,6 +4,8 @@ package main
 
 import (
 	"io"
+	"os"
+	"os/signal"
 
 	"golang.org/x/sys/unix"
 )
@@ -22,6 +24,7 @@ func readHidden(fd int) ([]byte, error) {
 		return nil, err
 	}
 	defer unix.IoctlSetTermios(fd, setTerminal, before)
+	defer beforeQuit(func() { unix.IoctlSetTermios(fd, setTerminal, before) })()
 	line := make([]byte, 0, longestPassword) // of its last size, so that no copy is left behind
 	for {
 		var key [1]byte
@@ -38,5 +41,25 @@ func readHidden(fd int) ([]byte, error) {
 		case len(line) < cap(line):
 			line = append(line, key[0])
 		}
+	}
+}
+
+// beforeQuit puts things in order when somebody presses Ctrl-\, at which Go's runtime ends
+// the process without a word to anybody. The function that it returns calls it off.
+func beforeQuit(restore func()) (off func()) {
+	quits, over := make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(quits, unix.SIGQUIT)
+	go func() {
+		select {
+		case <-quits:
+			restore()
+			signal.Reset(unix.SIGQUIT)
+			_ = unix.Kill(unix.Getpid(), unix.SIGQUIT)
+		case <-over:
+		}
+	}()
+	return func() {
+		signal.Stop(quits)
+		close(over)
 	}
 }

@@ -19,7 +19,11 @@ import (
 )
 
 func main() {
-	ctx, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it ignored
+		ends = append(ends, syscall.SIGHUP) // of a terminal that was closed
+	}
+	ctx, restore := signal.NotifyContext(context.Background(), ends...)
 	go func() {
 		<-ctx.Done()
 		restore() // a second Ctrl-C ends the process at once
