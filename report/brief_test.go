@@ -1,6 +1,7 @@
 package report
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -72,6 +73,28 @@ func TestHelpdeskOfEveryPage(t *testing.T) {
 		ask, reply := helpdesk(p)
 		if len(ask) < 5 || len(reply) < 40 || strings.HasPrefix(ask, "Ask") || strings.ContainsAny(reply, "\"`") || !strings.ContainsAny(reply[len(reply)-1:], ".?!") {
 			t.Errorf("%s: ask %q, reply %q", p.Code, ask, reply)
+		}
+	}
+}
+
+// TestBriefShowsWhatADocumentHides puts control characters into every word of a brief, as a
+// document that somebody made up may have them, and of a comparison.
+func TestBriefShowsWhatADocumentHides(t *testing.T) {
+	for name, r := range situations() {
+		b := NewBrief(r, Part{Kind: Document, Whole: true}, nil, "1.0.0")
+		spoil(reflect.ValueOf(&b).Elem())
+		b.Status = r.Verdict.Status
+		spoilt := *r
+		spoil(reflect.ValueOf(&spoilt).Elem())
+		spoilt.Verdict.Status = r.Verdict.Status
+		var compared strings.Builder
+		if err := ComparisonText(&compared, Compare(blockedReport(), &spoilt), nil, TextOptions{Width: 80}); err != nil {
+			t.Fatal(err)
+		}
+		for _, said := range []string{briefOf(t, b, 80), briefOf(t, NewBrief(&spoilt, b.Part, nil, "1.0.0"), 80), compared.String()} {
+			if strings.ContainsAny(said, "\u001b\u0007\u202e") {
+				t.Errorf("%s: a control character came through: %q", name, said)
+			}
 		}
 	}
 }

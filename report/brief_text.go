@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"mailmedic/checks"
 	"mailmedic/checks/say"
 	"mailmedic/probe/profile"
 	"mailmedic/report/messages"
@@ -152,12 +153,15 @@ func (t briefText) causes(s Brief) {
 			t.reason(t.say("Note"), c)
 			continue
 		}
-		others = append(others, t.clean(string(c.Code), 12))
+		others = append(others, t.code(c.Code))
 	}
 	if len(others) > 0 {
 		t.entry(t.say("Notes"), strings.Join(others, ", "), t.p.code)
 	}
 }
+
+// code is a code, which in a document may be anything.
+func (t briefText) code(c checks.Code) string { return t.clean(string(c), 12) }
 
 // reason writes a code and its title.
 func (t briefText) reason(label string, c Reason) {
@@ -165,7 +169,7 @@ func (t briefText) reason(label string, c Reason) {
 	if !c.Known {
 		title = t.say("(this version of mailmedic does not know the code)")
 	}
-	t.coded(label, words(" ", string(c.Code), t.sure(c.Confidence)), title, t.p.code)
+	t.coded(label, words(" ", t.code(c.Code), t.clean(t.sure(c.Confidence), 12)), title, t.p.code)
 }
 
 // works says what works, what does not, and what is not known.
@@ -214,7 +218,7 @@ func (t briefText) against(s Brief) string {
 			list = append(list, t.say("Does not work: %s.", say.List(ports[code])))
 			continue
 		}
-		list = append(list, t.say("%s on %s.", string(code), say.List(ports[code])))
+		list = append(list, t.say("%s on %s.", t.code(code), say.List(ports[code])))
 	}
 	for _, protocol := range []struct {
 		name        profile.Protocol
@@ -228,7 +232,7 @@ func (t briefText) against(s Brief) string {
 			case f.About == string(protocol.name) && f.Works == fareNo:
 				list = append(list, t.say(protocol.failed))
 			case f.About == string(protocol.name) && f.Works == fareAffected:
-				list = append(list, t.say(protocol.hit, string(f.Code)))
+				list = append(list, t.say(protocol.hit, t.code(f.Code)))
 			}
 		}
 	}
@@ -240,7 +244,7 @@ func (t briefText) against(s Brief) string {
 		{"folders", "Folders: %s."}, {"program", "Mail program: %s."},
 	} {
 		if f, found := s.topic(topic.about); found && f.Code != "" {
-			list = append(list, t.say(topic.said, string(f.Code)))
+			list = append(list, t.say(topic.said, t.code(f.Code)))
 		}
 	}
 	return strings.Join(list, " ")
@@ -258,7 +262,7 @@ func (t briefText) answer(s Brief) {
 			if i == 0 {
 				label = t.say("More")
 			}
-			t.entry(label, "mailmedic explain "+string(c.Code), t.p.code)
+			t.entry(label, "mailmedic explain "+t.code(c.Code), t.p.code)
 		}
 	}
 }

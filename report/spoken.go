@@ -32,7 +32,7 @@ func (t *printer) spoken(r *Report) {
 	}
 	for i, f := range causes {
 		t.sentence(t.say("Finding %d of %d, code %s: %s", i+1, len(causes), spelled(f.Code), t.clean(ending(f.Title), 200)))
-		t.sentence(t.say("Sure: %s.", t.sure(f.Confidence)))
+		t.sentence(t.say("Sure: %s.", t.clean(t.sure(f.Confidence), 12)))
 		t.spokenBlock(r, f)
 	}
 	t.spokenNotes(r)
@@ -59,7 +59,7 @@ func (t *printer) spokenBlock(r *Report, f Finding) {
 	for _, it := range t.ruledOut(r, f) {
 		t.sentence(t.say("Ruled out: %s", strings.Replace(it.text, "MM", "M M ", 1)))
 	}
-	t.sentence(t.say("For more, type: mailmedic explain %s", f.Code))
+	t.sentence(t.say("For more, type: mailmedic explain %s", t.clean(string(f.Code), 12)))
 }
 
 func (t *printer) spokenNotes(r *Report) {
