@@ -22,6 +22,9 @@ type Misread struct {
 // Error gives place and fault in one line.
 func (m *Misread) Error() string { return m.Place + ": " + m.What }
 
+// mostFindings is far above one for each code. A renderer looks at all of them for each.
+const mostFindings = 1000
+
 // Read takes a document that JSON wrote, of this version or of another with the same
 // major number: fields that are not known are passed over, as the contract asks. The
 // error is a *Misread.
@@ -47,6 +50,9 @@ func Read(document []byte) (*Report, error) {
 	}
 	if err := r.Verdict.whole(); err != nil {
 		return nil, err
+	}
+	if len(r.Findings) > mostFindings {
+		return nil, &Misread{"findings", fmt.Sprintf("more than %d, which no run has", mostFindings)}
 	}
 	r.speak = messages.In(messages.Language(r.Tool.Lang))
 	if r.Evidence == nil {

@@ -80,6 +80,22 @@ func TestReadTruncated(t *testing.T) {
 	}
 }
 
+// TestReadTooManyFindings refuses a document that no run makes, and that takes minutes to show.
+func TestReadTooManyFindings(t *testing.T) {
+	r := blockedReport()
+	for len(r.Findings) <= mostFindings {
+		r.Findings = append(r.Findings, r.Findings[0])
+	}
+	var document bytes.Buffer
+	if err := JSON(&document, r); err != nil {
+		t.Fatal(err)
+	}
+	var misread *Misread
+	if _, err := Read(document.Bytes()); !errors.As(err, &misread) || misread.Place != "findings" {
+		t.Errorf("got %v, want findings as what is wrong", err)
+	}
+}
+
 // FuzzRead feeds whatever a file may hold. What is accepted must render.
 func FuzzRead(f *testing.F) {
 	f.Add(saved(f))

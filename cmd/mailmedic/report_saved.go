@@ -27,7 +27,7 @@ func (p *program) saved(ctx context.Context, name string) (saved, error) {
 	if err != nil {
 		return saved{}, err
 	}
-	s, err := readSaved(document, 0)
+	s, err := readSaved(document)
 	if err != nil {
 		return saved{}, unreadReport(name, err)
 	}
@@ -44,18 +44,33 @@ func unreadReport(name string, err error) error {
 // deepest is how far mails are opened that lie in others, as those that were forwarded do.
 const deepest = 3
 
+// mostArchives is how many archives of one mail are opened. Each may hold far more than the
+// mail, and people attach one.
+const mostArchives = 3
+
 // readSaved finds out what somebody sent, and reads it.
-func readSaved(data []byte, depth int) (saved, error) {
+func readSaved(data []byte) (saved, error) {
+	archives := mostArchives
+	return reading{&archives}.one(data, 0)
+}
+
+// reading is what is left of the limits on what somebody sent.
+type reading struct{ archives *int }
+
+func (l reading) one(data []byte, depth int) (saved, error) {
 	switch {
 	case report.IsArchive(data):
+		if *l.archives--; *l.archives < 0 {
+			return saved{}, &report.Misread{Place: "the mail", What: "too many archives"}
+		}
 		files, err := report.Unpack(data)
 		if err != nil {
 			return saved{}, err
 		}
-		return best(files, deepest) // archives in archives grow too fast
+		return l.best(files, deepest) // archives in archives grow too fast
 	case isMail(data) && depth < deepest:
 		if parts := mailParts(data); len(parts) > 0 {
-			if s, err := best(parts, depth); err == nil {
+			if s, err := l.best(parts, depth); err == nil {
 				return s, nil
 			}
 		}
@@ -83,7 +98,7 @@ func readDocument(data []byte) (saved, error) {
 // best reads the files that came together and gives the one that says most. Names are not
 // looked at: whoever packs or forwards a report may change them. A password counts wherever
 // it stands.
-func best(files []report.File, depth int) (saved, error) {
+func (l reading) best(files []report.File, depth int) (saved, error) {
 	var found saved
 	failed := error(&report.Misread{Place: "the archive", What: "nothing in it is of mailmedic"})
 	var passwords []int
@@ -91,7 +106,7 @@ func best(files []report.File, depth int) (saved, error) {
 		if depth >= deepest && report.IsArchive(f.Text) {
 			continue
 		}
-		s, err := readSaved(f.Text, depth+1)
+		s, err := l.one(f.Text, depth+1)
 		if err != nil {
 			if len(files) == 1 {
 				failed = err // and says more

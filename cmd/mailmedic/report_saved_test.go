@@ -39,6 +39,15 @@ func mailed(kind string, attachment []byte) []byte {
 		kind, base64.StdEncoding.EncodeToString(attachment))
 }
 
+// many is a mail with many archives.
+func many(archives ...[]byte) []byte {
+	mail := []byte("From: joe@example.net\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n")
+	for _, a := range archives {
+		mail = fmt.Appendf(mail, "--b\r\nContent-Type: application/zip\r\nContent-Transfer-Encoding: base64\r\n\r\n%s\r\n", base64.StdEncoding.EncodeToString(a))
+	}
+	return append(mail, "--b--\r\n"...)
+}
+
 // TestReadSaved finds the report in whatever it came in, by what it is and not by its name,
 // and prefers the one that says most.
 func TestReadSaved(t *testing.T) {
@@ -65,12 +74,14 @@ func TestReadSaved(t *testing.T) {
 		{"a mail with a zip", mailed("application/zip", archive(t, document)), "K7Q-294-M", report.Document},
 		{"a forwarded mail", mailed("message/rfc822", mailed("application/octet-stream", document)), "K7Q-294-M", report.Document},
 		{"a zip in a zip", archive(t, archive(t, document)), "", ""},
+		{"a mail with a third zip", many(archive(t, letter), archive(t, letter), archive(t, document)), "K7Q-294-M", report.Document},
+		{"a mail with a fourth zip", many(archive(t, letter), archive(t, letter), archive(t, letter), archive(t, document)), "", ""},
 		{"a letter", letter, "", ""},
 		{"a zip with a letter", archive(t, letter), "", ""},
 		{"an empty zip", archive(t), "", ""},
 		{"nothing", nil, "", ""},
 	} {
-		got, err := readSaved(c.data, 0)
+		got, err := readSaved(c.data)
 		if c.want == "" {
 			if err == nil {
 				t.Errorf("%s: got %+v, want an error", c.name, got.part)
@@ -91,7 +102,7 @@ func FuzzSaved(f *testing.F) {
 	f.Add(mailed("application/zip", archive(f, []byte(line25))))
 	f.Add([]byte(`{"schema":"mailmedic/report","schema_version":"1.0","verdict":{"status":"ok"},"paths":[`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s, err := readSaved(data, 0)
+		s, err := readSaved(data)
 		if err != nil {
 			return
 		}
