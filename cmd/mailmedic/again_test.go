@@ -222,7 +222,7 @@ func series(t *testing.T, at pace, stop int, lines bool) (text string, end exit)
 // what is left.
 func TestEveryKeepsToTheRejections(t *testing.T) {
 	now := time.Now()
-	r := rejections{filepath.Join(t.TempDir(), "rejections.txt")}
+	r := beside(filepath.Join(t.TempDir(), "runs.json"))
 	p := load(t, "runbox")
 	j := job{profile: p, rejections: r, options: probe.Options{ID: "before", Account: profile.Account{Address: "alice@runbox.com", Login: "alice"}}}
 	path, _ := p.Path("imap-993")

@@ -100,7 +100,7 @@ func (j *job) anew(wanted int) {
 	if j.memory != "" {
 		j.options.Earlier = recall(j.memory, time.Now())[keptAs(j.profile.Name)]
 	}
-	if j.rejections.file != "" {
+	if j.rejections.own != nil {
 		j.options.LoginAttempts, j.options.Withheld = j.rejections.allow(j.options.Account, j.profile, wanted, time.Now())
 	}
 }

@@ -71,7 +71,7 @@ func FuzzMemory(f *testing.F) {
 			}
 			r = report.Failed(int(exitOK), report.Tool{}, "", "")
 		}
-		left, held := (rejections{file}).allow(profile.Account{Address: "a@x.org"}, p, 2, noon)
+		left, held := (rejections{file: file}).allow(profile.Account{Address: "a@x.org"}, p, 2, noon)
 		if left < 0 || left > 2 || (held != nil) != (left == 0) {
 			t.Errorf("%q: got %d left, held back %+v", data, left, held)
 		}

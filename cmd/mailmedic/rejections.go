@@ -32,15 +32,20 @@ const (
 	rejectionsSize = 256 << 10
 )
 
-// rejections is the file, "" for none.
-type rejections struct{ file string }
+// rejections is the file, "" for none, and what could not be written to it: the runs of one
+// process count together even where nothing is remembered.
+type rejections struct {
+	file string
+	own  *[]byte // lines as in the file, nil where no login is tried
+}
 
 // beside is the file of rejections beside that of runs.
 func beside(memory string) rejections {
-	if memory == "" {
-		return rejections{}
+	r := rejections{own: new([]byte)}
+	if memory != "" {
+		r.file = filepath.Join(filepath.Dir(memory), "rejections.txt")
 	}
-	return rejections{filepath.Join(filepath.Dir(memory), "rejections.txt")}
+	return r
 }
 
 // word stands for a login name at a host, in one direction.
@@ -117,8 +122,17 @@ func entry(line []byte) (word string, when time.Time, rejected int, ok bool) {
 	return words[0], time.Unix(seconds, 0).UTC(), rejected, err == nil && failed == nil
 }
 
-// read gives the file, or its newest part where it is too large.
+// read gives what is known.
 func (r rejections) read() []byte {
+	known := r.saved()
+	if r.own != nil {
+		known = append(known, *r.own...)
+	}
+	return known
+}
+
+// saved gives the file, or its newest part where it is too large.
+func (r rejections) saved() []byte {
 	if r.file == "" {
 		return nil
 	}
@@ -142,7 +156,7 @@ func (r rejections) read() []byte {
 // note adds what became of a run's logins. A login that broke off may have been counted,
 // unless it was the end of the run that broke it off.
 func (r rejections) note(e *evidence.Evidence) {
-	if r.file == "" || e.Run.Simulated != "" {
+	if e.Run.Simulated != "" {
 		return
 	}
 	var order []string
@@ -167,32 +181,33 @@ func (r rejections) note(e *evidence.Evidence) {
 			fmt.Fprintf(&lines, "%s %d %d\n", w, e.Run.At.Unix(), rejected[w])
 		}
 	}
-	if lines.Len() > 0 {
-		r.add(lines.String(), e.Run.At)
+	if lines.Len() > 0 && !r.add(lines.String(), e.Run.At) && r.own != nil {
+		*r.own = append(*r.own, lines.String()...)
 	}
 }
 
-// add writes lines at the end. Nobody is told when that fails: the report is there.
-func (r rejections) add(lines string, now time.Time) {
-	if os.MkdirAll(filepath.Dir(r.file), 0o700) != nil {
-		return
+// add writes lines at the end, and tells whether they are there. Nobody else is told when that
+// fails: the report is there.
+func (r rejections) add(lines string, now time.Time) bool {
+	if r.file == "" || os.MkdirAll(filepath.Dir(r.file), 0o700) != nil {
+		return false
 	}
 	if at, err := os.Stat(r.file); err == nil && at.Size() > rejectionsSize/2 {
 		r.shrink(now)
 	}
 	f, err := os.OpenFile(r.file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
-		return
+		return false
 	}
-	_, _ = f.WriteString(lines)
-	_ = f.Close()
+	_, err = f.WriteString(lines)
+	return f.Close() == nil && err == nil
 }
 
 // shrink keeps the lines that can still count, in a new file that takes the place of the old
 // one. What another run adds in this moment is lost.
 func (r rejections) shrink(now time.Time) {
 	var kept bytes.Buffer
-	for line := range bytes.Lines(r.read()) {
+	for line := range bytes.Lines(r.saved()) {
 		if _, when, _, ok := entry(line); ok && now.Sub(when) < 24*time.Hour {
 			kept.Write(line)
 		}

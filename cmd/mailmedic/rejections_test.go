@@ -54,7 +54,7 @@ func TestRejections(t *testing.T) {
 		"the same person in capitals":             {[]*evidence.Evidence{after(t, 0, "A@X.org", no, no, no, no)}, 6, 0, 60},
 		"a clock that was wrong: a time to come":  {[]*evidence.Evidence{after(t, 9000, "a@x.org", no, no, no, no)}, 6, 2, 0},
 	} {
-		r := rejections{filepath.Join(t.TempDir(), "state", "rejections.txt")}
+		r := rejections{file: filepath.Join(t.TempDir(), "state", "rejections.txt")}
 		for _, e := range c.runs {
 			r.note(e)
 		}
@@ -77,7 +77,7 @@ func TestRejectionsElsewhere(t *testing.T) {
 		"the name was a wrong one": {{Path: "imap-993", Name: "a@x.org", Result: evidence.RejectedIn}, {Path: "imap-993", Name: "a%x.org", Result: evidence.Accepted}},
 		"one port after the other": {{Path: "imap-993", Name: "a%x.org", Result: evidence.RejectedIn}, {Path: "imap-993", Name: "a%x.org", Result: evidence.Accepted}},
 	} {
-		r := rejections{filepath.Join(t.TempDir(), "rejections.txt")}
+		r := rejections{file: filepath.Join(t.TempDir(), "rejections.txt")}
 		for minute := range mostInAnHour {
 			e := after(t, minute, "a@x.org")
 			e.Logins = logins
@@ -91,7 +91,7 @@ func TestRejectionsElsewhere(t *testing.T) {
 
 // TestRejectionsCutOff: a login that we broke off ourselves is no sign of a wrong password.
 func TestRejectionsCutOff(t *testing.T) {
-	r := rejections{filepath.Join(t.TempDir(), "rejections.txt")}
+	r := rejections{file: filepath.Join(t.TempDir(), "rejections.txt")}
 	for minute := range mostInAnHour {
 		e := after(t, minute, "a@x.org", evidence.BrokenOff)
 		e.Logins[0].Failure = &evidence.Failure{Kind: evidence.Cancelled}
@@ -105,7 +105,7 @@ func TestRejectionsCutOff(t *testing.T) {
 // TestRejectionsOutlastManyAccounts: accounts that are well write nothing down, so that a long
 // list of them does not push out what counts.
 func TestRejectionsOutlastManyAccounts(t *testing.T) {
-	r := rejections{filepath.Join(t.TempDir(), "rejections.txt")}
+	r := rejections{file: filepath.Join(t.TempDir(), "rejections.txt")}
 	r.note(after(t, 0, "a@x.org", evidence.RejectedIn, evidence.RejectedIn, evidence.RejectedIn, evidence.RejectedIn))
 	for i := range 100 {
 		r.note(after(t, 1, fmt.Sprintf("b%d@x.org", i), evidence.Accepted))
@@ -121,7 +121,7 @@ func TestRejectionsOutlastManyAccounts(t *testing.T) {
 // TestRejectionsFile holds no name, is for its owner alone, loses no line of runs side by
 // side, and does not grow for ever.
 func TestRejectionsFile(t *testing.T) {
-	r := rejections{filepath.Join(t.TempDir(), "state", "rejections.txt")}
+	r := rejections{file: filepath.Join(t.TempDir(), "state", "rejections.txt")}
 	var runs sync.WaitGroup
 	for range 50 {
 		e := after(t, 0, "ann@x.org", evidence.RejectedIn)
@@ -156,12 +156,34 @@ func TestRejectionsDamaged(t *testing.T) {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if left, held := (rejections{file}).allow(profile.Account{Address: "a@x.org"}, load(t, "runbox"), 2, noon); left != 2 || held != nil {
+		if left, held := (rejections{file: file}).allow(profile.Account{Address: "a@x.org"}, load(t, "runbox"), 2, noon); left != 2 || held != nil {
 			t.Errorf("%.20q: got %d, %v; want 2", text, left, held)
 		}
 	}
 	rejections{}.note(after(t, 0, "a@x.org", evidence.RejectedIn))
 	if left, _ := (rejections{}).allow(profile.Account{Address: "a@x.org"}, load(t, "runbox"), 2, noon); left != 2 {
 		t.Errorf("no file: got %d left, want 2", left)
+	}
+}
+
+// TestRejectionsOfOneProcess: where nothing can be written down, the runs of --every count
+// together all the same.
+func TestRejectionsOfOneProcess(t *testing.T) {
+	blocked := filepath.Join(t.TempDir(), "a file")
+	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for about, memory := range map[string]string{"--no-memory": "", "a folder that cannot be made": filepath.Join(blocked, "runs.json")} {
+		r := beside(memory)
+		for run := range 3 {
+			left, held := r.allow(profile.Account{Address: "a@x.org"}, load(t, "runbox"), 2, noon)
+			if want := []int{2, 2, 0}[run]; left != want || (held != nil) != (want == 0) {
+				t.Errorf("%s, run %d: got %d rejections left and %+v withheld, want %d left", about, run+1, left, held, want)
+			}
+			r.note(after(t, 0, "a@x.org", evidence.RejectedIn, evidence.RejectedIn))
+		}
+		if left, _ := beside(memory).allow(profile.Account{Address: "a@x.org"}, load(t, "runbox"), 2, noon); left != 2 {
+			t.Errorf("%s: got %d left for another process, want 2", about, left)
+		}
 	}
 }
