@@ -127,6 +127,9 @@ func repliesIn(v reflect.Value) []string {
 // TestRedactWords gives the user, in turn, each word as a name that stands in a recorded
 // reply. Whatever checks look for in replies, they must find it still.
 func TestRedactWords(t *testing.T) {
+	if testing.Short() {
+		return // it sweeps over all recordings
+	}
 	const most = 3 // recordings for each word
 	tried := map[string]int{}
 	for _, s := range scenarios(t) {
@@ -160,6 +163,9 @@ func redactsAs(t *testing.T, e *evidence.Evidence, word string) {
 // TestRedactPhrases does the same with each phrase that checks look for, as the reply to a
 // login and to an envelope.
 func TestRedactPhrases(t *testing.T) {
+	if testing.Short() {
+		return // likewise
+	}
 	refusals, err := os.ReadFile("../probe/evidence/refusals.txt")
 	if err != nil {
 		t.Fatal(err)
