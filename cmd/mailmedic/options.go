@@ -238,7 +238,7 @@ func accountLabel(name string) (string, error) {
 // openOutput reads where the report goes and prepares its files.
 func (p *program) openOutput(c *cli.Context) (output, error) {
 	if c.Command.Name == "monitor" {
-		return output{quiet: true}, nil // one form, on standard output, and no line that tells how far it is
+		return output{format: "text", quiet: true}, nil // one form, on standard output, and no line that tells how far it is
 	}
 	o := output{
 		format: c.String("format"), choice: c.String("color"),
