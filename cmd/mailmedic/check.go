@@ -20,6 +20,9 @@ const addressExample = "Run it like this:   mailmedic check you@example.net --no
 // check tests a real account and reports.
 func (p *program) check(c *cli.Context) error {
 	if c.IsSet("accounts") && !c.IsSet("demo") && !c.Bool("cron") && !c.IsSet("every") {
+		if err := onlyAgain(c); err != nil {
+			return err
+		}
 		return p.accounts(c)
 	}
 	if c.Bool("list-checks") {
