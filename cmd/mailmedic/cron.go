@@ -169,13 +169,13 @@ func watchKey(c *cli.Context) string {
 		fmt.Fprintln(sum)
 	}
 	add(strings.ToLower(strings.TrimSpace(c.Args().First())))
-	for _, flag := range []string{"login", "provider", "imap-host", "smtp-host", "client", "paths", "app-port", "symptom", "fail-on", "root-path", "sent-path", "drafts-path"} {
+	for _, flag := range []string{"login", "provider", "imap-host", "smtp-host", "client", "paths", "app", "app-port", "symptom", "resolver", "ca-file", "fail-on", "root-path", "sent-path", "drafts-path"} {
 		add(flag, c.String(flag))
 	}
-	for _, flag := range []string{"path", "connect", "ignore"} {
+	for _, flag := range []string{"path", "connect", "allow-unverified", "control", "ignore"} {
 		add(append([]string{flag}, c.StringSlice(flag)...)...)
 	}
-	for _, flag := range []string{"no-login", "4", "6"} {
+	for _, flag := range []string{"no-login", "envelope", "4", "6"} {
 		add(flag, fmt.Sprint(c.Bool(flag)))
 	}
 	add("demo", fmt.Sprint(c.IsSet("demo"))) // a simulation never answers for the real account

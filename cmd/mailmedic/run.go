@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -180,7 +181,7 @@ func (p *program) show(j job, r *report.Report) error {
 func (p *program) tell(message say.Text, values ...any) { p.io.tell(p.speak.Say(message, values...)) }
 
 // examine runs a job whose report is not delivered as it is, and remembers what every run
-// does. What becomes of the report is not known here, so it hides who the user is.
+// does. What becomes of the report is not known here, so it hides who the user is, or more.
 func (p *program) examine(ctx context.Context, j job) (*report.Report, error) {
 	e, r, err := p.watch(ctx, j)
 	if err != nil {
@@ -188,7 +189,7 @@ func (p *program) examine(ctx context.Context, j job) (*report.Report, error) {
 	}
 	j.rejections.note(e)
 	remember(j.memory, e, r)
-	return hiding{level: report.Share, who: p.who()}.of(r, j.report, stream{}), nil
+	return hiding{level: cmp.Or(j.output.hide.level, report.Share), who: p.who()}.of(r, j.report, stream{}), nil
 }
 
 // tell writes on standard error: one line to a file or a pipe, whose reader may count
