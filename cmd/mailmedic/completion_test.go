@@ -115,6 +115,9 @@ func TestEveryListOfValuesIsOffered(t *testing.T) {
 
 // What is offered must be taken, with one of the built-in providers. Nothing is contacted.
 func TestWhatIsOfferedIsTaken(t *testing.T) {
+	if testing.Short() {
+		return // it tries every value of every flag
+	}
 	t.Chdir(t.TempDir())
 	t.Setenv("HOME", ".")
 	for _, v := range allVerbs(t) {
