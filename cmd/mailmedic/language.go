@@ -37,7 +37,11 @@ func langFlag(words []string) string {
 // English, because it was not chosen for mailmedic; a flag was.
 func spoken(words []string) error {
 	l := langFlag(words)
-	if l == "" || messages.ForLocale(l) != messages.English || strings.HasPrefix(strings.ToLower(l), string(messages.English)) {
+	tag := strings.ToLower(l)
+	if cut := strings.IndexAny(tag, "_-.@"); cut >= 0 {
+		tag = tag[:cut]
+	}
+	if l == "" || messages.ForLocale(l) != messages.English || tag == string(messages.English) {
 		return nil
 	}
 	return oneOf("--lang", l, tags()...)

@@ -27,3 +27,12 @@ func TestLanguage(t *testing.T) {
 		}
 	}
 }
+
+// A flag that names a language has to name one that is spoken; nearly right is not right.
+func TestLanguageFlag(t *testing.T) {
+	for l, want := range map[string]bool{"en": true, "en_US.UTF-8": true, "EN": true, "nb": true, "no": true, "nn-NO": true, "de": false, "enx": false, "english": false} {
+		if err := spoken([]string{"check", "--lang", l}); (err == nil) != want {
+			t.Errorf("--lang %s: got %v, want it taken: %t", l, err, want)
+		}
+	}
+}
