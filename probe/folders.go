@@ -102,7 +102,7 @@ func (v *visit) readFolders(client *imapclient.Client, capabilities []string) er
 	if err != nil {
 		return err
 	}
-	f.Cut, f.ListTook = cut, watch.done().Took
+	f.Cut, f.ListTook = cut, watch.took()
 	for _, row := range rows {
 		listed := folder(row)
 		if options != nil {

@@ -118,7 +118,7 @@ func (v *visit) attempt(ctx context.Context, a Attempt) evidence.Login {
 	watch := v.begin()
 	l := evidence.Login{Path: v.s.ID(), Name: a.Name, Form: a.Form, Mechanism: v.s.Mechanisms()[0], At: watch.at}
 	reply, err := v.answer(l)
-	l.Took = watch.done().Took
+	l.Took = watch.took()
 	reply.Code = known(reply.Code)
 	if reply.Status != "" {
 		l.Reply = &reply

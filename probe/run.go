@@ -331,20 +331,24 @@ func (r *run) limit(ctx context.Context, d time.Duration) time.Time {
 func (r *run) now() evidence.Millis { return evidence.Since(time.Since(r.start)) }
 
 // begin starts measuring a step.
-func (r *run) begin() stopwatch { return stopwatch{evidence.Since(time.Since(r.start)), time.Now()} }
+func (r *run) begin() stopwatch { return stopwatch{r.start, r.now(), time.Now()} }
 
-// stopwatch measures one step.
+// stopwatch measures one step. The step's length is the distance of its rounded ends, not
+// its own length rounded: so where one step follows another, the sums of at and took do too.
 type stopwatch struct {
+	start time.Time // of the run
 	at    evidence.Millis
 	began time.Time
 }
 
+func (w stopwatch) took() evidence.Millis { return evidence.Since(time.Since(w.start)) - w.at }
+
 func (w stopwatch) done() evidence.Step {
-	return evidence.Step{State: evidence.Done, At: w.at, Took: evidence.Since(time.Since(w.began))}
+	return evidence.Step{State: evidence.Done, At: w.at, Took: w.took()}
 }
 
 func (w stopwatch) failed(f *evidence.Failure) evidence.Step {
-	return evidence.Step{State: evidence.Failed, At: w.at, Took: evidence.Since(time.Since(w.began)), Failure: f}
+	return evidence.Step{State: evidence.Failed, At: w.at, Took: w.took(), Failure: f}
 }
 
 // telling passes events on from one goroutine, so that a listener needs no lock.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -247,4 +248,23 @@ func TestNamesDiffer(t *testing.T) {
 			t.Errorf("%s: login %+v, want done", s.ID(), s.Login)
 		}
 	}
+}
+
+// TestStepsAddUp has a step end and the next begin within one millisecond. Whoever sorts by
+// the end of a step must find them in the order in which they happened.
+func TestStepsAddUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &run{start: time.Now()}
+		time.Sleep(10600 * time.Microsecond)
+		rejected := r.begin()
+		time.Sleep(600 * time.Microsecond)
+		first := rejected.done()
+		time.Sleep(100 * time.Microsecond)
+		accepted := r.begin()
+		time.Sleep(300 * time.Microsecond)
+		second := accepted.done()
+		if first.At+first.Took > second.At || second.At+second.Took != 12 {
+			t.Errorf("%d+%d ms, then %d+%d ms; want the first to be over when the second begins, and that at 12", first.At, first.Took, second.At, second.Took)
+		}
+	})
 }
