@@ -5,15 +5,12 @@ package main
 import (
 	"bytes"
 	"context"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
-
-	"golang.org/x/sys/unix"
 
 	"mailmedic/probe/mailtest"
 	"mailmedic/probe/mailtest/leak"
@@ -38,13 +35,10 @@ func TestCanaryOnATerminal(t *testing.T) {
 			p, paths := pathsOf(t, "imap-993", "smtp-587")
 			provider := provide(t, mailtest.Options{Profile: p, Users: theUser()})
 			s := sandboxed(t, provider, paths...)
-			ctx, cancel := context.WithTimeout(t.Context(), longestRun)
-			defer cancel()
-			shown, code := typed(ctx, s, c.keys, append([]string{"check", "alice@runbox.com", "--write", "json=saved.json", "-vvv"}, s.doors...)...)
-			s.look("the screen", shown)
-			if code != c.code && !(c.ok && code < 3) {
-				t.Errorf("got exit code %d, want %d; the screen showed %d bytes", code, c.code, len(shown))
-			}
+			k := talkTo(s, 30, append([]string{"check", "alice@runbox.com", "--write", "json=saved.json", "-vvv"}, s.doors...)...)
+			k.say("skip the login test: ", c.keys)
+			k.end(c.code)
+			s.look("the screen", strings.ReplaceAll(k.shown, "\x1b", ""))
 			if ok := slices.ContainsFunc(provider.Logins(), func(a mailtest.Attempt) bool { return a.OK }); ok != c.ok {
 				t.Errorf("the servers saw %+v, want a login that was accepted: %t", provider.Logins(), c.ok)
 			}
@@ -95,75 +89,4 @@ func TestCanaryIsStopped(t *testing.T) {
 			s.search()
 		})
 	}
-}
-
-// typed runs the program on a terminal and types keys at its question, once the terminal has
-// stopped to show what is typed. It returns what was on the screen.
-func typed(ctx context.Context, s *sandbox, keys string, words ...string) (shown string, code int) {
-	s.t.Helper()
-	screen, terminal, err := pseudoterminal()
-	if err != nil {
-		s.t.Fatalf("open a terminal: %v", err)
-	}
-	defer screen.Close()
-	cmd := s.command(ctx, words...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = terminal, terminal, terminal
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	err = cmd.Start()
-	defer terminal.Close() // kept open, so that what was set on it can be asked in the end
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	var all bytes.Buffer
-	reading := make(chan struct{})
-	asked := make(chan struct{})
-	go func() {
-		defer close(reading)
-		buffer := make([]byte, 4096)
-		for told := false; ; {
-			n, err := screen.Read(buffer)
-			all.Write(buffer[:n])
-			if !told && bytes.Contains(all.Bytes(), []byte("skip the login test: ")) {
-				told = true
-				close(asked)
-			}
-			if err != nil {
-				return
-			}
-		}
-	}()
-	select {
-	case <-asked:
-	case <-reading:
-		s.t.Fatalf("the program asked for no password: %q", all.String())
-	case <-ctx.Done():
-		s.t.Fatal("the program did not ask in time")
-	}
-	for echoes(s.t, screen) && ctx.Err() == nil {
-		runtime.Gosched() // the question comes a moment before
-	}
-	if _, err := screen.WriteString(keys); err != nil {
-		s.t.Error(err)
-	}
-	_ = cmd.Wait() // the exit code tells
-	if !echoes(s.t, screen) {
-		s.t.Error("the terminal still hides what is typed")
-	}
-	terminal.Close()
-	<-reading
-	return strings.ReplaceAll(all.String(), "\x1b", ""), cmd.ProcessState.ExitCode()
-}
-
-// echoes tells whether a terminal shows what is typed.
-func echoes(t *testing.T, screen *os.File) (shows bool) {
-	t.Helper()
-	raw, err := screen.SyscallConn()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var settings *unix.Termios
-	if failed := raw.Control(func(fd uintptr) { settings, err = unix.IoctlGetTermios(int(fd), unix.TCGETS) }); failed != nil || err != nil {
-		t.Fatalf("ask the terminal: %v, %v", failed, err)
-	}
-	return settings.Lflag&unix.ECHO != 0
 }

@@ -3,10 +3,7 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -29,48 +26,17 @@ func TestRedactOnATerminal(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := sandboxed(t, nil)
-			ctx, cancel := context.WithTimeout(t.Context(), longestRun)
-			defer cancel()
-			shown, code := asked(ctx, s, "[y/N] ", c.keys, append([]string{"demo", "healthy"}, strings.Fields(c.flags)...)...)
-			if code != 0 || !strings.Contains(shown, c.shown) || strings.Contains(shown, c.never) || strings.Contains(shown, "===") {
-				t.Errorf("got exit code %d, want %q, and neither %q nor marks, on the screen:\n%s", code, c.shown, c.never, shown)
+			k := talkTo(s, 30, append([]string{"demo", "healthy"}, strings.Fields(c.flags)...)...)
+			if c.keys != "" {
+				k.say("[y/N] ", c.keys)
+			}
+			k.end(0)
+			if !strings.Contains(k.shown, c.shown) || strings.Contains(k.shown, c.never) || strings.Contains(k.shown, "===") {
+				t.Errorf("want %q, and neither %q nor marks, on the screen:\n%s", c.shown, c.never, k.shown)
+			}
+			if asked := strings.Contains(k.shown, "[y/N] "); asked != (c.keys != "") {
+				t.Errorf("it asked: %t, want %t:\n%s", asked, c.keys != "", k.shown)
 			}
 		})
 	}
-}
-
-// asked runs the program on a terminal and types keys when a question is there. Without keys
-// there must be no question.
-func asked(ctx context.Context, s *sandbox, question, keys string, words ...string) (shown string, code int) {
-	s.t.Helper()
-	screen, terminal, err := pseudoterminal()
-	if err != nil {
-		s.t.Fatalf("open a terminal: %v", err)
-	}
-	defer screen.Close()
-	cmd := s.command(ctx, words...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = terminal, terminal, terminal
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	err = cmd.Start()
-	terminal.Close()
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	var all bytes.Buffer
-	buffer := make([]byte, 4096)
-	for told := false; ; {
-		n, gone := screen.Read(buffer)
-		all.Write(buffer[:n])
-		if !told && bytes.Contains(all.Bytes(), []byte(question)) {
-			told = true
-			if _, err := screen.WriteString(keys); err != nil || keys == "" {
-				s.t.Errorf("a question without an answer, %v: %s", err, all.String())
-			}
-		}
-		if gone != nil {
-			break // the program has closed the terminal
-		}
-	}
-	_ = cmd.Wait() // the exit code tells
-	return all.String(), cmd.ProcessState.ExitCode()
 }

@@ -149,6 +149,20 @@ func (k *talk) end(code int) (left string) {
 	return k.display.String()
 }
 
+// echoes tells whether a terminal shows what is typed.
+func echoes(t *testing.T, screen *os.File) (shows bool) {
+	t.Helper()
+	raw, err := screen.SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var settings *unix.Termios
+	if failed := raw.Control(func(fd uintptr) { settings, err = unix.IoctlGetTermios(int(fd), unix.TCGETS) }); failed != nil || err != nil {
+		t.Fatalf("ask the terminal: %v, %v", failed, err)
+	}
+	return settings.Lflag&unix.ECHO != 0
+}
+
 // display is what is on a screen: as much of ECMA-48 as mailmedic uses, on a terminal that
 // breaks its lines anew when its width changes. It never scrolls anything away.
 type display struct {
@@ -177,6 +191,10 @@ func (d *display) write(text string) {
 			d.obey(found[1], found[2])
 			text = text[len(found[0]):]
 			continue
+		}
+		if !utf8.FullRuneInString(text) {
+			d.rest = text
+			return
 		}
 		r, size := utf8.DecodeRuneInString(text)
 		text = text[size:]
