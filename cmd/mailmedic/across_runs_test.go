@@ -135,7 +135,7 @@ func BenchmarkAccountsMemory(b *testing.B) {
 			most := 0
 			for b.Loop() {
 				cmd := exec.CommandContext(b.Context(), self)
-				cmd.Args, cmd.Env = words, []string{"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "MAILMEDIC_REMAINS=" + filepath.Join(folder, "remains")}
+				cmd.Args, cmd.Env = words, []string{"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "MAILMEDIC_REMAINS=" + filepath.Join(folder, "remains"), raceOptions()}
 				out, err := cmd.CombinedOutput()
 				if err != nil || strings.Count(string(out), "@runbox.com\n") < n-1 {
 					b.Fatalf("%v: %.500s", err, out)

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -196,7 +195,7 @@ func (b behaviour) run(folder string) (e ending) {
 	var out, warnings strings.Builder
 	cmd := exec.CommandContext(ctx, self)
 	cmd.Args = append([]string{"witnessed"}, b.words(address, file)...)
-	cmd.Env = []string{"HOME=" + folder, "TMPDIR=" + folder, "XDG_STATE_HOME=" + folder, "MAILMEDIC_REMAINS=" + file("remains")}
+	cmd.Env = []string{"HOME=" + folder, "TMPDIR=" + folder, "XDG_STATE_HOME=" + folder, "MAILMEDIC_REMAINS=" + file("remains"), raceOptions()}
 	cmd.Stdout, cmd.Stderr = &out, &warnings
 	began := time.Now()
 	err = cmd.Run()
@@ -356,10 +355,4 @@ func raw(text string) int {
 		}
 	}
 	return -1
-}
-
-// underRace tells whether the race detector is at work, which takes several times the memory.
-func underRace() bool {
-	info, ok := debug.ReadBuildInfo()
-	return ok && slices.ContainsFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == "-race" && s.Value == "true" })
 }

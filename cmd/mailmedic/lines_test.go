@@ -23,7 +23,7 @@ func itself(t *testing.T, args ...string) *exec.Cmd {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &exec.Cmd{Path: program, Args: append([]string{"mailmedic"}, args...), Dir: t.TempDir()}
+	return &exec.Cmd{Path: program, Args: append([]string{"mailmedic"}, args...), Dir: t.TempDir(), Env: append(os.Environ(), raceOptions())}
 }
 
 // typesOf is what each of the lines says it is.

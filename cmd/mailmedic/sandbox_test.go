@@ -134,7 +134,7 @@ func (s *sandbox) command(ctx context.Context, words ...string) *exec.Cmd {
 	cmd.Dir = s.dir
 	cmd.Env = append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + filepath.Join(s.dir, "home"), "TMPDIR=" + filepath.Join(s.dir, "tmp"),
-		"XDG_STATE_HOME=" + filepath.Join(s.dir, "state"), "TERM=xterm",
+		"XDG_STATE_HOME=" + filepath.Join(s.dir, "state"), "TERM=xterm", raceOptions(),
 	}, s.env...)
 	return cmd
 }

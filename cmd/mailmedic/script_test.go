@@ -37,6 +37,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, "state"))
+			e.Vars = append(e.Vars, raceOptions())
 			return nil
 		},
 		RequireUniqueNames: true,
@@ -213,5 +214,6 @@ func process(ts *testscript.TestScript, args []string) *exec.Cmd {
 	for _, variable := range []string{"PATH", "HOME", "TMPDIR"} {
 		cmd.Env = append(cmd.Env, variable+"="+ts.Getenv(variable))
 	}
+	cmd.Env = append(cmd.Env, raceOptions())
 	return cmd
 }
