@@ -37,7 +37,8 @@ type behaviour struct {
 	want   string               // the codes that are right; the verdict has one of them at least, and no other
 	shows  string               // what the report must show, so that it is known to have come so far
 	flags  []string             // of check, beside those of every run
-	bulky  bool                 // takes seconds of processor time; left out by -short
+	busy   bool                 // keeps a processor busy, so that two run at a time
+	bulky  bool                 // and does so for seconds; left out by -short
 }
 
 // spot is what a behaviour's own function has to know of the place where it is.
@@ -127,7 +128,7 @@ func mostResident() int {
 }
 
 // meet lets the program meet each server. Most of a run is waiting, so many run side by
-// side; what floods takes a processor, and two of these run at a time.
+// side. What keeps a processor busy would make the others' steps longer than they may be.
 func meet(t *testing.T, servers []behaviour) {
 	t.Helper()
 	t.Parallel()
@@ -139,7 +140,7 @@ func meet(t *testing.T, servers []behaviour) {
 	for i, b := range servers {
 		ends[i] = make(chan ending, 1)
 		folder, slots := t.TempDir(), many
-		if b.bulky {
+		if b.busy || b.bulky {
 			slots = few
 		}
 		go func() {
