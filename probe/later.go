@@ -112,6 +112,8 @@ func (s *Shared) keptBack(path profile.Path, own *evidence.Evidence) string {
 		return own.Run.NoLogin
 	case unfit(x, s.options) != "":
 		return unfit(x, s.options)
+	case own.Run.Ended == evidence.Stopped:
+		return "the test was stopped before the login"
 	}
 	return "the run had no connection left for a login here"
 }

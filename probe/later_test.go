@@ -116,6 +116,9 @@ func TestLaterStopped(t *testing.T) {
 		if !s.Secure.Step.Done() || !s.Capability.Step.Done() {
 			t.Errorf("%s: what the survey saw is gone: %+v", s.ID(), s.Capability.Step)
 		}
+		if want := "the test was stopped before the login"; s.Login.Reason != want {
+			t.Errorf("%s: got no login because %q, want %q", s.ID(), s.Login.Reason, want)
+		}
 	}
 }
 
