@@ -58,10 +58,12 @@ type difference struct {
 	Confidence checks.Sure     `json:"confidence"`
 	Field      string          `json:"field"`
 	Title      string          `json:"title"`
-	Found      string          `json:"found"`
+	Found      string          `json:"found"` // in English, as scripts know it
 	Wanted     string          `json:"wanted"`
 	Why        string          `json:"why"`
 	Where      string          `json:"where"`
+
+	found, wanted string // in the user's language
 }
 
 // clientDocument is what client prints as JSON.
@@ -132,7 +134,8 @@ func (p *program) settingsIn(f clientconf.Found, named *profile.Profile, explici
 		e := &evidence.Evidence{Profile: of, Account: profile.Account{Address: account.Address, Kind: of.Kind(account.Address)}}
 		for _, d := range checks.Differences(e, account) {
 			one.Differences = append(one.Differences, difference{
-				d.Code, d.Severity, cmp.Or(d.Sure, checks.Certain), string(d.Field), p.speak.Say(d.Field.Title()), p.speak.Say(d.Found), p.speak.Say(d.Wanted), p.speak.Say(d.Why), d.Where,
+				d.Code, d.Severity, cmp.Or(d.Sure, checks.Certain), string(d.Field), p.speak.Say(d.Field.Title()), d.Found.String(), d.Wanted.String(), p.speak.Say(d.Why), d.Where,
+				p.speak.Say(d.Found), p.speak.Say(d.Wanted),
 			})
 		}
 		s.Accounts = append(s.Accounts, one)

@@ -100,7 +100,7 @@ func (l *listing) account(a setUp) {
 	}
 	for _, d := range a.Differences {
 		word := map[checks.Severity]string{checks.Fault: "FAIL", checks.Warning: "WARN", checks.Note: "NOTE"}[d.Severity]
-		l.line(l.status(word)+string(d.Code)+"  ", "%s: found %s, wanted %s", d.Title, d.Found, d.Wanted)
+		l.line(l.status(word)+string(d.Code)+"  ", "%s: found %s, wanted %s", d.Title, d.found, d.wanted)
 		for _, more := range []string{d.Why, d.Where} {
 			if more != "" {
 				l.words(l.behind(behindCode), more)
