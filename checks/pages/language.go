@@ -77,7 +77,7 @@ func bokmal() language {
 // searches for "sertifikatet" finds "sertifikater". English words lose such endings too,
 // which does no harm: those of the pages lose them as well.
 func bokmalForm(word, before string) string {
-	send := word == "sende" ||
+	send := word == "sende" || word == "sendes" ||
 		word == "sendt" && slices.Contains([]string{"få", "får", "fått", "ikke", "bli", "blir", "ble", "blitt", "er", "kan"}, before) ||
 		word == "sender" && slices.Contains([]string{"jeg", "vi", "ikke", "programmet", "når"}, before)
 	if send {
@@ -87,7 +87,7 @@ func bokmalForm(word, before string) string {
 		return englishForm(word, before)
 	}
 	const stem = 4 // characters that are left at least: fewer are no noun
-	for _, ending := range []string{"ene", "en", "et", "er", "e", "a"} {
+	for _, ending := range []string{"ene", "en", "et", "er", "es", "e", "a"} {
 		if short, found := strings.CutSuffix(word, ending); found && len([]rune(short)) >= stem {
 			return bokmalForm(short, "") // "serveren" is "server", and that is "serv"
 		}
