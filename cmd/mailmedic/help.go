@@ -34,7 +34,7 @@ const environment = `mailmedic reads these variables and no others:
   LC_ALL, LC_CTYPE, LANG        not UTF-8: the report is plain ASCII
   CI                            no progress
   ACCESSIBLE                    for a screen reader, as --accessible
-  MAILMEDIC_LANG                language, before LC_ALL, LC_MESSAGES, LANG
+  MAILMEDIC_LANG                language, before LANGUAGE, LC_ALL, LC_MESSAGES, LANG
   PAGER                         what explain shows long pages with (default: less)
   MAILMEDIC_ACCOUNT             what metrics call the account
   XDG_STATE_HOME, HOME          where earlier runs are remembered

@@ -14,7 +14,37 @@ func language(words []string, env lookup) messages.Language {
 	if l := langFlag(words); l != "" {
 		return messages.ForLocale(l)
 	}
-	return messages.ForLocale(cmp.Or(env("MAILMEDIC_LANG"), env("LC_ALL"), env("LC_MESSAGES"), env("LANG"), systemLanguage()))
+	if l := env("MAILMEDIC_LANG"); known(l) {
+		return messages.ForLocale(l)
+	}
+	locale := cmp.Or(env("LC_ALL"), env("LC_MESSAGES"), env("LANG"))
+	for l := range strings.SplitSeq(env("LANGUAGE"), ":") {
+		if known(l) && !unset(locale) {
+			return messages.ForLocale(l)
+		}
+	}
+	return messages.ForLocale(cmp.Or(locale, systemLanguage()))
+}
+
+// unset tells whether a locale is that of no language, in which GNU's gettext does not ask
+// LANGUAGE (its manual, section 2.3.3).
+func unset(locale string) bool {
+	tag := tagOf(locale)
+	return tag == "" || tag == "c" || tag == "posix"
+}
+
+// known tells whether a locale is of a language that is spoken here.
+func known(locale string) bool {
+	return messages.ForLocale(locale) != messages.English || tagOf(locale) == string(messages.English)
+}
+
+// tagOf is the language of a locale: "nb" of "nb_NO.UTF-8".
+func tagOf(locale string) string {
+	tag := strings.ToLower(locale)
+	if cut := strings.IndexAny(tag, "_-.@"); cut >= 0 {
+		tag = tag[:cut]
+	}
+	return tag
 }
 
 // langFlag finds the value of --lang, or "".
@@ -37,11 +67,7 @@ func langFlag(words []string) string {
 // English, because it was not chosen for mailmedic; a flag was.
 func spoken(words []string) error {
 	l := langFlag(words)
-	tag := strings.ToLower(l)
-	if cut := strings.IndexAny(tag, "_-.@"); cut >= 0 {
-		tag = tag[:cut]
-	}
-	if l == "" || messages.ForLocale(l) != messages.English || tag == string(messages.English) {
+	if l == "" || known(l) {
 		return nil
 	}
 	return oneOf("--lang", l, tags()...)
