@@ -124,7 +124,7 @@ func muttLabel(a account) string {
 	if server.Login == "" {
 		return server.Host
 	}
-	return server.Login + " on " + server.Host
+	return server.Login + ", " + server.Host
 }
 
 func (m *muttReader) receiving(a *account, s *muttScope, root location) {

@@ -47,7 +47,7 @@ set timeout = 30 imap_idle
 				c.RootPath, c.SentPath, c.DraftsPath, c.CheckMinutes = ptr(""), ptr("Sent Items"), ptr("Drafts"), ptr(1)
 			})}},
 		{"everything in the URL, and a root", "set folder=imap://anna:a%2Fb@[::1]:1143/INBOX\nset record=imap://anna@[::1]/INBOX.Sent postponed=imap://other.example.com/Drafts\n", "", []evidence.Client{
-			muttOf("anna on ::1", "", &evidence.ClientServer{Host: "::1", Port: 1143, Encryption: profile.STARTTLS, Login: "anna", Stored: true}, nil, func(c *evidence.Client) {
+			muttOf("anna, ::1", "", &evidence.ClientServer{Host: "::1", Port: 1143, Encryption: profile.STARTTLS, Login: "anna", Stored: true}, nil, func(c *evidence.Client) {
 				c.RootPath, c.SentPath = ptr("INBOX"), ptr("Sent")
 			})}},
 		{"STARTTLS if the server offers it", "set folder=imap://mail.example.com ssl_force_tls=no nossl_verify_host\nset imap_authenticators='login:plain'\n", "", []evidence.Client{
@@ -57,13 +57,13 @@ set timeout = 30 imap_idle
 		{"sending only", "set folder=~/Mail record=+Sent\nset smtp_url='smtps://anna@mail.example.com' smtp_authenticators=xoauth2:oauthbearer my_hdr='From: x'\nmy_hdr From: Anna <anna@example.com>\n", "", []evidence.Client{
 			muttOf("anna@example.com", "anna@example.com", nil, &evidence.ClientServer{Host: "mail.example.com", Port: 465, Encryption: profile.TLS, Login: "anna", Auth: evidence.AuthOAuth}, nil)}},
 		{"an inbox away from the folders", "set folder=~/Mail record=+Sent\nset spoolfile=imaps://anna@mail.example.com/INBOX\n", "", []evidence.Client{
-			muttOf("anna on mail.example.com", "", tls("mail.example.com", "anna"), nil, func(c *evidence.Client) { c.Asks = evidence.Unknown })}},
+			muttOf("anna, mail.example.com", "", tls("mail.example.com", "anna"), nil, func(c *evidence.Client) { c.Asks = evidence.Unknown })}},
 		{"many folders are looked at", "set folder=imaps://anna@mail.example.com\nmailboxes =INBOX =Lists/go ~/Mail/x\nset mail_check=90\n", "", []evidence.Client{
-			muttOf("anna on mail.example.com", "", tls("mail.example.com", "anna"), nil, func(c *evidence.Client) {
+			muttOf("anna, mail.example.com", "", tls("mail.example.com", "anna"), nil, func(c *evidence.Client) {
 				c.RootPath, c.SyncsAll, c.CheckMinutes = ptr(""), evidence.Unknown, ptr(2)
 			})}},
 		{"all folders are looked at", "set folder=imaps://anna@mail.example.com imap_check_subscribed\n", "", []evidence.Client{
-			muttOf("anna on mail.example.com", "", tls("mail.example.com", "anna"), nil, func(c *evidence.Client) {
+			muttOf("anna, mail.example.com", "", tls("mail.example.com", "anna"), nil, func(c *evidence.Client) {
 				c.RootPath, c.SyncsAll, c.CheckMinutes = ptr(""), evidence.Yes, ptr(1)
 			})}},
 		{"commands that are not run", "set folder=imaps://mail.example.com imap_user=`whoami` tunnel='ssh mail'\nset imap_pass=\"`pass mail`\" \nsource 'gpg -d ~/.pw |'\nsource ~/bin/x|\nsource \"`find ~`\"\nsource /etc/muttrc.local\nsource ../../etc/x\n", "", []evidence.Client{
@@ -88,7 +88,7 @@ folder-hook lists 'set sort=threads'
 folder-hook mail "set folder=imaps://mail.example.com"
 mailboxes imaps://mail.example.com/Lists imaps://third.example.com/INBOX
 `, "", []evidence.Client{
-			muttOf("anna on mail.example.com", "", &evidence.ClientServer{Host: "mail.example.com", Port: 993, Encryption: profile.TLS, Login: "anna", Stored: true}, nil, func(c *evidence.Client) {
+			muttOf("anna, mail.example.com", "", &evidence.ClientServer{Host: "mail.example.com", Port: 993, Encryption: profile.TLS, Login: "anna", Stored: true}, nil, func(c *evidence.Client) {
 				c.RootPath, c.SyncsAll, c.CheckMinutes = ptr(""), evidence.Unknown, ptr(1)
 			}),
 			muttOf("work", "bert@example.com", tls("work.example.com", "bert"), &evidence.ClientServer{Host: "work.example.com", Port: 465, Encryption: profile.TLS, Login: "bert"}, func(c *evidence.Client) {
@@ -102,10 +102,10 @@ set folder=imaps://mail.example.com:993 smtp_pass=$imap_pass smtp_url="smtps://$
 account-hook $folder "set imap_user=$my_user imap_pass=$imap_pass"
 folder-hook imaps://other 'set folder=imaps://other.example.com imap_user=o imap_pass=x; set smtp_url=smtps://o:$imap_pass@other.example.com'
 `, "", []evidence.Client{
-			muttOf("anna@example.com on mail.example.com", "", &evidence.ClientServer{Host: "mail.example.com", Port: 993, Encryption: profile.TLS, Login: "anna@example.com", Stored: true}, &evidence.ClientServer{Host: "mail.example.com", Port: 465, Encryption: profile.TLS, Login: "anna@example.com", Stored: true}, func(c *evidence.Client) {
+			muttOf("anna@example.com, mail.example.com", "", &evidence.ClientServer{Host: "mail.example.com", Port: 993, Encryption: profile.TLS, Login: "anna@example.com", Stored: true}, &evidence.ClientServer{Host: "mail.example.com", Port: 465, Encryption: profile.TLS, Login: "anna@example.com", Stored: true}, func(c *evidence.Client) {
 				c.RootPath, c.Missed = ptr(""), []string{"smtp_url comes from a program, which is not run"}
 			}),
-			muttOf("o on other.example.com", "", &evidence.ClientServer{Host: "other.example.com", Port: 993, Encryption: profile.TLS, Login: "o", Stored: true}, &evidence.ClientServer{Host: "other.example.com", Port: 465, Encryption: profile.TLS, Login: "o", Stored: true}, func(c *evidence.Client) {
+			muttOf("o, other.example.com", "", &evidence.ClientServer{Host: "other.example.com", Port: 993, Encryption: profile.TLS, Login: "o", Stored: true}, &evidence.ClientServer{Host: "other.example.com", Port: 465, Encryption: profile.TLS, Login: "o", Stored: true}, func(c *evidence.Client) {
 				c.RootPath, c.Missed = ptr(""), []string{"smtp_url comes from a program, which is not run"}
 			})}},
 		{"no server", "set folder=~/Mail sort=threads # set folder=imaps://x\nset smtp_url=nothing imap_user='a' notice=1\n;;\n", "", nil},
@@ -185,7 +185,7 @@ func TestMuttSource(t *testing.T) {
 		for _, c := range got {
 			names = append(names, c.Account+": "+c.Receiving.Login)
 		}
-		if diff := cmp.Diff([]string{"a on mail.example.com: a", "b: b", "third: c"}, names); err != nil || diff != "" {
+		if diff := cmp.Diff([]string{"a, mail.example.com: a", "b: b", "third: c"}, names); err != nil || diff != "" {
 			t.Errorf("got error %v and (-want +got):\n%s", err, diff)
 		}
 	})
