@@ -173,12 +173,3 @@ func AskSupport(e *evidence.Evidence) say.Text {
 	}
 	return "Send this report to your mail provider: only they can mend it."
 }
-
-// List joins words as a sentence does: "25, 26 and 587".
-func List(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " and " + words[last]
-}

@@ -69,7 +69,7 @@ func wrongWith(j evidence.Judgement) say.Text {
 	case j.Name == evidence.No:
 		return "for another name"
 	case j.Time == evidence.No:
-		return say.Verbatim(j.TimeWhy)
+		return map[string]say.Text{"expired": "expired", "not-yet-valid": "not valid yet"}[j.TimeWhy]
 	}
-	return say.Verbatim(j.ChainWhy)
+	return say.With("no authority that is trusted here vouches for it (%s)", j.ChainWhy)
 }

@@ -52,7 +52,7 @@ func (p Program) Files(s Settings) ([]File, error) {
 	files, err := p.files(s)
 	var r Refusal
 	if errors.As(err, &r) {
-		return nil, refuse("Write a file for %s: %s.", p.Title, r.Why)
+		return nil, refuse("No file for %s can be written: %s.", say.Recorded(p.Title), r.Why)
 	}
 	return files, err
 }

@@ -201,7 +201,7 @@ func (l Language) message(s string) (said, rest string) {
 		n, _ = values[0].(int)
 	}
 	format := one
-	if one != verbatim {
+	if one != verbatim && one != "" { // a catalogue keeps its head where the message is empty
 		format = l.Words(Text(one), Text(many), n)
 	}
 	if len(values) == 0 {
