@@ -93,8 +93,9 @@ func Paste(text []byte) (*Report, Part, error) {
 	if !headed && !chat && !supported && len(r.Findings) == 0 {
 		return nil, Part{}, &Misread{"the text", "nothing in it is of mailmedic"}
 	}
+	cut := supported && (line.half || line.unexplained() && len(r.Findings) == 0)
 	r.conclude(k)
-	part.judge(headed, chat, supported, len(r.Findings) > 0 && strings.Contains(body[:at], "-- MM"))
+	part.judge(headed, chat, supported, len(r.Findings) > 0 && strings.Contains(body[:at], "-- MM"), cut)
 	part.Passwords = passwordLines(lines)
 	part.Others = others(known, all, r.Run.ID)
 	return r, part, nil
@@ -158,13 +159,13 @@ func (p *Part) measure(body string) {
 }
 
 // judge says what kind of report it is and whether all of it is there.
-func (p *Part) judge(headed, chat, supported, blocks bool) {
+func (p *Part) judge(headed, chat, supported, blocks, cut bool) {
 	switch {
 	case p.Kind == Marked && p.Missing == End && headed && supported:
 		p.Kind, p.Missing = Screen, Nothing // only the mark was lost
 		p.Lines, p.Of = 0, 0
 	case p.Kind == Marked:
-	case headed && !supported, chat && !supported:
+	case headed && !supported, chat && !supported, cut:
 		p.Missing = End
 	case headed:
 	case chat:

@@ -217,6 +217,14 @@ func TestPasteSupportLine(t *testing.T) {
 		"mm1 h3d718t warn i993+ i143+ s587+ s25/303 name+ log+",
 		"Hello, the line is\n> MM1 H3D718T WARN i993+\n> i143+ s587+ s25/303\n> name+ log+\nThank you",
 		"MM1 H3D718T WARN i993+ i143+ s587+ s25/303 name+ log+. Joe",
+		"MM1 H3D-718-T WARN i993+ i143+ s587+ s25/303 name+ log+",
+		"MM1 H3D718T WARN i993+, i143+, s587+, s25/303, name+, log+",
+		"MM1 H3D718T WARN i993+ pop+ i143+ s587+ s25/303",
+		"It says `MM1 H3D718T WARN i993+ i143+ s587+ s25/303`",
+		"It says (MM1 H3D718T WARN i993+ i143+ s587+ s25/303).",
+		"MM1 H3D718T WARN i993+ i143+ s587+ s25/303.",
+		"MM1 H3D718T WARN i993+ i143+ s587+ s25/303\nJoe",
+		"Our switch MM1 fail 3 times. MM1 H3D718T WARN i993+ i143+ s587+ s25/303",
 	} {
 		got, part := paste(t, line)
 		if !part.Whole || part.Kind != Line {
@@ -228,6 +236,42 @@ func TestPasteSupportLine(t *testing.T) {
 		if len(got.Paths) != 4 || got.Paths[3].ID != "smtp-25" || !slices.Equal(got.Findings[0].Paths, []string{"smtp-25"}) {
 			t.Errorf("%q: got paths %+v", line, got.Paths)
 		}
+	}
+}
+
+// TestPasteSupportLineCut: a line that breaks off in a word, or before it says what is wrong,
+// is not taken for the whole.
+func TestPasteSupportLineCut(t *testing.T) {
+	for line, whole := range map[string]bool{
+		"MM1 H3D718T WARN i993+ i143+ s26+ s2":       false,
+		"MM1 H3D718T WARN i993+ s25/303 s2\nThanks":  false,
+		"MM1 H3D718T WARN i993+ s25/30":              false,
+		"MM1 H3D718T WARN i993+ s25/303 lo":          false,
+		"MM1 H3D718T WARN i993+ s25/303 log/":        false,
+		"MM1 H3D718T WARN i993+ i143+":               false,
+		"MM1 H3D718T FAIL i993+ i143+ s587?":         false,
+		"MM1 H3D718T WARN i993+ s25-":                true,
+		"MM1 H3D718T OK i993+ i143+":                 true,
+		"MM1 H3D718T UNSURE i993? i143?":             true,
+		"MM1 H3D718T FAIL net/101":                   true,
+		"MM1 H3D718T WARN i993+ s25/303\nin a hotel": true,
+	} {
+		if _, part := paste(t, line); part.Whole != whole || !whole && part.Missing != End {
+			t.Errorf("%q: got %+v, want whole %v, else a missing end", line, part, whole)
+		}
+	}
+}
+
+// TestPasteSupportLineLong reads a line that no report has in good time, and little of it.
+func TestPasteSupportLineLong(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("MM1 H3D718T WARN")
+	for port := 1; b.Len() < LargestPaste-10; port++ {
+		fmt.Fprintf(&b, " s%d+", port%100000)
+	}
+	got, _ := paste(t, b.String())
+	if len(got.Paths) > supportMost {
+		t.Errorf("got %d paths, want at most %d", len(got.Paths), supportMost)
 	}
 }
 
@@ -276,7 +320,8 @@ func TestPasteOthers(t *testing.T) {
 // TestPasteNothing refuses what is not of mailmedic.
 func TestPasteNothing(t *testing.T) {
 	for _, s := range []string{
-		"Hello, my mail does not work.", "MM303", "mailmedic check you@example.net", "MM1", "===", "=== x begins ===",
+		"Hello, my mail does not work.", "MM303", "mailmedic check you@example.net", "MM1", "===",
+		"Our switch MM1 fail 3 times.", "MM1 X OK", "MM1 X FAIL pop+", "=== x begins ===",
 		strings.Repeat("> ", 1000), "<html><body>no</body></html>",
 	} {
 		if r, _, err := Paste([]byte(s)); err == nil {

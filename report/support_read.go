@@ -14,6 +14,7 @@ type supportLine struct {
 	run    string // the run's id without its hyphens
 	status Status
 	words  []supportWord
+	half   bool // it breaks off in a word
 }
 
 // supportWord is how one path or topic fares.
@@ -43,34 +44,57 @@ func (w supportWord) path() (protocol profile.Protocol, port string, ok bool) {
 	return profile.IMAP, port, true
 }
 
-// One word for each part, so that a line that was broken at any blank is still one. Somebody
-// who takes it down on the telephone writes small letters.
+// One pattern for the start and one for each word, so that a line that was broken at any
+// blank is still one. Somebody who takes it down on the telephone writes small letters, puts
+// the hyphens into the id and a comma between words. A word that is not known here is of a
+// later version.
 var (
-	supportHead = pattern(`(?i)\bMM1\s+(?:([0-9A-Z]{1,12})\s+)?(OK|WARN|FAIL|UNSURE)\b`)
-	supportNext = pattern(`(?i)^\s+(net|name|log|dir|app|[is][1-9][0-9]{0,4}|[is])(\+|-|\?|/[0-9]{3})(?:\s|$)`)
+	supportHead = pattern(`(?i)\bMM1\s+([0-9A-Z][0-9A-Z-]{0,19})\s+(OK|WARN|FAIL|UNSURE)\b`)
+	supportNext = pattern(`(?i)^[\s,;]+([a-z]{1,8}[0-9]{0,5})(\+|-|\?|/[0-9]{3})(?:[^0-9A-Za-z]|$)`)
+	supportWhat = pattern(`^(?:net|name|log|dir|app|[is][1-9][0-9]{0,4}|[is])$`)
+	supportHalf = pattern(`(?i)^[\s,;]+(?:(?:[is][1-9][0-9]{0,4}(?:/[0-9]{0,2})?|(?:net|name|log|dir|app|[is])/[0-9]{0,2})(?:[^0-9A-Za-z+/?-]|$)|(?:n|na|nam|name|ne|net|l|lo|log|d|di|dir|a|ap|app|i|s)\s*$)`)
 )
 
-// readSupport finds the first support line in a text, and where it begins.
+// supportMost is far above the words of a support line, which has one for each path and topic.
+const supportMost = 40
+
+// readSupport finds the first support line in a text, and where it begins. Three letters and
+// a status may stand in any letter, so without a single word it is none.
 func readSupport(text string) (line supportLine, at int, ok bool) {
-	head := supportHead().FindStringSubmatchIndex(text)
-	if head == nil {
-		return supportLine{}, 0, false
-	}
-	if head[2] >= 0 {
-		line.run = strings.ToUpper(text[head[2]:head[3]])
-	}
-	line.status = statusOf(strings.ToUpper(text[head[4]:head[5]]))
-	for rest := text[head[1]:]; ; {
-		m := supportNext().FindStringSubmatchIndex(rest)
-		if m == nil {
+	for _, head := range supportHead().FindAllStringSubmatchIndex(text, -1) {
+		line := supportLine{
+			run:    strings.ToUpper(clip(text[head[2]:head[3]], 12)),
+			status: statusOf(strings.ToUpper(text[head[4]:head[5]])),
+		}
+		if line.readWords(text[head[1]:]); len(line.words) > 0 {
 			return line, head[0], true
 		}
+	}
+	return supportLine{}, 0, false
+}
+
+// readWords reads the words behind the status, up to what is none.
+func (l *supportLine) readWords(rest string) {
+	for range supportMost {
+		m := supportNext().FindStringSubmatchIndex(rest)
+		if m == nil {
+			break
+		}
 		word := supportWord{strings.ToLower(rest[m[2]:m[3]]), rest[m[4]:m[5]]}
-		if !slices.ContainsFunc(line.words, func(w supportWord) bool { return w.about == word.about }) {
-			line.words = append(line.words, word)
+		known := supportWhat().MatchString(word.about)
+		if known && !slices.ContainsFunc(l.words, func(w supportWord) bool { return w.about == word.about }) {
+			l.words = append(l.words, word)
 		}
 		rest = rest[m[5]:]
 	}
+	l.half = supportHalf().MatchString(rest)
+}
+
+// unexplained tells whether the line says that something is wrong and not what, as one does
+// of which the end is missing.
+func (l supportLine) unexplained() bool {
+	wrong := func(w supportWord) bool { return w.state == "-" || w.code() != "" }
+	return (l.status == Warning || l.status == Problem) && !slices.ContainsFunc(l.words, wrong)
 }
 
 // String writes the line again, as Support does.
