@@ -71,14 +71,19 @@ func Paste(text []byte) (*Report, Part, error) {
 	}
 	lines := withoutMarks(string(text))
 	all := strings.Join(lines, "\n")
-	body, part := cut(all)
+	known := tongues()
+	begins := starts(known, all)
+	p := cut(all, begins)
 	r := blank(Tool{})
 	r.pasted = &supportLine{status: Unknown}
-	line, at, supported := readSupport(body)
+	line, at, supported := readSupport(p.body, p.id)
+	if !supported && p.id != "" { // people put it into the letter
+		line, _, supported = readSupport(p.above, p.id)
+	}
 	if supported {
 		r.pasted = &line
 	}
-	known := tongues()
+	body := p.body
 	k, clear := heard(known, body)
 	r.Tool.Lang, r.speak = "", k.t.speak
 	if clear {
@@ -86,58 +91,28 @@ func Paste(text []byte) (*Report, Part, error) {
 	}
 	headed := r.readHead(k, body) || r.readSpoken(k, body)
 	chat := !headed && r.readShort(body)
-	r.readFindings(k, body)
-	if !supported {
+	switch {
+	case supported:
+		r.readFindings(k, body[:at])
+		if !headed && !chat && !p.framed() {
+			r.onlyQuoted(line)
+		}
+	case p.tainted():
+		p.part.Lines, p.part.Of = 0, 0
+	default:
+		r.readFindings(k, body)
 		r.pasted.words = k.rows(body)
 	}
 	if !headed && !chat && !supported && len(r.Findings) == 0 {
 		return nil, Part{}, &Misread{"the text", "nothing in it is of mailmedic"}
 	}
+	part := p.part
 	cut := supported && (line.half || line.unexplained() && len(r.Findings) == 0)
 	r.conclude(k)
 	part.judge(headed, chat, supported, len(r.Findings) > 0 && strings.Contains(body[:at], "-- MM"), cut)
 	part.Passwords = passwordLines(lines)
-	part.Others = others(known, all, r.Run.ID)
+	part.Others = others(all, r.Run.ID, begins)
 	return r, part, nil
-}
-
-// cut takes the first report between its marks out of a text, and counts its lines.
-func cut(all string) (body string, part Part) {
-	part = Part{Kind: Marked}
-	begin, end := beginMark().FindStringSubmatchIndex(all), endMark().FindStringSubmatchIndex(all)
-	if begin != nil && end != nil && end[0] < begin[0] {
-		if next := endMark().FindStringSubmatchIndex(all[begin[1]:]); next != nil {
-			for i := range next {
-				next[i] += begin[1]
-			}
-			end = next
-		} else {
-			end = nil
-		}
-	}
-	switch {
-	case begin == nil && end == nil:
-		return all, Part{Kind: Screen}
-	case begin == nil:
-		part.Missing = Beginning
-		part.Of = number(all[end[4]:end[5]])
-		body = all[:end[0]]
-		part.Lines = len(strings.Split(strings.Trim(body, "\n"), "\n"))
-		return body, part
-	case end == nil:
-		part.Missing = End
-		body = strings.TrimRight(all[begin[1]:], "\n ")
-		part.Lines = 1 + strings.Count(body, "\n") // the mark is one of them
-		if begin[4] >= 0 {
-			part.Of = number(all[begin[4]:begin[5]]) + 2
-		}
-		return body, part
-	}
-	body = all[begin[1]:end[0]]
-	part.Of = number(all[end[4]:end[5]])
-	part.Lines = max(0, strings.Count(strings.TrimLeft(body, " "), "\n")-1)
-	part.measure(body)
-	return body, part
 }
 
 // measure compares the lines between two marks with their number. Lines that were broken
@@ -148,7 +123,7 @@ func (p *Part) measure(body string) {
 	for line := range strings.SplitSeq(body, "\n") {
 		longest = max(longest, Width(strings.TrimSpace(line)))
 	}
-	_, _, supported := readSupport(body)
+	_, _, supported := readSupport(body, "")
 	switch {
 	case p.Lines == p.Of:
 	case supported && (p.Lines > p.Of || longest > widest):
@@ -165,7 +140,7 @@ func (p *Part) judge(headed, chat, supported, blocks, cut bool) {
 		p.Kind, p.Missing = Screen, Nothing // only the mark was lost
 		p.Lines, p.Of = 0, 0
 	case p.Kind == Marked:
-	case headed && !supported, chat && !supported, cut:
+	case headed && !supported, chat && !supported:
 		p.Missing = End
 	case headed:
 	case chat:
@@ -174,6 +149,9 @@ func (p *Part) judge(headed, chat, supported, blocks, cut bool) {
 		p.Kind = Line
 	default:
 		p.Missing = Beginning
+	}
+	if cut && p.Missing == Nothing && p.Kind != Marked {
+		p.Missing = End
 	}
 	if chat && !headed {
 		p.Kind = Chat
@@ -300,28 +278,6 @@ func hyphened(run string) string {
 		return run
 	}
 	return run[:3] + "-" + run[3:6] + "-" + run[6:]
-}
-
-// others lists the ids of further reports in a text.
-func others(known []*tongue, all, read string) []string {
-	ids := []string{}
-	add := func(name string) {
-		if clip(name, 12) != clip(read, 12) && !slices.ContainsFunc(ids, func(known string) bool { return clip(known, 12) == clip(name, 12) }) {
-			ids = append(ids, name)
-		}
-	}
-	for _, m := range beginMark().FindAllStringSubmatch(all, 20) {
-		add(m[1])
-	}
-	for _, k := range known {
-		for _, m := range k.head.FindAllStringSubmatch(all, 20) {
-			add(m[2])
-		}
-	}
-	for _, m := range shortLine().FindAllStringSubmatch(all, 20) {
-		add(m[4])
-	}
-	return ids
 }
 
 // protocolOf is the protocol of a row of the table: what it is used for, or where that is

@@ -56,6 +56,15 @@ func (r *Report) readFindings(k *tongue, body string) {
 	}
 }
 
+// onlyQuoted drops the codes that the support line does not have. Without the beginning of a
+// report they may stand in the letter above it.
+func (r *Report) onlyQuoted(line supportLine) {
+	quoted := func(code checks.Code) bool {
+		return slices.ContainsFunc(line.words, func(w supportWord) bool { return w.code() == code })
+	}
+	r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool { return f.Severity != checks.Note && !quoted(f.Code) })
+}
+
 // unspelled writes a code that was spelled for a screen reader.
 func unspelled(code string) string { return strings.Join(strings.Fields(code), "") }
 

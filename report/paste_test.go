@@ -155,8 +155,8 @@ func TestPasteCut(t *testing.T) {
 		if part.Whole != (n > support) {
 			t.Errorf("first %d of %d lines: got %+v, want whole only with the support line", n, len(lines), part)
 		}
-		if !part.Whole && (part.Lines != n && strings.TrimSpace(lines[n-1]) != "" || part.Missing != End) {
-			t.Errorf("first %d lines: got %+v, want as many lines and a missing end", n, part)
+		if !part.Whole && (part.Lines != n-1 && strings.TrimSpace(lines[n-1]) != "" || part.Missing != End) {
+			t.Errorf("first %d lines: got %+v, want as many lines without the mark, and a missing end", n, part)
 		}
 		if n >= 6 && !slices.Contains(got.Verdict.Codes, "MM303") {
 			t.Errorf("first %d lines: got codes %v, want MM303", n, got.Verdict.Codes)
@@ -179,8 +179,8 @@ func TestPasteCut(t *testing.T) {
 func TestPasteBeginWithTotal(t *testing.T) {
 	whole := strings.Replace(marked(t, blockedReport(), 80), " begins ===", " begins, 31 lines ===", 1)
 	_, part := paste(t, strings.Join(strings.SplitAfter(whole, "\n")[:12], ""))
-	if part.Lines != 12 || part.Of != 33 {
-		t.Errorf("got %+v, want 12 of 33 lines, both marks among them", part)
+	if part.Lines != 11 || part.Of != 31 {
+		t.Errorf("got %+v, want 11 of 31 lines, as in a whole report without the marks", part)
 	}
 }
 
@@ -256,8 +256,8 @@ func TestPasteSupportLineCut(t *testing.T) {
 		"MM1 H3D718T FAIL net/101":                   true,
 		"MM1 H3D718T WARN i993+ s25/303\nin a hotel": true,
 	} {
-		if _, part := paste(t, line); part.Whole != whole || !whole && part.Missing != End {
-			t.Errorf("%q: got %+v, want whole %v, else a missing end", line, part, whole)
+		if _, part := paste(t, line); part.Kind != Line || part.Whole != whole || !whole && part.Missing != End {
+			t.Errorf("%q: got %+v, want a support line, whole %v, else with a missing end", line, part, whole)
 		}
 	}
 }
@@ -314,6 +314,76 @@ func TestPasteOthers(t *testing.T) {
 	got, part := paste(t, first+"\nand before that\n"+quote(strings.ReplaceAll(first, "K7Q-294-M", "A1B-222-C"), "> "))
 	if got.Run.ID != "K7Q-294-M" || !slices.Equal(part.Others, []string{"A1B-222-C"}) || !part.Whole {
 		t.Errorf("got id %q, %+v; want K7Q-294-M whole and A1B-222-C left aside", got.Run.ID, part)
+	}
+}
+
+// TestPasteTwo reads one of two reports in a text and nothing of the other, however little
+// there is of either.
+func TestPasteTwo(t *testing.T) {
+	rename := strings.NewReplacer("K7Q-294-M", "A1B-222-C", "K7Q294M", "A1B222C").Replace
+	short := func(r *Report) string {
+		var b strings.Builder
+		if err := Short(&b, r); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	lines := func(s string, from, to int) string { return strings.Join(strings.SplitAfter(s, "\n")[from:to], "") }
+	blocked, name := blockedReport(), situations()["wrong-name"]
+	a, aScreen := marked(t, blocked, 80), text(t, blocked, TextOptions{})
+	b, bScreen := rename(marked(t, name, 80)), rename(text(t, name, TextOptions{}))
+	spoken, bSpoken := text(t, blocked, TextOptions{Spoken: true}), rename(text(t, name, TextOptions{Spoken: true}))
+	bEnd := lines(b, 14, strings.Count(b, "\n"))
+	for _, c := range []struct {
+		name, text string
+		id, codes  string // codes with a blank behind each
+		whole      bool
+	}{
+		{"two marked", a + b, "K7Q-294-M", "MM303 ", true},
+		{"two screens", aScreen + bScreen, "K7Q-294-M", "MM303 ", true},
+		{"two screens, the other first", bScreen + "and from home:\n" + aScreen, "A1B-222-C", "MM601 ", true},
+		{"a screen cut off before its cause, and a whole one", lines(bScreen, 0, 5) + aScreen, "A1B-222-C", "", false},
+		{"a screen cut off behind its cause, and a whole one", lines(aScreen, 0, 20) + bScreen, "K7Q-294-M", "MM303 ", false},
+		{"two short", short(blocked) + rename(short(name)), "K7Q-294-M", "MM303 ", true},
+		{"two spoken", spoken + bSpoken, "K7Q-294-M", "MM303 ", true},
+		{"a spoken one that is cut off, and a whole one", lines(spoken, 0, 1) + bSpoken, "", "MM303 ", false},
+		{"the beginning of one and the end of another", lines(a, 0, 7) + bEnd, "K7Q-294-M", "MM303 ", false},
+		{"the same between screens", lines(aScreen, 0, 6) + lines(bScreen, 12, strings.Count(bScreen, "\n")), "K7Q-294-M", "MM303 ", false},
+		{"marked and cut off, and marked", lines(b, 0, 4) + a, "A1B-222-C", "", false},
+		{"marked and cut off, and the same again", lines(a, 0, 14) + a, "K7Q-294-M", "MM303 ", true},
+		{"a letter that quotes a line", "Yesterday it was MM1 A1B222C FAIL i993+ name/601\n" + aScreen, "K7Q-294-M", "MM303 ", true},
+		{"a line below", aScreen + "Yesterday it was MM1 A1B222C FAIL i993+ name/601\n", "K7Q-294-M", "MM303 ", true},
+		{"its own line in the letter", Support(blocked) + "\n" + lines(aScreen, 0, 20), "K7Q-294-M", "MM303 ", true},
+	} {
+		got, part := paste(t, c.text)
+		codes := ""
+		for _, f := range got.Findings {
+			if f.Severity != checks.Note {
+				codes += string(f.Code) + " "
+			}
+		}
+		if got.Run.ID != c.id || codes != c.codes || part.Whole != c.whole {
+			t.Errorf("%s: got id %q, codes %q, %+v; want %q, %q, whole %v", c.name, got.Run.ID, codes, part, c.id, c.codes, c.whole)
+		}
+		both := c.name != "marked and cut off, and the same again" && c.name != "its own line in the letter"
+		if both != (len(part.Others) == 1) {
+			t.Errorf("%s: got others %v, want the other one if there is one", c.name, part.Others)
+		}
+	}
+}
+
+// TestPasteLetter takes no code for a cause that a letter around the report names.
+func TestPasteLetter(t *testing.T) {
+	screen := text(t, situations()["wrong-name"], TextOptions{})
+	for _, letter := range []string{
+		"\u2014 MM303  An SMTP port is blocked \u2014 likely\n", "Is it MM303 likely: An SMTP port is blocked?\n", "-- MM303 --- likely\n",
+	} {
+		for _, text := range []string{letter + screen, screen + letter, letter + Support(situations()["wrong-name"])} {
+			got, _ := paste(t, text)
+			if !slices.Equal(got.Verdict.Codes, []checks.Code{"MM601"}) {
+				t.Errorf("%q: got codes %v, want MM601", letter, got.Verdict.Codes)
+			}
+		}
 	}
 }
 

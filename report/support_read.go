@@ -1,6 +1,7 @@
 package report
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -58,19 +59,31 @@ var (
 // supportMost is far above the words of a support line, which has one for each path and topic.
 const supportMost = 40
 
-// readSupport finds the first support line in a text, and where it begins. Three letters and
-// a status may stand in any letter, so without a single word it is none.
-func readSupport(text string) (line supportLine, at int, ok bool) {
-	for _, head := range supportHead().FindAllStringSubmatchIndex(text, -1) {
-		line := supportLine{
-			run:    strings.ToUpper(clip(text[head[2]:head[3]], 12)),
-			status: statusOf(strings.ToUpper(text[head[4]:head[5]])),
-		}
-		if line.readWords(text[head[1]:]); len(line.words) > 0 {
-			return line, head[0], true
+// readSupport finds the first support line of a run in a text, or the first of any where run
+// is empty, and where it begins: len(text) if there is none.
+func readSupport(text, run string) (line supportLine, at int, ok bool) {
+	for at, line := range supportLines(text) {
+		if run == "" || sameRun(run, line.run) {
+			return line, at, true
 		}
 	}
-	return supportLine{}, 0, false
+	return supportLine{}, len(text), false
+}
+
+// supportLines gives the support lines of a text, by where they begin. Three letters and a
+// status may stand in any letter, so without a single word it is none.
+func supportLines(text string) iter.Seq2[int, supportLine] {
+	return func(yield func(int, supportLine) bool) {
+		for _, head := range supportHead().FindAllStringSubmatchIndex(text, -1) {
+			line := supportLine{
+				run:    strings.ToUpper(clip(text[head[2]:head[3]], 12)),
+				status: statusOf(strings.ToUpper(text[head[4]:head[5]])),
+			}
+			if line.readWords(text[head[1]:]); len(line.words) > 0 && !yield(head[0], line) {
+				return
+			}
+		}
+	}
 }
 
 // readWords reads the words behind the status, up to what is none.
