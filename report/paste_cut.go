@@ -115,7 +115,8 @@ func betweenMarks(all string, s start, list []start) piece {
 		return p
 	}
 	body = strings.TrimRight(body, "\n ")
-	return piece{all[:s.at], body, s.id, Part{Kind: Marked, Missing: End, Lines: strings.Count(body, "\n"), Of: s.of}}
+	lines := 1 + strings.Count(body, "\n") // who counts what was sent counts the mark
+	return piece{all[:s.at], body, s.id, Part{Kind: Marked, Missing: End, Lines: lines, Of: s.of}}
 }
 
 // beheaded takes the report before a mark that has none at its beginning.

@@ -155,8 +155,8 @@ func TestPasteCut(t *testing.T) {
 		if part.Whole != (n > support) {
 			t.Errorf("first %d of %d lines: got %+v, want whole only with the support line", n, len(lines), part)
 		}
-		if !part.Whole && (part.Lines != n-1 && strings.TrimSpace(lines[n-1]) != "" || part.Missing != End) {
-			t.Errorf("first %d lines: got %+v, want as many lines without the mark, and a missing end", n, part)
+		if !part.Whole && (part.Lines != n && strings.TrimSpace(lines[n-1]) != "" || part.Missing != End) {
+			t.Errorf("first %d lines: got %+v, want as many lines and a missing end", n, part)
 		}
 		if n >= 6 && !slices.Contains(got.Verdict.Codes, "MM303") {
 			t.Errorf("first %d lines: got codes %v, want MM303", n, got.Verdict.Codes)
@@ -179,8 +179,8 @@ func TestPasteCut(t *testing.T) {
 func TestPasteBeginWithTotal(t *testing.T) {
 	whole := strings.Replace(marked(t, blockedReport(), 80), " begins ===", " begins, 31 lines ===", 1)
 	_, part := paste(t, strings.Join(strings.SplitAfter(whole, "\n")[:12], ""))
-	if part.Lines != 11 || part.Of != 31 {
-		t.Errorf("got %+v, want 11 of 31 lines, as in a whole report without the marks", part)
+	if part.Lines != 12 || part.Of != 31 {
+		t.Errorf("got %+v, want 12 of the 31 lines that the mark says", part)
 	}
 }
 
