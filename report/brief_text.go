@@ -90,10 +90,8 @@ func (t briefText) state(s Brief) {
 		text += " " + t.say("Password inside: no.")
 	}
 	t.hanging("", "", text, plain)
-	if n := len(s.Part.Passwords); n > 0 {
-		text := t.speak.Count(n, "Password inside: perhaps, in %d line (number %d). It is not shown here. Ask the customer to change it, and delete the message.",
-			"Password inside: perhaps, in %d lines (the first is number %d). They are not shown here. Ask the customer to change it, and delete the message.", s.Part.Passwords[0])
-		t.hanging("", "", text, t.p.warn)
+	if len(s.Part.Passwords) > 0 {
+		t.hanging("", "", PasswordWarning(s.Part, t.speak), t.p.warn)
 	}
 	if !s.Part.Whole {
 		t.hanging("", "", t.say("Ask for the rest, or for the support line."), plain)
@@ -101,6 +99,16 @@ func (t briefText) state(s Brief) {
 	if n := len(s.Part.Others); n > 0 {
 		t.hanging("", "", t.say("In the same text, and left aside: %s.", t.clean(strings.Join(s.Part.Others, ", "), 200)), plain)
 	}
+}
+
+// PasswordWarning says where a password may stand in what somebody sent, or nothing.
+func PasswordWarning(part Part, speak *messages.Speaker) string {
+	n := len(part.Passwords)
+	if n == 0 {
+		return ""
+	}
+	return speak.Count(n, "Password inside: perhaps, in %d line (number %d). It is not shown here. Ask the customer to change it, and delete the message.",
+		"Password inside: perhaps, in %d lines (the first is number %d). They are not shown here. Ask the customer to change it, and delete the message.", part.Passwords[0])
 }
 
 // complete says how much of the report is there.

@@ -412,6 +412,31 @@ func TestPasswordLines(t *testing.T) {
 		"> password = hunter2":                                true,
 		"AUTH PLAIN AGpvZQBodW50ZXIy":                         true,
 		"a1 LOGIN joe hunter2":                                true,
+		"password: nocturne99":                                true,
+		"password: yesterday1":                                true,
+		"password: none-of-it":                                true,
+		"password: *secret*":                                  true,
+		"password is hunter22":                                true,
+		"Passordet mitt er hunter22.":                         true,
+		"password: ****, no, password: hunter22":              true,
+		"pw: hunter22":                                        true,
+		"pass: hunter22":                                      true,
+		"**Password:** hunter22":                              true,
+		"Password:\nhunter22":                                 true,
+		"Passord:\n\nhemmelig":                                true,
+		`{"comment": "password: hunter22"}`:                   true,
+		`{"password": "hunter22"}`:                            true,
+		"Password:\nThe server does not accept it":            false,
+		"Password:\n****":                                     false,
+		"password: none.":                                     false,
+		"password: (hidden)":                                  false,
+		"Password: \"...\"":                                   false,
+		"password: \u2022\u2022\u2022\u2022":                  false,
+		"Passord: ja, det er riktig":                          false,
+		"The password is wrong":                               false,
+		"Passordet er feil.":                                  false,
+		"The password was kept back on port 25.":              false,
+		"spf=pass smtp.mailfrom=example.net; dkim=pass":       false,
 		"Password inside: no.":                                false,
 		"Your mailbox and password are fine":                  false,
 		"password: ****":                                      false,
@@ -424,7 +449,17 @@ func TestPasswordLines(t *testing.T) {
 			t.Errorf("%q: got %v, want %v", line, got, want)
 		}
 	}
+	if got := DocumentPasswords([]byte("{\n\"a\": \"password: \\u003chidden\\u003e\",\n\"b\": \"password: hunter22\"\n}")); !slices.Equal(got, []int{3}) {
+		t.Errorf("a document: got lines %v, want 3", got)
+	}
 	for name, r := range situations() {
+		var document strings.Builder
+		if err := JSON(&document, r); err != nil {
+			t.Fatal(err)
+		}
+		if got := DocumentPasswords([]byte(document.String())); len(got) > 0 {
+			t.Errorf("%s as a document: lines %v are taken for passwords", name, got)
+		}
 		for _, verbose := range []int{0, 3} {
 			if got := PasswordLines([]byte(text(t, r, TextOptions{Verbose: verbose}))); len(got) > 0 {
 				t.Errorf("%s at %d: lines %v are taken for passwords", name, verbose, got)

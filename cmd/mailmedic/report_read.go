@@ -50,6 +50,9 @@ func (p *program) read(c *cli.Context, name string) error {
 	if s.fault != nil {
 		p.io.tell(s.fault.Error())
 	}
+	if warning := report.PasswordWarning(s.part, p.speak); warning != "" && output.format != briefFormat {
+		p.io.tell(warning) // only the brief says it itself
+	}
 	p.end = exit(s.report.ExitCode())
 	if !s.part.Whole {
 		p.end = exitData

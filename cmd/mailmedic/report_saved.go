@@ -85,12 +85,14 @@ func (l reading) one(data []byte, depth int) (saved, error) {
 
 // readDocument reads the JSON document, or what is there of one that ends early.
 func readDocument(data []byte) (saved, error) {
+	part := report.Part{Kind: report.Document, Whole: true, Passwords: report.DocumentPasswords(data)}
 	r, err := report.Read(data)
 	if err == nil {
-		return saved{report: r, part: report.Part{Kind: report.Document, Whole: true}}, nil
+		return saved{report: r, part: part}, nil
 	}
 	if r, ok := report.ReadStart(data); ok {
-		return saved{report: r, part: report.Part{Kind: report.Document, Missing: report.End}, fault: err}, nil
+		part.Whole, part.Missing = false, report.End
+		return saved{report: r, part: part, fault: err}, nil
 	}
 	return saved{}, err
 }

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"mailmedic/report"
@@ -90,6 +92,24 @@ func TestReadSaved(t *testing.T) {
 		}
 		if err != nil || got.report.Run.ID != c.want || got.part.Kind != c.kind {
 			t.Errorf("%s: got %v, %+v; want %s as %s", c.name, err, got.part, c.want, c.kind)
+		}
+	}
+}
+
+// TestSavedPassword looks for one wherever people write it: in the letter, and in the document
+// itself.
+func TestSavedPassword(t *testing.T) {
+	const document = `{"schema":"mailmedic/report","schema_version":"1.0",` + "\n" + `"comment":"password: hunter22",` + "\n" + `"verdict":{"status":"ok","exit_code":0,"headline":"x"}`
+	for name, data := range map[string][]byte{
+		"a document":                   []byte(document + "}"),
+		"a document that ends early":   []byte(document + `,"paths":[`),
+		"a document in a zip":          archive(t, []byte(document+"}")),
+		"a letter beside a document":   archive(t, []byte("\npassword: hunter22\n"), []byte(strings.ReplaceAll(document, "password", "note")+"}")),
+		"a document in a mail's parts": mailed("application/json", []byte(document+"}")),
+	} {
+		got, err := readSaved(data)
+		if err != nil || !slices.Equal(got.part.Passwords, []int{2}) {
+			t.Errorf("%s: got %v, lines %v; want line 2", name, err, got.part.Passwords)
 		}
 	}
 }
