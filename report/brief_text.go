@@ -132,8 +132,10 @@ func (t briefText) complete(p Part) string {
 		return t.say("no (%d of %d lines: the beginning is missing)", p.Lines, p.Of)
 	case p.Missing == Beginning:
 		return t.say("no (the beginning is missing)")
-	case p.Missing == Middle:
+	case p.Missing == Middle && p.Lines < p.Of:
 		return t.say("no (%d of %d lines)", p.Lines, p.Of)
+	case p.Missing == Middle:
+		return t.say("no (a part in the middle is missing)")
 	case p.Of > 0:
 		return t.say("no (%d of %d lines: the end is missing)", p.Lines, p.Of)
 	case p.Lines > 0:

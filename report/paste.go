@@ -106,54 +106,78 @@ func Paste(text []byte) (*Report, Part, error) {
 	if !headed && !chat && !supported && len(r.Findings) == 0 {
 		return nil, Part{}, &Misread{"the text", "nothing in it is of mailmedic"}
 	}
-	part := p.part
-	cut := supported && (line.half || line.unexplained() && len(r.Findings) == 0)
+	if p.framed() && p.part.Missing == End && headed && at < len(body) {
+		p.endLost(at)
+	}
+	found := seen{
+		headed: headed, chat: chat, supported: supported,
+		blocks: len(r.Findings) > 0 && strings.Contains(body[:at], "-- MM"),
+		cut:    supported && (line.half || line.unexplained() && len(r.Findings) == 0),
+		lost:   supported && line.status != OK && r.lacksOneOf(line),
+	}
 	r.conclude(k)
-	part.judge(headed, chat, supported, len(r.Findings) > 0 && strings.Contains(body[:at], "-- MM"), cut)
+	part := p.part
+	part.judge(found)
 	part.Passwords = passwordLines(lines)
 	part.Others = others(all, r.Run.ID, begins)
 	return r, part, nil
 }
 
-// measure compares the lines between two marks with their number. Lines that were broken
-// anew prove nothing; that there are as many as there should be, or more, and the last of
-// them the support line, is as much as can be known then.
-func (p *Part) measure(body string) {
-	longest := 0
+// fewestLetters is below what the lines of any report have on average, blanks not counted and
+// empty lines too. On a screen of 40 columns they have 18.
+const fewestLetters = 12
+
+// measure compares the lines between two marks with their number, of which so many may stand
+// elsewhere. Lines that were broken anew prove nothing; that there are as many as there should
+// be, or more, or long ones with the letters of those that are not there, and the support
+// line, is as much as can be known then.
+func (p *Part) measure(body, run string, elsewhere int) {
+	joined := 0 // letters in lines that are longer than any of a report
 	for line := range strings.SplitSeq(body, "\n") {
-		longest = max(longest, Width(strings.TrimSpace(line)))
+		if Width(strings.TrimSpace(line)) > widest {
+			joined += len(strings.Join(strings.Fields(line), ""))
+		}
 	}
-	_, _, supported := readSupport(body, "")
+	_, _, supported := readSupport(body, run)
 	switch {
-	case p.Lines == p.Of:
-	case supported && (p.Lines > p.Of || longest > widest):
+	case p.Lines <= p.Of && p.Lines >= p.Of-elsewhere:
+	case supported && (p.Lines > p.Of || joined >= (p.Of-p.Lines)*fewestLetters):
 		p.Rewrapped = true
 	default:
 		p.Missing = Middle
 	}
 }
 
+// seen is what was found of a report.
+type seen struct {
+	headed, chat, supported bool
+	blocks                  bool // the head of a cause, as the screen has it
+	cut                     bool // the support line is not all there
+	lost                    bool // the support line has a code that stands nowhere else
+}
+
 // judge says what kind of report it is and whether all of it is there.
-func (p *Part) judge(headed, chat, supported, blocks, cut bool) {
+func (p *Part) judge(s seen) {
 	switch {
-	case p.Kind == Marked && p.Missing == End && headed && supported:
-		p.Kind, p.Missing = Screen, Nothing // only the mark was lost
-		p.Lines, p.Of = 0, 0
 	case p.Kind == Marked:
-	case headed && !supported, chat && !supported:
+	case (s.headed || s.chat) && !s.supported:
 		p.Missing = End
-	case headed:
-	case chat:
+	case s.headed:
+	case s.chat:
 		p.Kind = Chat
-	case supported && !blocks:
+	case s.supported && !s.blocks:
 		p.Kind = Line
 	default:
 		p.Missing = Beginning
 	}
-	if cut && p.Missing == Nothing && p.Kind != Marked {
+	if s.cut && p.Missing == Nothing && p.Kind != Marked {
 		p.Missing = End
 	}
-	if chat && !headed {
+	counted := p.Kind == Marked && !p.Rewrapped
+	if s.lost && p.Missing == Nothing && p.Kind != Line && !counted {
+		p.Missing, p.Rewrapped = Middle, false
+	}
+	if s.chat && !s.headed {
 		p.Kind = Chat
 	}
 	p.Whole = p.Missing == Nothing

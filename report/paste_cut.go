@@ -111,7 +111,7 @@ func betweenMarks(all string, s start, list []start) piece {
 		}
 		p := piece{all[:s.at], body[:m[0]], s.id, Part{Kind: Marked, Of: number(body[m[4]:m[5]])}}
 		p.part.Lines = max(0, strings.Count(strings.TrimLeft(p.body, " "), "\n")-1)
-		p.part.measure(p.body)
+		p.part.measure(p.body, s.id, 0)
 		return p
 	}
 	body = strings.TrimRight(body, "\n ")
@@ -128,6 +128,19 @@ func beheaded(all string, end []int, list []start) piece {
 	p := piece{all[:from], all[from:end[0]], all[end[2]:end[3]], Part{Kind: Marked, Missing: Beginning, Of: number(all[end[4]:end[5]])}}
 	p.part.Lines = len(strings.Split(strings.Trim(p.body, "\n"), "\n"))
 	return p
+}
+
+// endLost measures a report of which the mark behind it was lost, up to its support line. Below
+// that stands no more than that the run was simulated.
+func (p *piece) endLost(at int) {
+	const below = 3 // lines, where the screen is narrow
+	p.part.Missing, p.part.Lines = Nothing, strings.Count(p.body[:at], "\n")
+	if p.part.Of > 0 {
+		p.part.measure(p.body, p.id, below)
+	}
+	if p.part.Missing == Nothing {
+		p.part = Part{Kind: Screen}
+	}
 }
 
 // framed tells whether a mark keeps apart what stands above the report.

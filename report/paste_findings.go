@@ -65,6 +65,15 @@ func (r *Report) onlyQuoted(line supportLine) {
 	r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool { return f.Severity != checks.Note && !quoted(f.Code) })
 }
 
+// lacksOneOf tells whether the support line has a code of which the text says nothing else. A
+// whole report says something of each.
+func (r *Report) lacksOneOf(line supportLine) bool {
+	said := func(code checks.Code) bool {
+		return slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Code == code })
+	}
+	return slices.ContainsFunc(line.words, func(w supportWord) bool { return w.code() != "" && !said(w.code()) })
+}
+
 // unspelled writes a code that was spelled for a screen reader.
 func unspelled(code string) string { return strings.Join(strings.Fields(code), "") }
 

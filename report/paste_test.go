@@ -174,6 +174,53 @@ func TestPasteCut(t *testing.T) {
 	}
 }
 
+// TestPasteMiddleCut cuts lines out of the middle. Lines that were broken or joined elsewhere
+// do not hide it.
+func TestPasteMiddleCut(t *testing.T) {
+	r := blockedReport()
+	lines := strings.SplitAfter(strings.TrimRight(marked(t, r, 80), "\n"), "\n")
+	total := len(lines) - 2
+	lines[0] = fmt.Sprintf("=== mail report %s begins, %d lines ===\n", r.Run.ID, total)
+	support := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, supportLabel) })
+	block := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "-- MM303") })
+	cut := func(from int, to int, instead string) string {
+		return strings.Join(lines[:from], "") + instead + strings.Join(lines[to:], "")
+	}
+	long := strings.Repeat("a word ", 13) + "\n"
+	unended := strings.Join(append(slices.Clone(lines[:block]), lines[support]), "")
+	var short strings.Builder
+	if err := Short(&short, r); err != nil {
+		t.Fatal(err)
+	}
+	shortLines := strings.SplitAfter(short.String(), "\n")
+	for name, c := range map[string]struct {
+		text  string
+		whole bool
+	}{
+		"all":                                {cut(1, 1, ""), true},
+		"with its cause, one long line":      {cut(block+5, support, long), false},
+		"without its cause, one long line":   {cut(block, support, long), false},
+		"without its cause, broken at 40":    {reflow(cut(block, block+12, ""), 40), false},
+		"broken at 40":                       {reflow(cut(1, 1, ""), 40), true},
+		"without the last mark":              {strings.Join(lines[:support+1], ""), true},
+		"without the last mark, in one line": {strings.Join(strings.Fields(strings.Join(lines[:support+1], "")), " "), true},
+		"without its cause and last mark":    {unended, false},
+		"a screen without its cause":         {strings.Join(slices.Concat(lines[1:block], lines[support:support+1]), ""), false},
+		"a short text without its cause":     {shortLines[0] + shortLines[2], false},
+	} {
+		got, part := paste(t, c.text)
+		if part.Whole != c.whole || !c.whole && part.Missing != Middle {
+			t.Errorf("%s: got %+v, want whole %v, else a missing middle\n%s", name, part, c.whole, c.text)
+		}
+		if !slices.Contains(got.Verdict.Codes, "MM303") {
+			t.Errorf("%s: got codes %v, want MM303 of the support line", name, got.Verdict.Codes)
+		}
+	}
+	if _, part := paste(t, unended); part.Of != total {
+		t.Errorf("without its last mark: got %+v, want the %d lines that the first one says", part, total)
+	}
+}
+
 // TestPasteBeginWithTotal reads a total that stands in the first mark, so that a cut text
 // says of how many lines it has the first.
 func TestPasteBeginWithTotal(t *testing.T) {
