@@ -91,6 +91,7 @@ func Paste(text []byte) (*Report, Part, error) {
 	}
 	headed := r.readHead(k, body) || r.readSpoken(k, body)
 	chat := !headed && r.readShort(body)
+	var reached []int
 	switch {
 	case supported:
 		r.readFindings(k, body[:at])
@@ -101,7 +102,7 @@ func Paste(text []byte) (*Report, Part, error) {
 		p.part.Lines, p.part.Of = 0, 0
 	default:
 		r.readFindings(k, body)
-		r.pasted.words = k.rows(body)
+		r.pasted.words, reached = k.rows(body)
 	}
 	if !headed && !chat && !supported && len(r.Findings) == 0 {
 		return nil, Part{}, &Misread{"the text", "nothing in it is of mailmedic"}
@@ -115,7 +116,7 @@ func Paste(text []byte) (*Report, Part, error) {
 		cut:    supported && (line.half || line.unexplained() && len(r.Findings) == 0),
 		lost:   supported && line.status != OK && r.lacksOneOf(line),
 	}
-	r.conclude(k)
+	r.conclude(k, reached)
 	part := p.part
 	part.judge(found)
 	part.Passwords = passwordLines(lines)
@@ -270,7 +271,7 @@ func (k *tongue) timeIn(text string) *time.Time {
 }
 
 // conclude brings what was read together: paths, codes and the verdict.
-func (r *Report) conclude(k *tongue) {
+func (r *Report) conclude(k *tongue, reached []int) {
 	r.Run.ID = cmp.Or(r.Run.ID, hyphened(r.pasted.run))
 	if r.pasted.status != Unknown {
 		r.Verdict.Status = r.pasted.status
@@ -284,7 +285,7 @@ func (r *Report) conclude(k *tongue) {
 	}
 	r.addQuoted()
 	if len(r.Findings) == 0 {
-		r.suspect(k)
+		r.suspect(k, reached)
 	}
 	r.Verdict.ExitCode = slices.Index([]Status{OK, Warning, Problem, Unknown}, r.Verdict.Status)
 	for _, f := range r.Findings {

@@ -115,30 +115,86 @@ func (r *Report) addQuoted() {
 }
 
 // rows reads the table of ports, which is all there is of a report that was cut off before
-// its support line.
-func (k *tongue) rows(body string) []supportWord {
-	var words []supportWord
+// its support line, and tells which ports for sending were reached.
+func (k *tongue) rows(body string) (words []supportWord, reached []int) {
 	for _, m := range k.row.FindAllStringSubmatch(body, 50) {
 		port, _ := strconv.Atoi(m[2])
-		word := supportWord{letter(Path{Protocol: k.protocolOf(m[3], port)}) + m[2], "?"}
-		switch {
-		case m[1] == "OK":
-			word.state = "+"
-		case slices.ContainsFunc(strings.Fields(strings.ReplaceAll(m[4], ",", " ")), func(word string) bool { return k.means[word] == "no" }):
-			word.state = "-"
+		if port == 0 || port >= 1<<16 {
+			continue
 		}
-		if port > 0 && port < 1<<16 {
-			words = append(words, word)
+		protocol, cells := k.protocolOf(m[3], port), k.cells(m[4])
+		if protocol == profile.SMTP && (m[1] == "OK" || cells.reached()) {
+			reached = append(reached, port)
+		}
+		words = append(words, supportWord{letter(Path{Protocol: protocol}) + m[2], cells.state(m[1])})
+	}
+	return words, reached
+}
+
+// cells are the words of a row for the steps, empty where it does not say them.
+type cells [4]string
+
+// The columns that every table has, in their order.
+const (
+	stepFind = iota
+	stepReach
+	stepSecure
+	stepLogin
+)
+
+// cells reads the columns of a row, or on a narrow screen the steps that it says "no" of.
+func (k *tongue) cells(row string) cells {
+	var c cells
+	for i, failed := range k.failed {
+		if failed.MatchString(row) {
+			c[i] = "no"
 		}
 	}
-	return words
+	if slices.Contains(c[:], "no") {
+		return c
+	}
+	n := 0
+	for word := range strings.FieldsSeq(row) {
+		said := word
+		if word != "-" {
+			said = k.means[word]
+		}
+		if n == len(c) {
+			break
+		}
+		if said == "ok" || said == "no" || said == "-" {
+			c[n] = said
+			n++
+		}
+	}
+	return c
+}
+
+// reached tells whether the row says that there was a connection.
+func (c cells) reached() bool {
+	return c[stepReach] == "ok" || c[stepReach] == "" && (c[stepSecure] == "no" || c[stepLogin] == "no")
+}
+
+// state is what a support line says of the path: whether its connection works. A login that
+// fails is no fault of the path.
+func (c cells) state(status string) string {
+	switch {
+	case c[stepFind] == "no" || c[stepReach] == "no" || c[stepSecure] == "no":
+		return "-"
+	case status == "OK" || c[stepLogin] == "no":
+		return "+"
+	}
+	return "?"
 }
 
 // suspect names the one cause that the ports alone point at, where the text ends before it
 // names any: ports for sending that networks block do not work while another one does. It
-// is what MM303 means, and no more than possible.
-func (r *Report) suspect(k *tongue) {
+// is what MM303 means, and no more than possible. A port that was reached is not blocked.
+func (r *Report) suspect(k *tongue, reached []int) {
 	dead := k.portsNamed(r.Verdict.Headline)
+	if slices.ContainsFunc(dead, func(port int) bool { return slices.Contains(reached, port) }) {
+		return
+	}
 	works := r.Verdict.Status == Warning && len(dead) > 0
 	for _, w := range r.pasted.words {
 		protocol, port, ok := w.path()
@@ -146,6 +202,8 @@ func (r *Report) suspect(k *tongue) {
 		case !ok || protocol != profile.SMTP:
 		case w.state == "+":
 			works = true
+		case w.state == "-" && slices.Contains(reached, number(port)):
+			return
 		case w.state == "-" && !slices.Contains(dead, number(port)):
 			dead = append(dead, number(port))
 		}

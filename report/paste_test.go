@@ -242,6 +242,10 @@ func TestPasteGuess(t *testing.T) {
 		{"  WARN    You can send mail. Receiving works, but not through port 143.\n", ""},
 		{"  FAIL    You can receive mail but not send it.\n\n  FAIL   25  sending (old)   ok    no     -       -    10.0 s\n", ""},
 		{"  OK    Mail works from this computer.\n", ""},
+		{"  WARN    You can receive mail. Sending works, but not through port 25.\n\n  OK    587  sending (best)  ok    ok     ok      ok   0.2 s\n  WARN   25  sending (old)   ok    ok     no      -    0.2 s\n", ""},
+		{"  WARN    You can receive mail. Sending works, but not through port 25.\n\n  OK    587  sending (best)\n  WARN   25  sending (old), Secure no\n", ""},
+		{"  WARN    You can receive mail. Sending works, but not through port 25.\n\n  OK    587  sending (best)\n  WARN   25  sending (old), Reach no\n", "MM303"},
+		{"  FAIL    x\n\n  OK    587  sending (best)  ok    ok     ok      ok   0.2 s\n  FAIL   25  sending (old)   ok    ok     ok      no    0.2 s\n", ""},
 	} {
 		got, _ := paste(t, head+c.text)
 		codes := ""
@@ -253,6 +257,35 @@ func TestPasteGuess(t *testing.T) {
 		}
 		if codes != c.want {
 			t.Errorf("%q: got %q, want %q", c.text, codes, c.want)
+		}
+	}
+}
+
+// TestPasteRows reads the table of a report that was cut off behind it, as the support line
+// would have it: a port of which only the login failed works.
+func TestPasteRows(t *testing.T) {
+	head := "mailmedic check 1.0.0    report K7Q-294-M\n\n  FAIL    x\n\n"
+	for row, want := range map[string]string{
+		"  OK    993  receiving (best)        ok    ok     ok      -        0.2 s": "i993+",
+		"  FAIL  993  receiving (best)        ok    ok     ok      no       0.2 s": "i993+",
+		"  FAIL   25  sending (old)           ok    ok     no      -        0.2 s": "s25-",
+		"  FAIL   25  sending (old)           ok    no     -       -        0.2 s": "s25-",
+		"  FAIL   25  sending (old)           no    -      -       -            -": "s25-",
+		"  WARN  993  receiving (best)        ok    ok     ok      ok       0.2 s": "i993?",
+		"  SKIP  993  receiving (best)        -     -      -       -            -": "i993?",
+		"  FAIL  993  receiving (best), Login no":                                  "i993+",
+		"  FAIL  993  receiving (best), Secure no":                                 "i993-",
+		"  FEIL  993  mottak (best)       ok    ok    ok      nei       0,2 s":     "i993+",
+		"  FEIL  993  mottak (best)       ok    nei   -       -         0,2 s":     "i993-",
+		"  FEIL  993  mottak (best), Sikker nei":                                   "i993-",
+	} {
+		in := head
+		if strings.Contains(row, "mottak") {
+			in = "mailmedic check 1.0.0    rapport K7Q-294-M\n\n  FEIL    Du kan ikke motta e-post.\n\n       Port  Brukes til\n"
+		}
+		got, _ := paste(t, in+row+"\n")
+		if len(got.pasted.words) != 1 || got.pasted.words[0].about+got.pasted.words[0].state != want {
+			t.Errorf("%q: got %v, want %s", row, got.pasted.words, want)
 		}
 	}
 }

@@ -24,7 +24,8 @@ type tongue struct {
 	card                                   *regexp.Regexp // the head of a cause on the page, copied out of a browser
 	result, report, finding, note, after   *regexp.Regexp // of the one for screen readers
 	labels                                 []*regexp.Regexp
-	sending                                string // the first word of what a port for sending is used for
+	failed                                 [4]*regexp.Regexp // what a narrow table says of a step that failed
+	sending                                string            // the first word of what a port for sending is used for
 }
 
 // tongues are the languages of reports.
@@ -65,6 +66,9 @@ func newTongue(l messages.Language) *tongue {
 	} {
 		k.labels = append(k.labels, regexp.MustCompile(`(?m)(?:^|[ \t(*])`+k.phrase(k.t.say(label))))
 	}
+	for i, column := range []say.Text{"Find", "Reach", "Secure", "Login"} {
+		k.failed[i] = regexp.MustCompile(`(?:^|[\s,])` + k.phrase(k.t.say("%s no", k.t.say(column))))
+	}
 	k.sending, _, _ = strings.Cut(k.t.say("sending"), " ")
 	return k
 }
@@ -85,6 +89,7 @@ func (k *tongue) words() (status, sure, spoken string) {
 	for _, s := range []Status{OK, Warning, Problem, Unknown} {
 		result = append(result, k.learn(k.t.spokenStatus(s), string(s)))
 	}
+	k.learn(k.t.cellWord("ok"), "ok")
 	k.learn(k.t.cellWord("no"), "no")
 	for m := time.January; m <= time.December; m++ {
 		name := k.t.say(say.Day(time.Date(2001, m, 1, 0, 0, 0, 0, time.UTC)))
