@@ -82,7 +82,8 @@ func NewBrief(r *Report, part Part, speak *messages.Speaker, version string) Bri
 	}
 	s.System = words("/", r.Environment.OS, r.Environment.Arch)
 	for _, f := range r.Findings {
-		if !f.Root || f.Ignored || f.Severity == checks.Note && quiet(f) {
+		unsaid := r.pasted == nil && f.Severity == checks.Note && quiet(f) // a text names what is worth it
+		if !f.Root || f.Ignored || unsaid {
 			continue
 		}
 		list := &s.Causes

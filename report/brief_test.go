@@ -51,6 +51,20 @@ func TestBriefPassword(t *testing.T) {
 	}
 }
 
+// TestBriefNotes names the notes of a text, and those of a support line that stand against a
+// port. Of a document it leaves out those that the report does not show either.
+func TestBriefNotes(t *testing.T) {
+	for text, want := range map[string]string{
+		"MM1 K7Q294M OK i993+ s587+ s25/303": "Note      MM303  An SMTP port is blocked",
+		"mailmedic check 1.0.0 report K7Q-294-M\n\n  OK    Mail works.\n\n  NOTE    MM805  This server keeps no drafts\n\nMM1 K7Q294M OK i993+": "Notes     MM805\n",
+	} {
+		r, part := paste(t, text)
+		if said := briefOf(t, NewBrief(r, part, nil, "1.0.0"), 80); !strings.Contains(said, want) {
+			t.Errorf("%q: got\n%s\nwant %q", text, said, want)
+		}
+	}
+}
+
 // TestBriefHostile shows what a paste made visible.
 func TestBriefHostile(t *testing.T) {
 	r, part := paste(t, "mailmedic check 1.0.0 report K7Q-294-M\n\u001b[31mjoe@example.net at \u202eMail\n\n  WARN    You \u001b]0;x\u0007can\n\n-- MM999 \u001b[1mx ----- likely\n")
