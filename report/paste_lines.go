@@ -20,8 +20,33 @@ func Plain(text []byte) []byte {
 		return fromUTF16(text[2:], binary.BigEndian)
 	case len(text) > 2 && string(text[:3]) == "\uFEFF":
 		return text[3:]
+	case noughts(text, 1):
+		return fromUTF16(text, binary.LittleEndian)
+	case noughts(text, 0):
+		return fromUTF16(text, binary.BigEndian)
 	}
 	return text
+}
+
+// noughts tells whether nearly every other byte at the beginning is zero, from one on. So is
+// UTF-16 of a language with Latin letters, which some programs write without its mark.
+func noughts(text []byte, from int) bool {
+	const looked, most = 200, 10 // bytes, and of a hundred those that may be another
+	start := text[:min(len(text), looked)]
+	if len(start) < 4 {
+		return false
+	}
+	zero, other := 0, 0
+	for i, c := range start {
+		switch {
+		case c != 0:
+		case i%2 == from:
+			zero++
+		default:
+			other++
+		}
+	}
+	return other == 0 && zero*200 >= len(start)*(100-most)
 }
 
 func fromUTF16(text []byte, order binary.ByteOrder) []byte {

@@ -74,6 +74,8 @@ func TestPasteInEveryShape(t *testing.T) {
 		"entities":         strings.NewReplacer(`"`, "&quot;", ">", "&gt;", "  ", "&nbsp; ").Replace(whole),
 		"HTML":             "<html><head><style>p { color: red }</style></head><body><p>" + strings.ReplaceAll(whole, "\n", "<br>\n") + "</p></body></html>",
 		"UTF-16":           string(Plain(utf16le(whole))),
+		"UTF-16 unmarked":  string(Plain(utf16le(whole)[2:])),
+		"UTF-16 swapped":   string(Plain(swapped(utf16le(whole)[2:]))),
 		"Windows-1252":     strings.ReplaceAll(strings.ReplaceAll(whole, `"`, "\x94"), "--", "\x97\x97"),
 		"quoted-printable": quotedPrintable(t, whole),
 		"lines doubled":    strings.ReplaceAll(whole, "\n", "\n\n"),
@@ -112,6 +114,15 @@ func utf16le(s string) []byte {
 	out := []byte{0xFF, 0xFE}
 	for _, unit := range utf16.Encode([]rune(s)) {
 		out = append(out, byte(unit), byte(unit>>8))
+	}
+	return out
+}
+
+// swapped puts the other byte of each pair first.
+func swapped(text []byte) []byte {
+	out := slices.Clone(text)
+	for i := 0; i+1 < len(out); i += 2 {
+		out[i], out[i+1] = out[i+1], out[i]
 	}
 	return out
 }
