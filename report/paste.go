@@ -58,6 +58,7 @@ var (
 	beginMark = pattern(`={2,}\s+(?:mail\s+report\s+)?` + id + `\s+begins(?:,\s+([0-9]{1,7})\s+lines?)?\b[^=]{0,200}={2,}`)
 	endMark   = pattern(`={2,}\s+(?:mail\s+report\s+)?` + id + `\s+ends,\s+([0-9]{1,7})\s+lines?\b[^=]{0,300}={2,}`)
 	shortLine = pattern(`\b(OK|WARN|FAIL|UNSURE)\s+(?:SIMULATED\s+\(([^)\n]{0,60})\)\s+)?mailmedic\s+([0-9][0-9A-Za-z.+-]{0,30})\s+` + id + `:\s+receive\s+(yes|no|not\s+tested),\s+send\s+(yes|no|not\s+tested)`)
+	pageHead  = pattern(`(?m)^\s*mailmedic\s+([0-9][0-9A-Za-z.+-]{0,30})\s+([0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z])(?:\s|$)`)
 	simulated = pattern(`SIMULATED\s+\(([^)]{0,60})\)`)
 	dated     = pattern(`\b([0-9]{1,2})\.?\s+(\p{L}{3,9})\.?\s+([0-9]{4})\s+(?:kl\.?\s+)?([0-9]{1,2})[:.]([0-9]{2})\s+([+-][0-9]{2}:?[0-9]{2})`)
 )
@@ -190,10 +191,13 @@ func number(digits string) int {
 	return n
 }
 
-// readHead reads the first lines of a text report: version, id, time, whose mailbox, and
-// the sentence of the verdict.
+// readHead reads the first lines of a text report, or of the page: version, id, time, whose
+// mailbox, and the sentence of the verdict.
 func (r *Report) readHead(k *tongue, body string) bool {
 	head := k.head.FindStringSubmatchIndex(body)
+	if head == nil {
+		head = pageHead().FindStringSubmatchIndex(body)
+	}
 	if head == nil {
 		return false
 	}

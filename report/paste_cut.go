@@ -28,8 +28,8 @@ func sameRun(a, b string) bool {
 	return a != "" && strings.EqualFold(clip(a, 12), clip(b, 12))
 }
 
-// starts finds where reports begin in a text: at their first mark, their head, the first
-// line of the short form, or the verdict of one for a screen reader.
+// starts finds where reports begin in a text: at their first mark, their head, that of the
+// page, the first line of the short form, or the verdict of one for a screen reader.
 func starts(known []*tongue, all string) []start {
 	var list []start
 	for _, m := range beginMark().FindAllStringSubmatchIndex(all, -1) {
@@ -41,6 +41,9 @@ func starts(known []*tongue, all string) []start {
 	}
 	for _, m := range shortLine().FindAllStringSubmatchIndex(all, -1) {
 		list = append(list, start{at: m[0], behind: m[1], id: all[m[8]:m[9]]})
+	}
+	for _, m := range pageHead().FindAllStringSubmatchIndex(all, -1) {
+		list = append(list, start{at: m[0], behind: m[1], id: all[m[4]:m[5]]})
 	}
 	for _, k := range known {
 		for _, m := range k.head.FindAllStringSubmatchIndex(all, -1) {

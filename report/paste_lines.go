@@ -100,6 +100,7 @@ var (
 	quoteMarks = pattern(`^(?: {0,3}[>|] ?)+`)
 	entity     = pattern(`&(?:[a-z]{2,6}|#[0-9]{2,6}|#x[0-9a-f]{2,5});`)
 	newLineTag = pattern(`(?i)<(?:br|/p|/div|/tr|/h[1-6]|/li|/pre)\b[^<>]{0,200}>`)
+	asideTag   = pattern(`(?i)</span><span>`) // what stands at the two ends of a line of the page
 	cellTag    = pattern(`(?i)</t[dh]\s*>`)
 	unseenTag  = pattern(`(?is)<(style|script|head)\b.*?</(?:style|script|head)\s*>`)
 	anyTag     = pattern(`(?s)</?[a-zA-Z!][^<>]{0,1000}>`)
@@ -146,6 +147,7 @@ func looksLikeHTML(text string) bool {
 func fromHTML(text string) string {
 	text = unseenTag().ReplaceAllString(text, "")
 	text = newLineTag().ReplaceAllString(text, "\n")
+	text = asideTag().ReplaceAllString(text, "  ")
 	text = cellTag().ReplaceAllString(text, "  ")
 	return anyTag().ReplaceAllString(text, "")
 }

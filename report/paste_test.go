@@ -60,7 +60,13 @@ func paste(t *testing.T, s string) (*Report, Part) {
 func TestPasteInEveryShape(t *testing.T) {
 	r := blockedReport()
 	whole := marked(t, r, 80)
+	var page strings.Builder
+	if err := HTML(&page, r); err != nil {
+		t.Fatal(err)
+	}
 	shapes := map[string]string{
+		"the page":         page.String(),
+		"the page, copied": anyTag().ReplaceAllString(strings.ReplaceAll(unseenTag().ReplaceAllString(page.String(), ""), "</span><span>", "\n"), ""),
 		"as it is":         whole,
 		"quoted":           quote(whole, "> "),
 		"quoted twice":     quote(whole, "> > "),
@@ -103,8 +109,8 @@ func TestPasteInEveryShape(t *testing.T) {
 			if got, want := Support(got), Support(r); got != want {
 				t.Errorf("support line: got %q, want %q", got, want)
 			}
-			if !part.Whole {
-				t.Errorf("got %+v, want the whole\n%s", part, shape)
+			if !part.Whole || part.Kind != Marked && part.Kind != Screen {
+				t.Errorf("got %+v, want the whole, and no support line only\n%s", part, shape)
 			}
 		})
 	}
