@@ -109,10 +109,9 @@ func betweenMarks(all string, s start, list []start) piece {
 		if !sameRun(s.id, body[m[2]:m[3]]) {
 			continue
 		}
-		if again := slices.IndexFunc(list, func(o start) bool { return o.marked && o.at > s.at && o.at < s.behind+m[0] }); again >= 0 {
-			return betweenMarks(all, list[again], list) // the first copy was cut off
-		}
-		p := piece{all[:s.at], body[:m[0]], s.id, Part{Kind: Marked, Of: number(body[m[4]:m[5]])}}
+		of, end := number(body[m[4]:m[5]]), s.behind+m[0]
+		s = s.again(list, end)
+		p := piece{all[:s.at], all[s.behind:end], s.id, Part{Kind: Marked, Of: of}}
 		p.part.Lines = max(0, strings.Count(strings.TrimLeft(p.body, " "), "\n")-1)
 		p.part.measure(p.body, s.id, 0)
 		return p
@@ -120,6 +119,17 @@ func betweenMarks(all string, s start, list []start) piece {
 	body = strings.TrimRight(body, "\n ")
 	lines := 1 + strings.Count(body, "\n") // who counts what was sent counts the mark
 	return piece{all[:s.at], body, s.id, Part{Kind: Marked, Missing: End, Lines: lines, Of: s.of}}
+}
+
+// again is the last mark before an end at which the report begins again, because copies
+// above it were cut off, or else the mark itself.
+func (s start) again(list []start, end int) start {
+	for _, other := range list {
+		if other.marked && other.at > s.at && other.behind <= end && sameRun(s.id, other.id) {
+			s = other
+		}
+	}
+	return s
 }
 
 // beheaded takes the report before a mark that has none at its beginning.
