@@ -144,6 +144,13 @@ func TestTimeline(t *testing.T) {
 	if want := (timeBar{percentage(14, end), percentage(end-14, end), "failed", "Reach 10000 ms, no"}); last != want {
 		t.Errorf("the last bar of 25: got %+v, want %+v", last, want)
 	}
+	for _, end := range []int64{1, 4, 99, 311, 12345, math.MaxInt64} {
+		var axis timeline
+		axis.ticks(r, end)
+		if got := len(axis.Ticks); got < 2 || got > mostParts+1 {
+			t.Errorf("an axis of %d ms: got %d marks, want 2 to %d", end, got, mostParts+1)
+		}
+	}
 	if got := newTimeline(Failed(64, Tool{}, "", ""), newPrinter(TextOptions{}, nil)); got != nil {
 		t.Errorf("got %+v where nothing was measured, want none", got)
 	}

@@ -46,6 +46,7 @@ func TestReadNamesThePlace(t *testing.T) {
 		{"half a millisecond", `"took_ms": 12`, `"took_ms": 1.5`, "evidence.sessions[0].greeting.step.took_ms"},
 		{"a time before the beginning", `"took_ms": 12`, `"took_ms": -1`, "evidence.sessions[0].greeting.step.took_ms"},
 		{"a number that no computer holds", `"took_ms": 12`, `"took_ms": 99999999999999999999`, "evidence.sessions[0].greeting.step.took_ms"},
+		{"a time that no run takes", `"took_ms": 12`, `"took_ms": 7378697629483820646`, "evidence.sessions[0].greeting.step.took_ms"},
 		{"a state that does not exist", `"state": "done"`, `"state": "dnoe"`, "evidence.sessions[0].greeting.step.state"},
 		{"a failure that is not there", `"state": "done"`, `"state": "failed"`, "evidence.sessions[0].greeting.step"},
 		{"a protocol that is not tested", `"protocol": "imap"`, `"protocol": "pop3"`, "evidence.sessions[0].path.protocol"},

@@ -129,10 +129,18 @@ func percent(part, whole int64) string {
 	return fmt.Sprintf("%.2f%%", 100*float64(part)/float64(whole))
 }
 
-// ticks divides the axis at round numbers, in at most five parts.
+// mostParts is in how many parts the axis is divided.
+const mostParts = 5
+
+// ticks divides the axis at round numbers. It counts them, so that no length of it can keep
+// it from coming to an end.
 func (l *timeline) ticks(r *Report, end int64) {
 	step := roundStep(end)
-	for at := int64(0); at <= end; at += step {
+	for n := range int64(mostParts + 1) {
+		at := n * step
+		if at > end {
+			return
+		}
 		tick := timeTick{Left: percent(at, end), Anchor: "middle", Text: r.speak.Say("%d ms", at)}
 		if step >= 1000 {
 			tick.Text = r.speak.Say("%d s", at/1000)
@@ -148,9 +156,9 @@ func (l *timeline) ticks(r *Report, end int64) {
 
 // roundStep is 1, 2 or 5 with noughts behind it, and at least a fifth of the whole.
 func roundStep(end int64) int64 {
-	size := int64(math.Pow10(len(fmt.Sprint(max(end/5, 1))) - 1))
+	size := int64(math.Pow10(len(fmt.Sprint(max(end/mostParts, 1))) - 1))
 	for _, n := range []int64{1, 2, 5, 10} {
-		if n*size*5 >= end {
+		if n*size*mostParts >= end {
 			return n * size
 		}
 	}

@@ -18,7 +18,7 @@ type Fault struct {
 func (f *Fault) Error() string { return f.Place + ": " + f.What }
 
 // Whole tells whether a record that was read from a file says nothing that no run could
-// have written: words that do not exist, negative times, a failed step without its
+// have written: words that do not exist, times that cannot be, a failed step without its
 // failure. The checks rely on that much. The error is a *Fault.
 func (e *Evidence) Whole() error {
 	if e.Schema != Schema {
@@ -42,6 +42,10 @@ func (e *Evidence) Whole() error {
 	return nil
 }
 
+// longest is far above what a run takes, even where the computer sleeps in between, and far
+// below where sums of times overflow.
+const longest Millis = 366 * 24 * 60 * 60 * 1000
+
 // words walks over everything and asks each word whether it is known, each time whether
 // it can be, and each step whether its parts belong together.
 func words(v reflect.Value, place string) error {
@@ -56,6 +60,9 @@ func words(v reflect.Value, place string) error {
 	case Millis:
 		if t < 0 {
 			return &Fault{place, fmt.Sprintf("%d is before the beginning", t)}
+		}
+		if t > longest {
+			return &Fault{place, fmt.Sprintf("%d is more than a year, which no run takes", t)}
 		}
 		return nil
 	case Step:
