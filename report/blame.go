@@ -47,15 +47,35 @@ func blamed(side Side, where Place, sure checks.Sure, because say.Text) Blame {
 	return Blame{side, where, sure, because.String(), because}
 }
 
+// unrelated is why two reports say nothing of each other, or "".
+func unrelated(a, b *Report) say.Text {
+	switch {
+	case sameRun(a, b):
+		return "Both are of the same run, so they say nothing of where a fault is."
+	case a.cut || b.cut:
+		return "A part of a report is missing, so nothing tells on whose side a fault is."
+	case otherProvider(a, b):
+		return "The two reports are of different providers, so they say nothing of each other."
+	}
+	return ""
+}
+
+// sameRun tells whether both have the id of one run, of which a support line leaves the
+// hyphens out.
+func sameRun(a, b *Report) bool {
+	return clip(a.Run.ID, 12) != "" && clip(a.Run.ID, 12) == clip(b.Run.ID, 12)
+}
+
 // blame weighs two reports of one provider against each other. One that fails where the
 // other works has the fault near it; two that fail alike have it in common, if they come
 // from two places.
 func blame(a, b *Report) Blame {
+	if why := unrelated(a, b); why != "" {
+		return blamed(SideUnknown, "", "", why)
+	}
 	inA, inB := against(a), against(b)
 	elsewhere := moved(a, b)
 	switch {
-	case otherProvider(a, b):
-		return blamed(SideUnknown, "", "", "The two reports are of different providers, so they say nothing of each other.")
 	case len(inA) == 0 && len(inB) == 0:
 		return blamed(SideNone, "", "", "Neither report has a fault.")
 	case len(inA) > 0 && len(inB) > 0:

@@ -94,6 +94,9 @@ type Same struct {
 	Notes []checks.Code `json:"notes"`
 }
 
+// exitCut is the exit code for data that is not all there.
+const exitCut = 65
+
 // The words for how a path fares in a comparison, besides a code.
 const (
 	fareWorks  = "works"
@@ -102,7 +105,8 @@ const (
 )
 
 // Compare says what changed from one report to another. Of a report that was read from a
-// text it compares what the text says.
+// text it compares what the text says, and of one that is not all there nothing that the
+// missing part could have held.
 func Compare(before, after *Report) Comparison {
 	c := Comparison{
 		Schema: "mailmedic/comparison", SchemaVersion: "1.0",
@@ -127,6 +131,9 @@ func Compare(before, after *Report) Comparison {
 	c.note(WhatSystem, words("/", before.Environment.OS, before.Environment.Arch), words("/", after.Environment.OS, after.Environment.Arch))
 	c.note(WhatVersion, before.Tool.Version, after.Tool.Version)
 	c.conclude()
+	if before.cut || after.cut {
+		c.doubt()
+	}
 	c.Fault = blame(before, after)
 	return c
 }
@@ -178,6 +185,9 @@ func (c *Comparison) paths(before, after *Report) {
 	was, is := fares(before), fares(after)
 	for _, id := range both(was, is) {
 		a, b := was[id], is[id]
+		if before.cut && vague(a, b) || after.cut && vague(b, a) {
+			continue
+		}
 		if a != b {
 			c.add(Change{What: WhatPath, Of: id, Before: a, After: b, Turn: turn(fareRank(a), fareRank(b))})
 			continue
@@ -203,6 +213,13 @@ func fares(r *Report) map[string]string {
 		list[string(protocol)+"-"+port] = word
 	}
 	return list
+}
+
+// vague tells whether the row of a table, without the causes that stood below it, may mean
+// the same as another report's word for the path. The "no" of a refused login stands in the
+// row of its port too, of which a whole report says that it works.
+func vague(row, other string) bool {
+	return row != other && (row == fareUntold || row == fareFails)
 }
 
 // fareRank is higher for what is better, and negative where nothing is known.
@@ -263,7 +280,8 @@ func pathIn(r *Report, id string) *Path {
 	return &r.Paths[i]
 }
 
-// codes compares the root causes; a note that came or went is neither better nor worse.
+// codes compares the root causes; a note that came or went is neither better nor worse. One
+// that only one report names has neither come nor gone if the other one is not all there.
 func (c *Comparison) codes(before, after *Report) {
 	was, is := codesOf(before), codesOf(after)
 	if before.pasted != nil || after.pasted != nil { // a text leaves notes out that say little
@@ -278,13 +296,21 @@ func (c *Comparison) codes(before, after *Report) {
 			*list = append(*list, code)
 			continue
 		}
+		if after.cut || guessed(before, code) {
+			continue
+		}
 		c.add(Change{What: WhatCode, Of: string(code), Before: titleIn(before, code), Turn: codeTurn(before, code, ForBetter)})
 	}
 	for _, code := range is {
-		if !slices.Contains(was, code) {
+		if !slices.Contains(was, code) && !before.cut && !guessed(after, code) {
 			c.add(Change{What: WhatCode, Of: string(code), After: titleIn(after, code), Turn: codeTurn(after, code, ForWorse)})
 		}
 	}
+}
+
+// guessed tells whether a text ends before it names the code, which was guessed from ports.
+func guessed(r *Report, code checks.Code) bool {
+	return slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Code == code && f.Params["guessed"] != "" })
 }
 
 func codesOf(r *Report) []checks.Code { return slices.Concat(r.Verdict.Codes, r.Verdict.Notes) }
@@ -430,4 +456,13 @@ func (c *Comparison) conclude() {
 func (c *Comparison) set(o Outcome) {
 	c.Outcome = o
 	c.ExitCode = map[Outcome]int{Unchanged: 0, Better: 1, Changed: 1, Worse: 2}[o]
+}
+
+// doubt takes back what only two whole reports can tell. What changed in what is there is
+// said, and the exit code is that of a report of which a part is missing.
+func (c *Comparison) doubt() {
+	if c.Outcome != Unchanged {
+		c.Outcome = Changed
+	}
+	c.ExitCode = exitCut
 }

@@ -39,6 +39,13 @@ func cafe(r *Report) *Report {
 	return &moved
 }
 
+// later is another run on the same computer.
+func later(r *Report) *Report {
+	again := *r
+	again.Run.ID = "T2B-555-N"
+	return &again
+}
+
 // blockedReport is the run in which port 25 is blocked.
 func blockedReport() *Report {
 	e, found, why := blocked25("send")
@@ -156,6 +163,48 @@ func TestCompareTexts(t *testing.T) {
 	}
 }
 
+// firstLines is what is left of a text that was cut off.
+func firstLines(text string, n int) string {
+	return strings.Join(strings.Split(text, "\n")[:n], "\n")
+}
+
+// TestCompareCut compares a text that ends early: what the missing part may have held has
+// neither come nor gone, and nothing is better or worse.
+func TestCompareCut(t *testing.T) {
+	refused := func() *Report {
+		e := healthy()
+		e.Run.ID = "R6M-402-D"
+		e.Logins = nil
+		rejectLogin(e, "imap-993", "joe", evidence.Typed)
+		return onlyCause(e, "MM701", checks.StageLogin, "imap-993")
+	}
+	first12 := func(r *Report) *Report {
+		cut, part := paste(t, firstLines(text(t, r, TextOptions{Marks: true}), 12))
+		if part.Whole {
+			t.Fatalf("got %+v of 12 lines, want a part", part)
+		}
+		return cut
+	}
+	for _, c := range []struct {
+		name          string
+		before, after *Report
+		want          Outcome
+		unsaid        string
+	}{
+		{"its own beginning", first12(refused()), refused(), Unchanged, "MM701"},
+		{"the whole of a beginning", refused(), first12(refused()), Unchanged, "MM701"},
+		{"the beginning of a run with a closed port", first12(blockedReport()), blockedReport(), Unchanged, "MM303 "},
+		{"a beginning, and it works", first12(refused()), wellRun(), Changed, "MM701"},
+		{"a closed port, and it works", first12(blockedReport()), cafe(wellRun()), Changed, "MM303"},
+		{"it works, and a beginning", wellRun(), first12(refused()), Changed, "MM701"},
+	} {
+		got, said := compareBoth(t, c.before, c.after)
+		if got.Outcome != c.want || got.ExitCode != 65 || got.Fault.Side != SideUnknown || strings.Contains(said, c.unsaid) {
+			t.Errorf("%s: got %s, exit %d, fault %s; want %s, exit 65, fault unknown, and nothing of %s:\n%s", c.name, got.Outcome, got.ExitCode, got.Fault.Side, c.want, c.unsaid, said)
+		}
+	}
+}
+
 // TestBlame says whose side a fault is on, and is no surer than the two reports allow.
 func TestBlame(t *testing.T) {
 	resolver := func(host string) *Report {
@@ -179,7 +228,8 @@ func TestBlame(t *testing.T) {
 	otherEvidence.Profile.Name, otherEvidence.Profile.Title = "elsewhere", "Elsewhere"
 	other.Evidence = &otherEvidence
 	line, _ := paste(t, supportLabel+Support(blockedReport()))
-	works, _ := paste(t, supportLabel+Support(wellRun()))
+	works, _ := paste(t, supportLabel+Support(cafe(wellRun())))
+	first12, _ := paste(t, firstLines(text(t, blockedReport(), TextOptions{Marks: true}), 12))
 	for _, c := range []struct {
 		name string
 		a, b *Report
@@ -190,9 +240,12 @@ func TestBlame(t *testing.T) {
 		{"port 25 in both places", blockedReport(), cafe(blockedReport()), "both network possible"},
 		{"two support lines", line, works, "before network possible"},
 		{"down from two places", down(), cafe(down()), "both provider likely"},
-		{"down twice from one place", down(), down(), "unknown  "},
-		{"down, then not", down(), wellRun(), "none time likely"},
-		{"not, then down", wellRun(), down(), "unknown time likely"},
+		{"down twice from one place", down(), later(down()), "unknown  "},
+		{"down, then not", down(), later(wellRun()), "none time likely"},
+		{"not, then down", wellRun(), later(down()), "unknown time likely"},
+		{"the same report twice", down(), down(), "unknown  "},
+		{"a document and its line", blockedReport(), line, "unknown  "},
+		{"cut off, and it works elsewhere", first12, cafe(wellRun()), "unknown  "},
 		{"names", resolver("imap-993"), cafe(wellRun()), "before name server likely"},
 		{"refused in both places", refused(), cafe(refused()), "both account likely"},
 		{"refused in one", cafe(wellRun()), refused(), "after what was typed likely"},

@@ -120,6 +120,7 @@ func Paste(text []byte) (*Report, Part, error) {
 	r.conclude(k, reached)
 	part := p.part
 	part.judge(found)
+	r.cut = !part.Whole
 	part.Passwords = passwordLines(lines)
 	part.Others = others(all, r.Run.ID, begins)
 	return r, part, nil

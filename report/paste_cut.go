@@ -22,9 +22,9 @@ type piece struct {
 	part  Part
 }
 
-// sameRun tells whether two ids are of one run. In a support line they have no hyphens, and
+// sameID tells whether two ids are of one run. In a support line they have no hyphens, and
 // who takes one down writes small letters.
-func sameRun(a, b string) bool {
+func sameID(a, b string) bool {
 	return a != "" && strings.EqualFold(clip(a, 12), clip(b, 12))
 }
 
@@ -77,7 +77,7 @@ func (k *tongue) spokenStarts(all string) []start {
 // until is where the report that begins at s ends at the latest: where another begins.
 func (s start) until(list []start, all string) int {
 	for _, other := range list {
-		if other.at > s.at && !sameRun(s.id, other.id) {
+		if other.at > s.at && !sameID(s.id, other.id) {
 			return other.at
 		}
 	}
@@ -91,7 +91,7 @@ func cut(all string, list []start) piece {
 		return betweenMarks(all, list[i], list)
 	}
 	end := endMark().FindStringSubmatchIndex(all)
-	if end != nil && (len(list) == 0 || list[0].at > end[0] || sameRun(list[0].id, all[end[2]:end[3]])) {
+	if end != nil && (len(list) == 0 || list[0].at > end[0] || sameID(list[0].id, all[end[2]:end[3]])) {
 		return beheaded(all, end, list)
 	}
 	if len(list) == 0 {
@@ -106,7 +106,7 @@ func cut(all string, list []start) piece {
 func betweenMarks(all string, s start, list []start) piece {
 	body := all[s.behind:s.until(list, all)]
 	for _, m := range endMark().FindAllStringSubmatchIndex(body, -1) {
-		if !sameRun(s.id, body[m[2]:m[3]]) {
+		if !sameID(s.id, body[m[2]:m[3]]) {
 			continue
 		}
 		of, end := number(body[m[4]:m[5]]), s.behind+m[0]
@@ -125,7 +125,7 @@ func betweenMarks(all string, s start, list []start) piece {
 // above it were cut off, or else the mark itself.
 func (s start) again(list []start, end int) start {
 	for _, other := range list {
-		if other.marked && other.at > s.at && other.behind <= end && sameRun(s.id, other.id) {
+		if other.marked && other.at > s.at && other.behind <= end && sameID(s.id, other.id) {
 			s = other
 		}
 	}
@@ -163,7 +163,7 @@ func (p piece) framed() bool { return p.part.Kind == Marked && p.part.Missing !=
 // own. Where the one turns into the other cannot be seen.
 func (p piece) tainted() bool {
 	for _, m := range endMark().FindAllStringSubmatch(p.body, -1) {
-		if !sameRun(p.id, m[1]) {
+		if !sameID(p.id, m[1]) {
 			return true
 		}
 	}
@@ -175,7 +175,7 @@ func (p piece) tainted() bool {
 func others(all, read string, list []start) []string {
 	ids := []string{}
 	add := func(id string) {
-		known := func(other string) bool { return sameRun(id, other) }
+		known := func(other string) bool { return sameID(id, other) }
 		if id != "" && len(ids) < mostOthers && !known(read) && !slices.ContainsFunc(ids, known) {
 			ids = append(ids, id)
 		}

@@ -35,5 +35,9 @@ func ReadStart(document []byte) (*Report, bool) {
 		return nil, false
 	}
 	r, err := Read(start)
-	return r, err == nil
+	if err != nil {
+		return nil, false
+	}
+	r.cut = true
+	return r, true
 }

@@ -40,6 +40,7 @@ type Report struct {
 
 	speak  *messages.Speaker // the language of Tool.Lang
 	pasted *supportLine      // of a report that was read from a pasted text: all that is known of its paths
+	cut    bool              // a part of what was read is missing, and may have held more
 }
 
 // Tool is the program that made the document.

@@ -63,7 +63,7 @@ const supportMost = 40
 // is empty, and where it begins: len(text) if there is none.
 func readSupport(text, run string) (line supportLine, at int, ok bool) {
 	for at, line := range supportLines(text) {
-		if run == "" || sameRun(run, line.run) {
+		if run == "" || sameID(run, line.run) {
 			return line, at, true
 		}
 	}

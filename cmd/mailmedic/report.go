@@ -21,7 +21,7 @@ const readExample = "Write it like this:  mailmedic report read report.json"
 
 const savedNotes = `read FILE tells a helpdesk what a report comes to: cause, what works, what to ask and to reply. FILE, or - for standard input, is what  mailmedic check --json  printed, a bundle, a saved mail, or a text that somebody pasted: quoted, with other line breaks, cut off, or the support line alone. Of a JSON document, --format, -v and -q show the report itself again; of a text, --json gives the same summary as an object. The exit code is the verdict's, as of a check; 65 if a part is missing, and what is there is shown.
 
-compare A B says what changed between two reports, and on whose side the fault is likely to be: 0 the same, 1 better or changed, 2 worse.
+compare A B says what changed between two reports, and on whose side the fault is likely to be: 0 the same, 1 better or changed, 2 worse; 65 if a part of one is missing, and what is there is compared.
 
 bundle FILE packs a JSON document for the helpdesk into one zip file, named by -o or mail-report-ID.zip, and asks before it is written. Nothing is uploaded.`
 
