@@ -79,7 +79,7 @@ func blame(a, b *Report) Blame {
 	case len(inA) == 0 && len(inB) == 0:
 		return blamed(SideNone, "", "", "Neither report has a fault.")
 	case len(inA) > 0 && len(inB) > 0:
-		return inBoth(inA, inB, elsewhere)
+		return inBoth(a, b, inA, inB, elsewhere)
 	case elsewhere == evidence.No && len(inA) > 0:
 		return blamed(SideNone, PlaceTime, checks.Likely, "Both were made in the same place, and the later one has no fault: it has passed, or was repaired.")
 	case elsewhere == evidence.No:
@@ -116,16 +116,6 @@ func otherProvider(a, b *Report) bool {
 	return len(namesA) > 0 && len(namesB) > 0 && !slices.ContainsFunc(namesA, func(s string) bool { return slices.Contains(namesB, s) })
 }
 
-// moved tells whether two runs were made in different places, by what they say of the
-// network and the computer.
-func moved(a, b *Report) evidence.Seen {
-	if a.Evidence == nil || b.Evidence == nil {
-		return evidence.Unknown
-	}
-	x, y := a.Evidence.Host, b.Evidence.Host
-	return evidence.Saw(x.OS != y.OS || x.Arch != y.Arch || x.LinkV4 != y.LinkV4 || x.LinkV6 != y.LinkV6 || !slices.Equal(x.Resolvers, y.Resolvers))
-}
-
 // topic is the first digit of a code: what it is about.
 func topic(code checks.Code) byte {
 	if len(code) < 3 {
@@ -142,27 +132,62 @@ func about(codes []checks.Code, topics string) bool {
 // do it prove nothing about the provider.
 func blocking(code checks.Code) bool { return code == "MM106" || code == "MM303" }
 
+// near tells whether a code is of one computer and its network, or of the address that it has
+// on the internet: two that have it have it each on their own.
+func near(code checks.Code) bool {
+	return topic(code) == '0' || slices.Contains([]checks.Code{
+		"MM202", "MM204", "MM205", "MM207", "MM208", "MM304", "MM305", "MM401", "MM402", "MM407", "MM506", "MM507",
+	}, code)
+}
+
+// answered tells whether a code is the login service's own word that it does not serve
+// anybody, or not so many.
+func answered(code checks.Code) bool { return code == "MM708" || code == "MM709" }
+
+// unsettled tells whether a code at the login leaves open whether it is the account, what
+// was typed, or the service.
+func unsettled(code checks.Code) bool { return code == "MM702" || code == "MM707" || code == "MM713" }
+
 // inBoth weighs two reports that both have a fault.
-func inBoth(a, b []checks.Code, elsewhere evidence.Seen) Blame {
-	common := slices.DeleteFunc(slices.Clone(a), func(c checks.Code) bool { return !slices.Contains(b, c) })
-	blocked := !slices.ContainsFunc(common, func(c checks.Code) bool { return !blocking(c) })
+func inBoth(a, b *Report, inA, inB []checks.Code, elsewhere evidence.Seen) Blame {
+	common := slices.DeleteFunc(slices.Clone(inA), func(c checks.Code) bool { return !slices.Contains(inB, c) })
 	switch {
 	case len(common) == 0:
 		return blamed(SideUnknown, "", "", "The two fail differently, so one does not explain the other.")
 	case about(common, "1"):
 		return blamed(SideBoth, PlaceNetwork, checks.Possible, "Both have a fault of their own network or computer, so nothing is known of the provider.")
-	case about(common, "67"):
-		return blamed(SideBoth, PlaceAccount, checks.Likely, "Both fail alike at the login, so it is the account or what was typed, not a network.")
-	case about(common, "89"):
-		return blamed(SideBoth, PlaceAccount, checks.Likely, "Both see the same in the mailbox or in the settings, so it is not a network.")
+	case slices.ContainsFunc(common, near):
+		return blamed(SideBoth, PlaceComputer, checks.Possible, "Both have a fault of their own network or computer, so nothing is known of the provider.")
+	case about(common, "6789"):
+		return inBothAccounts(common, otherAccount(a, b))
 	case elsewhere == evidence.No:
 		return blamed(SideUnknown, "", "", "Both fail alike and were made in the same place, so nothing tells the network from the provider. Test from another network.")
-	case blocked:
+	case !slices.ContainsFunc(common, func(c checks.Code) bool { return !blocking(c) }):
 		return blamed(SideBoth, PlaceNetwork, checks.Possible, "Both meet the same closed ports. Many networks close them, so it can be two networks, or the provider.")
 	case elsewhere == evidence.Yes:
 		return blamed(SideBoth, PlaceProvider, checks.Likely, "Both fail alike from two places, so the fault is on the provider's side.")
 	}
 	return blamed(SideBoth, PlaceProvider, checks.Possible, "Both fail alike. If they were made on different networks, the fault is on the provider's side.")
+}
+
+// inBothAccounts weighs two reports with the same fault at the login, in the mailbox or in the
+// settings of a mail program. Of two accounts they say nothing of either.
+func inBothAccounts(common []checks.Code, others evidence.Seen) Blame {
+	sure := checks.Possible
+	if others == evidence.No {
+		sure = checks.Likely
+	}
+	switch {
+	case slices.ContainsFunc(common, answered):
+		return blamed(SideBoth, PlaceProvider, sure, "Both were told by the server itself that it does not serve them now.")
+	case slices.ContainsFunc(common, unsettled):
+		return blamed(SideUnknown, "", "", "Both fail alike at the login, and nothing tells the account from the provider.")
+	case others == evidence.Yes:
+		return blamed(SideUnknown, "", "", "Both fail alike, but for different accounts, so nothing tells what was typed or set for each from the provider.")
+	case about(common, "67"):
+		return blamed(SideBoth, PlaceAccount, sure, "Both fail alike at the login, so it is the account or what was typed, not a network.")
+	}
+	return blamed(SideBoth, PlaceAccount, sure, "Both see the same in the mailbox or in the settings, so it is not a network.")
 }
 
 // alone weighs a report with a fault that the other one does not have.
@@ -176,20 +201,40 @@ func alone(failing, working *Report, side Side, codes []checks.Code, elsewhere e
 		return blamed(side, PlaceComputer, sure, "Only one of the two runs was disturbed on its own computer.")
 	case about(codes, "1") || slices.ContainsFunc(codes, blocking):
 		return blamed(side, PlaceNetwork, sure, "The same servers answer the other computer, so it is this one's network.")
-	case about(codes, "67") && address(failing) != "" && address(working) != "" && address(failing) != address(working):
-		return blamed(side, PlaceAccount, checks.Possible, "The logins were for different accounts, so it is this account or what was typed for it.")
-	case about(codes, "67"):
-		return blamed(side, PlaceInput, sure, "The server accepts the account elsewhere, so it is what was typed or set here.")
-	case about(codes, "89"):
-		return blamed(side, PlaceComputer, checks.Possible, "Only one of them sees it in the mailbox or in the settings of a mail program.")
+	case about(codes, "6789"):
+		return aloneAccount(failing, working, side, codes, sure)
 	case about(codes, "2"):
 		return blamed(side, PlaceNames, sure, "Only the names are answered differently, so it is the name server that is asked here.")
 	case about(codes, "4") && issuersDiffer(failing, working):
 		return blamed(side, PlaceComputer, sure, "The two are shown different certificates, so something near this computer opens the connections.")
 	case misled(failing, working):
 		return blamed(side, PlaceNames, checks.Possible, "The two were led to different addresses, so it can be the name server that is asked here.")
+	case elsewhere == evidence.Unknown:
+		return blamed(SideUnknown, "", "", "Only one of them fails. If they were made in two places, it is this one's network or computer. In the same place, it has passed or begun in between.")
 	}
 	return blamed(side, PlaceNetwork, sure, "The same servers work for the other computer, so it is this one's network, or this computer.")
+}
+
+// aloneAccount weighs a fault at the login, in the mailbox or in the settings of a mail program
+// that the other report does not have. What was typed here is only to blame where the
+// server took the same account elsewhere.
+func aloneAccount(failing, working *Report, side Side, codes []checks.Code, sure checks.Sure) Blame {
+	login, others := about(codes, "67"), otherAccount(failing, working)
+	switch {
+	case slices.ContainsFunc(codes, answered) || slices.ContainsFunc(codes, unsettled):
+		return blamed(SideUnknown, "", "", "Only one of them meets this at the login. It passes by itself at many providers, so nothing tells the account from the provider.")
+	case login && others == evidence.Yes:
+		return blamed(side, PlaceAccount, checks.Possible, "The logins were for different accounts, so it is this account or what was typed for it.")
+	case login && !loggedIn(working):
+		return blamed(SideUnknown, "", "", "No login of the other one was accepted, so nothing tells what was typed from the account.")
+	case login && others == evidence.No:
+		return blamed(side, PlaceInput, sure, "The server accepts the account elsewhere, so it is what was typed or set here.")
+	case login:
+		return blamed(side, PlaceInput, checks.Possible, "The server accepts a login elsewhere. If it is the same account, it is what was typed or set here.")
+	case others == evidence.Yes:
+		return blamed(side, PlaceAccount, checks.Possible, "The two are different mailboxes, so it is this one or how it is set up.")
+	}
+	return blamed(side, PlaceComputer, checks.Possible, "Only one of them sees it in the mailbox or in the settings of a mail program.")
 }
 
 // issuersDiffer tells whether a path shows certificates of two issuers.

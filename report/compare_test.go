@@ -21,16 +21,22 @@ func onlyCause(e *evidence.Evidence, code checks.Code, stage checks.Stage, paths
 	if len(paths) == 0 {
 		found = append(found, checks.Finding{Code: code, Severity: checks.Fault, Stage: stage, Text: "x"})
 	}
-	return New(e, found, []cause.Diagnosis(nil), found, Options{})
+	return New(atHome(e), found, []cause.Diagnosis(nil), found, Options{})
 }
 
-func wellRun() *Report { return New(healthy(), nil, nil, nil, Options{}) }
+func wellRun() *Report { return New(atHome(healthy()), nil, nil, nil, Options{}) }
+
+// atHome puts a run into a network.
+func atHome(e *evidence.Evidence) *evidence.Evidence {
+	e.Host.LinkV4 = evidence.Link{Name: "eth0", Address: "192.168.1.5", Tunnel: evidence.No}
+	return e
+}
 
 // cafe is the same mailbox on another computer, in another network.
 func cafe(r *Report) *Report {
 	e := *r.Evidence
 	e.Run.ID = "R6M-402-D"
-	e.Host.LinkV4 = evidence.Link{Name: "wlan0", Address: "10.0.0.7"}
+	e.Host.LinkV4 = evidence.Link{Name: "wlan0", Address: "10.0.0.7", Tunnel: evidence.No}
 	e.Host.Resolvers = []string{"10.0.0.1:53"}
 	moved := *r
 	moved.Run.ID = "R6M-402-D"
@@ -49,7 +55,7 @@ func later(r *Report) *Report {
 // blockedReport is the run in which port 25 is blocked.
 func blockedReport() *Report {
 	e, found, why := blocked25("send")
-	return New(e, found, why, nil, Options{})
+	return New(atHome(e), found, why, nil, Options{})
 }
 
 func compareBoth(t *testing.T, a, b *Report) (Comparison, string) {
@@ -260,6 +266,130 @@ func TestBlame(t *testing.T) {
 		}
 		if got.Because == "" {
 			t.Errorf("%s: no reason is given", c.name)
+		}
+	}
+}
+
+// TestBlameAlike: two reports with one and the same fault have it in common only where it is
+// not of each computer, and of an account only where it is one account.
+func TestBlameAlike(t *testing.T) {
+	with := func(code checks.Code) *Report { return onlyCause(healthy(), code, checks.StageLogin, "imap-993") }
+	for _, c := range []struct {
+		code        checks.Code
+		same, other string // of one account and of two, both from two places
+	}{
+		{"MM003", "both computer possible", "both computer possible"},
+		{"MM101", "both network possible", "both network possible"},
+		{"MM202", "both computer possible", "both computer possible"},
+		{"MM203", "both provider likely", "both provider likely"},
+		{"MM205", "both computer possible", "both computer possible"},
+		{"MM208", "both computer possible", "both computer possible"},
+		{"MM301", "both provider likely", "both provider likely"},
+		{"MM303", "both network possible", "both network possible"},
+		{"MM305", "both computer possible", "both computer possible"},
+		{"MM401", "both computer possible", "both computer possible"},
+		{"MM402", "both computer possible", "both computer possible"},
+		{"MM403", "both provider likely", "both provider likely"},
+		{"MM407", "both computer possible", "both computer possible"},
+		{"MM506", "both computer possible", "both computer possible"},
+		{"MM507", "both computer possible", "both computer possible"},
+		{"MM601", "both account likely", "unknown  "},
+		{"MM701", "both account likely", "unknown  "},
+		{"MM702", "unknown  ", "unknown  "},
+		{"MM707", "unknown  ", "unknown  "},
+		{"MM708", "both provider likely", "both provider possible"},
+		{"MM709", "both provider likely", "both provider possible"},
+		{"MM713", "unknown  ", "unknown  "},
+		{"MM801", "both account likely", "unknown  "},
+	} {
+		for address, want := range map[string]string{"": c.same, "ann@example.net": c.other} {
+			after := cafe(with(c.code))
+			if address != "" {
+				after.Input.Address = address
+			}
+			got := Compare(with(c.code), after).Fault
+			if said := fmt.Sprintf("%s %s %s", got.Side, got.Where, got.Confidence); said != want {
+				t.Errorf("%s, address %q: got %q (%s), want %q", c.code, address, said, got.Because, want)
+			}
+		}
+	}
+}
+
+// TestBlameAlone: a fault in one of two reports is in its account where the accounts differ,
+// and what was typed is to blame only where the other login was accepted.
+func TestBlameAlone(t *testing.T) {
+	with := func(code checks.Code) *Report { return onlyCause(healthy(), code, checks.StageLogin, "imap-993") }
+	ann := func(r *Report) *Report {
+		other := *r
+		other.Input.Address = "ann@example.net"
+		return &other
+	}
+	loggedOut := func() *Report {
+		e := atHome(healthy())
+		e.Logins = nil
+		return New(e, nil, nil, nil, Options{})
+	}
+	for _, c := range []struct {
+		name string
+		a, b *Report
+		want string
+	}{
+		{"refused, and another account is not", with("MM701"), ann(later(wellRun())), "before account possible"},
+		{"refused, and nobody logged in", with("MM701"), cafe(loggedOut()), "unknown  "},
+		{"the login service was down", with("MM708"), cafe(wellRun()), "unknown  "},
+		{"a mailbox, and another one", with("MM801"), ann(cafe(wellRun())), "before account possible"},
+		{"a mailbox, and the same", with("MM801"), cafe(wellRun()), "before computer possible"},
+		{"down, and another account in the same home", with("MM302"), ann(later(wellRun())), "unknown  "},
+	} {
+		got := Compare(c.a, c.b).Fault
+		if said := fmt.Sprintf("%s %s %s", got.Side, got.Where, got.Confidence); said != c.want {
+			t.Errorf("%s: got %q (%s), want %q", c.name, said, got.Because, c.want)
+		}
+	}
+}
+
+// TestMoved changes one thing of a computer at a time. Two places are two networks with name
+// servers of their own, one place is where all is the same, and else nothing is known.
+func TestMoved(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*Report, *evidence.Host)
+		want   evidence.Seen
+	}{
+		{"nothing", func(*Report, *evidence.Host) {}, evidence.No},
+		{"the network and its name server", func(_ *Report, h *evidence.Host) {
+			h.LinkV4.Address, h.Resolvers = "10.0.0.7", []string{"10.0.0.1:53"}
+		}, evidence.Yes},
+		{"another address in the same network", func(_ *Report, h *evidence.Host) { h.LinkV4.Address = "192.168.1.9" }, evidence.Unknown},
+		{"the network only", func(_ *Report, h *evidence.Host) { h.LinkV4.Address = "192.168.2.5" }, evidence.Unknown},
+		{"the name server only", func(_ *Report, h *evidence.Host) { h.Resolvers = []string{"9.9.9.9:53"} }, evidence.Unknown},
+		{"the system", func(_ *Report, h *evidence.Host) { h.OS = "windows" }, evidence.Unknown},
+		{"a hidden address", func(_ *Report, h *evidence.Host) { h.LinkV4.Address = "<lan-ip-1>" }, evidence.Unknown},
+		{"a hidden name server", func(_ *Report, h *evidence.Host) { h.Resolvers = []string{"<lan-ip-1>:53"} }, evidence.Unknown},
+		{"no address", func(_ *Report, h *evidence.Host) { h.LinkV4 = evidence.Link{} }, evidence.Unknown},
+		{"the account", func(r *Report, _ *evidence.Host) { r.Input.Address = "ann@example.net" }, evidence.Unknown},
+		{"a hidden account", func(r *Report, _ *evidence.Host) { r.Input.Address = "j***@example.net" }, evidence.Unknown},
+		{"an account without a name", func(r *Report, _ *evidence.Host) { r.Input.Address = "user-1@domain-1" }, evidence.Unknown},
+	} {
+		changed := wellRun()
+		c.change(changed, &changed.Evidence.Host)
+		if got := moved(wellRun(), changed); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+		if got := moved(changed, wellRun()); got != c.want {
+			t.Errorf("%s, the other way round: got %q, want %q", c.name, got, c.want)
+		}
+	}
+	for _, hide := range []func(*Report){
+		func(r *Report) { r.Evidence.Host.LinkV4.Address = "<lan-ip-1>" },
+		func(r *Report) { r.Evidence.Host.Resolvers = []string{"<lan-ip-1>:53"} },
+		func(r *Report) { r.Input.Address = "user-1@domain-1" },
+	} {
+		a, b := wellRun(), wellRun()
+		hide(a)
+		hide(b)
+		if got := moved(a, b); got != evidence.Unknown {
+			t.Errorf("both hidden alike: got %q, want nothing known", got)
 		}
 	}
 }

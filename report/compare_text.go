@@ -163,6 +163,7 @@ func faults(where Place, side Side) say.Text {
 		PlaceComputer: {
 			SideBefore: "The fault is on the computer of the first report.",
 			SideAfter:  "The fault is on the computer of the second report.",
+			SideBoth:   "The fault is on both computers, or in both networks.",
 		},
 		PlaceInput: {
 			SideBefore: "The fault is in the login name or password of the first report.",
