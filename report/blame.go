@@ -1,6 +1,7 @@
 package report
 
 import (
+	"maps"
 	"slices"
 
 	"mailmedic/checks"
@@ -56,6 +57,8 @@ func unrelated(a, b *Report) say.Text {
 		return "A part of a report is missing, so nothing tells on whose side a fault is."
 	case otherProvider(a, b):
 		return "The two reports are of different providers, so they say nothing of each other."
+	case otherServers(a, b):
+		return "The two reports are of different servers, so they say nothing of each other."
 	}
 	return ""
 }
@@ -114,6 +117,20 @@ func otherProvider(a, b *Report) bool {
 	}
 	namesA, namesB := names(a), names(b)
 	return len(namesA) > 0 && len(namesB) > 0 && !slices.ContainsFunc(namesA, func(s string) bool { return slices.Contains(namesB, s) })
+}
+
+// otherServers tells whether a path leads to two hosts, or no host is in both reports.
+func otherServers(a, b *Report) bool {
+	if a.Evidence == nil || b.Evidence == nil {
+		return false
+	}
+	was, is := hosts(a.Evidence), hosts(b.Evidence)
+	shared := both(was, is)
+	if len(shared) == 0 {
+		theirs := slices.Collect(maps.Values(is))
+		return !slices.ContainsFunc(slices.Collect(maps.Values(was)), func(host string) bool { return slices.Contains(theirs, host) })
+	}
+	return slices.ContainsFunc(shared, func(id string) bool { return was[id] != is[id] })
 }
 
 // topic is the first digit of a code: what it is about.

@@ -66,6 +66,7 @@ const (
 	WhatCode        What = "code"
 	WhatLogin       What = "login"
 	WhatFolders     What = "folders"
+	WhatServer      What = "server" // the host of a path
 	WhatAddresses   What = "addresses"
 	WhatCertificate What = "certificate"
 	WhatAccount     What = "account"
@@ -119,6 +120,7 @@ func Compare(before, after *Report) Comparison {
 	if before.Evidence != nil && after.Evidence != nil {
 		c.logins(before.Evidence, after.Evidence)
 		c.folders(before.Evidence, after.Evidence)
+		c.servers(before.Evidence, after.Evidence)
 		c.addresses(before, after)
 		c.certificates(before.Evidence, after.Evidence)
 		c.note(WhatNetwork, linkName(before.Evidence), linkName(after.Evidence))
@@ -369,6 +371,26 @@ func folderCounts(e *evidence.Evidence) map[string]int {
 		}
 	}
 	return counts
+}
+
+// servers compares the hosts of the paths. A provider that was put together by hand has the
+// name of one, whatever its servers are.
+func (c *Comparison) servers(before, after *evidence.Evidence) {
+	was, is := hosts(before), hosts(after)
+	for _, id := range both(was, is) {
+		if was[id] != is[id] {
+			c.add(Change{What: WhatServer, Of: id, Before: was[id], After: is[id], Turn: Otherwise})
+		}
+	}
+}
+
+// hosts names the server of each path.
+func hosts(e *evidence.Evidence) map[string]string {
+	list := map[string]string{}
+	for i := range e.Sessions {
+		list[e.Sessions[i].ID()] = strings.ToLower(e.Sessions[i].Path.Host)
+	}
+	return list
 }
 
 // addresses compares what the names of the servers led to.

@@ -124,6 +124,7 @@ func TestCompareFacts(t *testing.T) {
 			e.Lookups = slices.Clone(e.Lookups)
 			e.Lookups[4].Answers = []string{"203.0.113.9"}
 		}},
+		{WhatServer, "smtp-587", func(e *evidence.Evidence) { e.Session("smtp-587").Path.Host = "smtp.elsewhere.example" }},
 		{WhatCertificate, "imap-993", func(e *evidence.Evidence) {
 			e.Session("imap-993").Secure.Chain = []evidence.Certificate{{Issuer: "CN=Shield"}}
 		}},
@@ -233,6 +234,13 @@ func TestBlame(t *testing.T) {
 	otherEvidence := *other.Evidence
 	otherEvidence.Profile.Name, otherEvidence.Profile.Title = "elsewhere", "Elsewhere"
 	other.Evidence = &otherEvidence
+	byHand := func() *Report {
+		e := healthy()
+		for i := range e.Sessions {
+			e.Sessions[i].Path.Host = "mail.elsewhere.example"
+		}
+		return onlyCause(e, "MM302", checks.StageTCP, "imap-993")
+	}
 	line, _ := paste(t, supportLabel+Support(blockedReport()))
 	works, _ := paste(t, supportLabel+Support(cafe(wellRun())))
 	first12, _ := paste(t, firstLines(text(t, blockedReport(), TextOptions{Marks: true}), 12))
@@ -259,6 +267,7 @@ func TestBlame(t *testing.T) {
 		{"different faults", down(), cafe(refused()), "unknown  "},
 		{"no fault", wellRun(), cafe(wellRun()), "none  "},
 		{"two providers", blockedReport(), other, "unknown  "},
+		{"other servers under the same name", down(), cafe(byHand()), "unknown  "},
 	} {
 		got := Compare(c.a, c.b).Fault
 		if said := fmt.Sprintf("%s %s %s", got.Side, got.Where, got.Confidence); said != c.want {

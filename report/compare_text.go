@@ -82,7 +82,7 @@ func (t briefText) label(c Change) string {
 			return t.say("sending")
 		}
 		return t.say("receiving")
-	case WhatLogin, WhatFolders, WhatCertificate:
+	case WhatLogin, WhatFolders, WhatCertificate, WhatServer:
 		return t.clean(t.say(labels(c.What))+" "+c.Of, 40)
 	case WhatAddresses:
 		return t.clean(c.Of, 60)
@@ -94,7 +94,7 @@ func (t briefText) label(c Change) string {
 func labels(w What) say.Text {
 	return map[What]say.Text{
 		WhatVerdict: "verdict", WhatLogin: "login", WhatFolders: "folders", WhatCertificate: "certificate", WhatAccount: "account",
-		WhatProvider: "provider", WhatResolver: "name server", WhatNetwork: "network", WhatSystem: "system", WhatVersion: "mailmedic",
+		WhatProvider: "provider", WhatServer: "server", WhatResolver: "name server", WhatNetwork: "network", WhatSystem: "system", WhatVersion: "mailmedic",
 	}[w]
 }
 
