@@ -55,6 +55,8 @@ func unrelated(a, b *Report) say.Text {
 		return "Both are of the same run, so they say nothing of where a fault is."
 	case a.cut || b.cut:
 		return "A part of a report is missing, so nothing tells on whose side a fault is."
+	case a.Run.Simulated != b.Run.Simulated:
+		return "One of the two is a demonstration, so they say nothing of each other."
 	case otherProvider(a, b):
 		return "The two reports are of different providers, so they say nothing of each other."
 	case otherServers(a, b):

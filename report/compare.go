@@ -39,9 +39,11 @@ const (
 
 // Made says which report is meant.
 type Made struct {
-	Report string     `json:"report"`
-	At     *time.Time `json:"at"`
-	Status Status     `json:"status"`
+	Report    string     `json:"report"`
+	At        *time.Time `json:"at"`
+	Status    Status     `json:"status"`
+	Simulated bool       `json:"simulated"` // it is a demonstration
+	Scenario  string     `json:"scenario"`  // of which this is the name
 }
 
 // Change is one fact that changed.
@@ -140,7 +142,9 @@ func Compare(before, after *Report) Comparison {
 	return c
 }
 
-func madeOf(r *Report) Made { return Made{r.Run.ID, r.Run.StartedAt, r.Verdict.Status} }
+func madeOf(r *Report) Made {
+	return Made{r.Run.ID, r.Run.StartedAt, r.Verdict.Status, r.Run.Simulated, r.Run.Scenario}
+}
 
 func (c *Comparison) add(change Change) { c.Changes = append(c.Changes, change) }
 

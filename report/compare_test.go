@@ -403,6 +403,32 @@ func TestMoved(t *testing.T) {
 	}
 }
 
+// TestCompareDemonstrations: a demonstration is called one, and says nothing of real mail.
+func TestCompareDemonstrations(t *testing.T) {
+	demo := func(r *Report) *Report {
+		r.Run.Simulated, r.Run.Scenario = true, "port-25-blocked"
+		return r
+	}
+	for _, c := range []struct {
+		name          string
+		before, after *Report
+		marks         int
+		where         Place
+	}{
+		{"and real mail", demo(blockedReport()), cafe(wellRun()), 1, ""},
+		{"real mail, and one", blockedReport(), demo(cafe(wellRun())), 1, ""},
+		{"two of them", demo(blockedReport()), demo(cafe(wellRun())), 2, PlaceNetwork},
+	} {
+		got, said := compareBoth(t, c.before, c.after)
+		if n := strings.Count(said, "SIMULATED"); n != c.marks || got.Fault.Where != c.where {
+			t.Errorf("%s: got %d marks and %q as the place, want %d and %q:\n%s", c.name, n, got.Fault.Where, c.marks, c.where, said)
+		}
+		if got.Before.Simulated != c.before.Run.Simulated || got.After.Scenario != c.after.Run.Scenario {
+			t.Errorf("%s: got %+v and %+v, want what the reports say", c.name, got.Before, got.After)
+		}
+	}
+}
+
 // TestCompareFits keeps comparisons inside the screen and their arrays from being null.
 func TestCompareFits(t *testing.T) {
 	all := situations()

@@ -51,6 +51,9 @@ func (t briefText) outcome(c Comparison) {
 		if id == "" {
 			id = "?"
 		}
+		if m.Simulated {
+			id = "SIMULATED (" + t.clean(m.Scenario, 60) + ") " + id
+		}
 		if m.At == nil {
 			return id
 		}
