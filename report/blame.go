@@ -159,6 +159,9 @@ func near(code checks.Code) bool {
 	}, code)
 }
 
+// intercepted tells whether a code says that somebody opens the connection.
+func intercepted(code checks.Code) bool { return code == "MM401" || code == "MM402" }
+
 // answered tells whether a code is the login service's own word that it does not serve
 // anybody, or not so many.
 func answered(code checks.Code) bool { return code == "MM708" || code == "MM709" }
@@ -224,8 +227,10 @@ func alone(failing, working *Report, side Side, codes []checks.Code, elsewhere e
 		return aloneAccount(failing, working, side, codes, sure)
 	case about(codes, "2"):
 		return blamed(side, PlaceNames, sure, "Only the names are answered differently, so it is the name server that is asked here.")
-	case about(codes, "4") && issuersDiffer(failing, working):
-		return blamed(side, PlaceComputer, sure, "The two are shown different certificates, so something near this computer opens the connections.")
+	case slices.ContainsFunc(codes, intercepted):
+		return blamed(side, PlaceComputer, sure, "Only here the connections are opened on the way, so it is something on this computer or in its network.")
+	case about(codes, "4") && opened(failing, working):
+		return blamed(side, PlaceComputer, checks.Possible, "The two are shown different certificates, so something near this computer opens the connections.")
 	case misled(failing, working):
 		return blamed(side, PlaceNames, checks.Possible, "The two were led to different addresses, so it can be the name server that is asked here.")
 	case elsewhere == evidence.Unknown:
@@ -256,12 +261,27 @@ func aloneAccount(failing, working *Report, side Side, codes []checks.Code, sure
 	return blamed(side, PlaceComputer, checks.Possible, "Only one of them sees it in the mailbox or in the settings of a mail program.")
 }
 
-// issuersDiffer tells whether a path shows certificates of two issuers.
-func issuersDiffer(a, b *Report) bool {
-	return slices.ContainsFunc(observed(a).Sessions, func(s evidence.Session) bool {
-		other := observed(b).Session(s.ID())
-		return other != nil && len(s.Secure.Chain) > 0 && len(other.Secure.Chain) > 0 && s.Secure.Chain[0].Issuer != other.Secure.Chain[0].Issuer
+// opened tells whether a path of the failing report shows certificates that somebody made on
+// the way: from another root than those that the other one shows. Providers change what is
+// between without a word.
+func opened(failing, working *Report) bool {
+	return slices.ContainsFunc(observed(failing).Sessions, func(s evidence.Session) bool {
+		other := observed(working).Session(s.ID())
+		if other == nil {
+			return false
+		}
+		a, b := root(s.Secure.Chain), root(other.Secure.Chain)
+		return a != "" && b != "" && a != b
 	})
+}
+
+// root names the authority at the end of a chain, or "" where a lone certificate leaves it
+// open whether its issuer is the end.
+func root(chain []evidence.Certificate) string {
+	if len(chain) == 0 || len(chain) == 1 && !chain[0].SelfSigned {
+		return ""
+	}
+	return chain[len(chain)-1].Issuer
 }
 
 // misled tells whether one host leads to addresses that have nothing in common.

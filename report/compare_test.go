@@ -234,6 +234,15 @@ func TestBlame(t *testing.T) {
 	otherEvidence := *other.Evidence
 	otherEvidence.Profile.Name, otherEvidence.Profile.Title = "elsewhere", "Elsewhere"
 	other.Evidence = &otherEvidence
+	issued := func(code checks.Code, root string) *Report {
+		e := healthy()
+		s := e.Session("imap-993")
+		s.Secure.Chain = []evidence.Certificate{{Issuer: "CN=Between " + root + string(code)}, {Issuer: root}}
+		if code == "" {
+			return New(atHome(e), nil, nil, nil, Options{})
+		}
+		return onlyCause(e, code, checks.StageTLS, "imap-993")
+	}
 	byHand := func() *Report {
 		e := healthy()
 		for i := range e.Sessions {
@@ -264,6 +273,9 @@ func TestBlame(t *testing.T) {
 		{"refused in both places", refused(), cafe(refused()), "both account likely"},
 		{"refused in one", cafe(wellRun()), refused(), "after what was typed likely"},
 		{"opened on the way", opened(), cafe(wellRun()), "before computer likely"},
+		{"another issuer under another root", issued("MM412", "CN=Shield"), cafe(issued("", "CN=Example Root")), "before computer possible"},
+		{"another issuer under the same root", issued("MM405", "CN=Example Root"), later(issued("", "CN=Example Root")), "none time likely"},
+		{"another issuer under the same root, elsewhere", issued("MM405", "CN=Example Root"), cafe(issued("", "CN=Example Root")), "before network likely"},
 		{"different faults", down(), cafe(refused()), "unknown  "},
 		{"no fault", wellRun(), cafe(wellRun()), "none  "},
 		{"two providers", blockedReport(), other, "unknown  "},
