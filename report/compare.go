@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -202,6 +203,28 @@ func (c *Comparison) paths(before, after *Report) {
 			c.Unchanged.Paths = append(c.Unchanged.Paths, id)
 		}
 	}
+	for _, id := range unshared(before, was, after, is) {
+		c.add(Change{What: WhatPath, Of: id, Before: was[id], Turn: Aside})
+	}
+	for _, id := range unshared(after, is, before, was) {
+		c.add(Change{What: WhatPath, Of: id, After: is[id], Turn: Aside})
+	}
+}
+
+// unshared lists the paths that one report has and the other one, which is all there, has
+// not. A support line without room has one word for all paths of a protocol, and is silent
+// of those.
+func unshared(r *Report, of map[string]string, other *Report, others map[string]string) []string {
+	if r.cut || other.cut {
+		return nil
+	}
+	kept := maps.Clone(of)
+	maps.DeleteFunc(kept, func(id, _ string) bool {
+		_, found := others[id]
+		protocol, _, _ := strings.Cut(id, "-")
+		return found || !slices.ContainsFunc(slices.Collect(maps.Keys(others)), func(theirs string) bool { return strings.HasPrefix(theirs, protocol) })
+	})
+	return both(kept, kept)
 }
 
 // fares says in a word how each path fares.

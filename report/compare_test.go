@@ -75,6 +75,11 @@ func TestCompareOutcome(t *testing.T) {
 		rejectLogin(e, "imap-993", "joe", evidence.Typed)
 		return onlyCause(e, "MM701", checks.StageLogin, "imap-993")
 	}
+	without := func(id string) *Report {
+		e := healthy()
+		e.Sessions = slices.DeleteFunc(e.Sessions, func(s evidence.Session) bool { return s.ID() == id })
+		return New(atHome(e), nil, nil, nil, Options{})
+	}
 	unclear := func() *Report {
 		e := healthy()
 		e.Run.Ended = evidence.Stopped
@@ -88,6 +93,8 @@ func TestCompareOutcome(t *testing.T) {
 		says, unsaid  []string
 	}{
 		{"the same", blockedReport(), blockedReport(), Unchanged, 0, []string{"Same.", "unchanged: 6 ports, MM303"}, []string{"smtp-25", "->  ", "verdict"}},
+		{"with a port less", wellRun(), without("imap-1143"), Unchanged, 0, []string{"Same.", "imap-1143", "in the first report only: works", "unchanged: 5 ports"}, nil},
+		{"with a port more", without("imap-1143"), wellRun(), Unchanged, 0, []string{"Same.", "in the second report only: works"}, nil},
 		{"the same elsewhere", wellRun(), cafe(wellRun()), Unchanged, 0, []string{"Same.", "name server"}, []string{"imap-993"}},
 		{"repaired", blockedReport(), wellRun(), Better, 1, []string{"Better.", "smtp-25", "MM303 -> works", "gone: ", "unchanged: 5 ports"}, []string{"smtp-587"}},
 		{"broken", wellRun(), blockedReport(), Worse, 2, []string{"Worse.", "works -> MM303", "new: "}, nil},

@@ -26,6 +26,10 @@ func ComparisonText(w io.Writer, c Comparison, speak *messages.Speaker, o TextOp
 		switch {
 		case change.What == WhatCode && change.After == "":
 			text = t.say("gone: %s", t.clean(change.Before, 160))
+		case change.What == WhatPath && change.After == "":
+			text = t.say("in the first report only: %s", t.value(change.Before))
+		case change.What == WhatPath && change.Before == "":
+			text = t.say("in the second report only: %s", t.value(change.After))
 		case change.What == WhatCode:
 			text = t.say("new: %s", t.clean(change.After, 160))
 		}
