@@ -45,6 +45,9 @@ func Read(document []byte) (*Report, error) {
 	if err := shape(raw, r); err != nil {
 		return nil, err
 	}
+	if err := complete(raw); err != nil {
+		return nil, err
+	}
 	if err := json.Unmarshal(document, r); err != nil {
 		return nil, &Misread{"the document", err.Error()}
 	}
@@ -82,6 +85,24 @@ func ours(raw any) error {
 	return nil
 }
 
+// complete tells whether the document says of which run it is and what that came to. What
+// else is missing was not observed; without these two a run that nobody made is a good one.
+func complete(raw any) error {
+	fields, _ := raw.(map[string]any)
+	for _, name := range []string{"run", "verdict"} {
+		if fields[name] == nil {
+			return &Misread{name, "missing, and every report has it"}
+		}
+	}
+	verdict, _ := fields["verdict"].(map[string]any)
+	for _, name := range []string{"status", "exit_code"} {
+		if verdict[name] == nil {
+			return &Misread{"verdict." + name, "missing, and every report has it"}
+		}
+	}
+	return nil
+}
+
 // whole tells whether a verdict is one that mailmedic can reach. A caller acts on it.
 func (v *Verdict) whole() error {
 	if !slices.Contains([]Status{OK, Warning, Problem, Unknown}, v.Status) {
@@ -89,6 +110,9 @@ func (v *Verdict) whole() error {
 	}
 	if !slices.Contains([]int{0, 1, 2, 3, 64, 65, 66, 70, 73, 77, 78, exitStopped}, v.ExitCode) {
 		return &Misread{"verdict.exit_code", fmt.Sprintf("%d is no exit code of mailmedic", v.ExitCode)}
+	}
+	if v.Status == Unknown && v.ExitCode < 3 {
+		return &Misread{"verdict.exit_code", fmt.Sprintf("%d, where nothing is known of the mail", v.ExitCode)}
 	}
 	return nil
 }

@@ -53,6 +53,11 @@ func TestReadNamesThePlace(t *testing.T) {
 		{"a port that cannot be", `"port": 993`, `"port": 99300`, "evidence.sessions[0].path.port"},
 		{"a login on no path", `"path": "imap-993",`, `"path": "imap-995",`, "evidence.logins[0].path"},
 		{"a verdict of its own", "\"status\": \"ok\",\n    \"exit_code\"", "\"status\": \"fine\",\n    \"exit_code\"", "verdict.status"},
+		{"a verdict of nothing", "\"status\": \"ok\",\n    \"exit_code\"", "\"status\": \"unknown\",\n    \"exit_code\"", "verdict.exit_code"},
+		{"no verdict", "\"verdict\": {", "\"verdcit\": {", "verdict"},
+		{"a verdict without a word", "\"status\": \"ok\",\n    \"exit_code\"", "\"exit_code\"", "verdict.status"},
+		{"a verdict without a code", "\"exit_code\": 0", "\"exit\": 0", "verdict.exit_code"},
+		{"no run", "\n  \"run\": {", "\n  \"rnu\": {", "run"},
 		{"another record", `"schema": 1`, `"schema": 2`, "evidence.schema"},
 		{"an object for a list", `"logins": [`, `"logins": {"a": [`, "line"},
 		{"cut off", "\"logins\": [\n", "\x00", "line"},
@@ -100,7 +105,7 @@ func TestReadTooManyFindings(t *testing.T) {
 // FuzzRead feeds whatever a file may hold. What is accepted must render.
 func FuzzRead(f *testing.F) {
 	f.Add(saved(f))
-	f.Add([]byte(`{"schema":"mailmedic/report","schema_version":"1.0","verdict":{"status":"ok"},"paths":[{"addresses":[{}]}],"findings":[{"severity":"odd"}]}`))
+	f.Add([]byte(`{"schema":"mailmedic/report","schema_version":"1.0","run":{},"verdict":{"status":"ok","exit_code":0},"paths":[{"addresses":[{}]}],"findings":[{"severity":"odd"}]}`))
 	f.Fuzz(func(t *testing.T, document []byte) {
 		r, err := Read(document)
 		if err != nil {

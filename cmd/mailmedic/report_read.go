@@ -28,6 +28,9 @@ func (p *program) read(c *cli.Context, name string) error {
 		return err
 	}
 	if c.Bool("diagnose") {
+		if s.fault != nil {
+			return s.fault // it names the place in the evidence
+		}
 		if s.report.Evidence == nil {
 			return fail(exitData, "Without --diagnose it can be shown.", "%s holds no evidence, so it cannot be judged anew.", visible(name))
 		}

@@ -54,7 +54,7 @@ func many(archives ...[]byte) []byte {
 // and prefers the one that says most.
 func TestReadSaved(t *testing.T) {
 	var b bytes.Buffer
-	r := report.Failed(2, report.Tool{Version: "1.0.0"}, "x", "y")
+	r := report.Failed(64, report.Tool{Version: "1.0.0"}, "x", "y")
 	r.Run.ID, r.Error = "K7Q-294-M", nil
 	if err := report.JSON(&b, r); err != nil {
 		t.Fatal(err)
@@ -120,7 +120,7 @@ func FuzzSaved(f *testing.F) {
 	f.Add(archive(f, []byte(line25), []byte("{}")))
 	f.Add(mailed("text/plain", []byte(line25)))
 	f.Add(mailed("application/zip", archive(f, []byte(line25))))
-	f.Add([]byte(`{"schema":"mailmedic/report","schema_version":"1.0","verdict":{"status":"ok"},"paths":[`))
+	f.Add([]byte(`{"schema":"mailmedic/report","schema_version":"1.0","run":{},"verdict":{"status":"ok","exit_code":0},"paths":[`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := readSaved(data)
 		if err != nil {
