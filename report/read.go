@@ -25,10 +25,34 @@ func (m *Misread) Error() string { return m.Place + ": " + m.What }
 // mostFindings is far above one for each code. A renderer looks at all of them for each.
 const mostFindings = 1000
 
+// mostValues is more than twice what a run has that met ten thousand folders on two servers.
+// Each costs far more memory than the two bytes that it may have in a file.
+const mostValues = 1 << 19
+
+// crowded tells whether a document has too many values to be read into memory. It counts
+// what stands between them, outside of texts.
+func crowded(document []byte) bool {
+	count, text := 0, false
+	for i := 0; i < len(document); i++ {
+		switch c := document[i]; {
+		case text && c == '\\':
+			i++ // whatever it is, it does not end the text
+		case c == '"':
+			text = !text
+		case !text && (c == ',' || c == '[' || c == '{'):
+			count++
+		}
+	}
+	return count > mostValues
+}
+
 // Read takes a document that JSON wrote, of this version or of another with the same
 // major number: fields that are not known are passed over, as the contract asks. The
 // error is a *Misread.
 func Read(document []byte) (*Report, error) {
+	if crowded(document) {
+		return nil, &Misread{"the document", fmt.Sprintf("more than %d values, which no run has", mostValues)}
+	}
 	var raw any
 	dec := json.NewDecoder(bytes.NewReader(document))
 	dec.UseNumber()

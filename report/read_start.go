@@ -9,6 +9,9 @@ import (
 // The verdict stands before the evidence, so a document that was cut off somewhere often has
 // one. Without a verdict there is nothing to show, and Read's error is the one to give.
 func ReadStart(document []byte) (*Report, bool) {
+	if crowded(document) {
+		return nil, false
+	}
 	dec := json.NewDecoder(bytes.NewReader(document))
 	if start, err := dec.Token(); err != nil || start != json.Delim('{') {
 		return nil, false

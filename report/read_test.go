@@ -102,6 +102,32 @@ func TestReadTooManyFindings(t *testing.T) {
 	}
 }
 
+// TestReadTooManyValues refuses a document that takes thirty times its size in memory, before
+// it takes it.
+func TestReadTooManyValues(t *testing.T) {
+	whole := strings.TrimSuffix(strings.TrimSpace(string(saved(t))), "}")
+	for _, c := range []struct {
+		name, value string
+		n           int
+		refused     bool
+	}{
+		{"many numbers", "0,", mostValues, true},
+		{"many objects", "{},", mostValues / 2, true},
+		{"as many as ten thousand folders have", "0,", 1 << 18, false},
+		{"a text of commas", `"` + strings.Repeat(`,\"`, mostValues) + `",`, 1, false},
+	} {
+		document := []byte(whole + `, "x": [` + strings.TrimSuffix(strings.Repeat(c.value, c.n), ",") + "]}")
+		_, err := Read(document)
+		var misread *Misread
+		if refused := errors.As(err, &misread) && misread.Place == "the document"; refused != c.refused {
+			t.Errorf("%s: got %v, want refused %t", c.name, err, c.refused)
+		}
+		if _, ok := ReadStart(document); ok == c.refused {
+			t.Errorf("%s, the start of it: got %t, want %t", c.name, ok, !c.refused)
+		}
+	}
+}
+
 // FuzzRead feeds whatever a file may hold. What is accepted must render.
 func FuzzRead(f *testing.F) {
 	f.Add(saved(f))
