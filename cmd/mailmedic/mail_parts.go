@@ -15,12 +15,19 @@ import (
 	"mailmedic/report"
 )
 
-// mailStart knows the source of a mail, as programs save it, by its first field.
-var mailStart = regexp.MustCompile(`^(?:From [^\n]*\n)?(?i:received|return-path|delivered-to|from|to|subject|date|message-id|mime-version|content-type|x-[a-z-]+|reply-to|dkim-signature|arc-[a-z-]+): `)
+// mailStart knows the source of a mail, as programs save it, by its first field: the name of
+// any, because servers and programs put their own in front.
+var mailStart = regexp.MustCompile(`^(?:From [^\n]*\n)?[A-Za-z][A-Za-z0-9-]{1,60}:[ \t\r\n]`)
+
+// unpadded is a mail without what editors and copying put in front of it.
+func unpadded(data []byte) []byte {
+	return bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\uFEFF")), "\r\n")
+}
 
 // isMail tells whether data is a saved mail. A paste that begins with the fields of a
 // forwarded one is not: it has no MIME-Version.
 func isMail(data []byte) bool {
+	data = unpadded(data)
 	head := data[:min(len(data), 64<<10)]
 	return mailStart.Match(head) && bytes.Contains(bytes.ToLower(head), []byte("mime-version:"))
 }
@@ -31,6 +38,10 @@ const mostParts = 100
 // mailParts takes the texts and attachments out of a mail. What cannot be decoded is left
 // out.
 func mailParts(data []byte) []report.File {
+	data = unpadded(data)
+	if bytes.HasPrefix(data, []byte("From ")) { // the line that parts the mails of a folder is no field
+		_, data, _ = bytes.Cut(data, []byte("\n"))
+	}
 	message, err := mail.ReadMessage(bytes.NewReader(data))
 	if err != nil {
 		return nil
@@ -66,5 +77,15 @@ func collect(header textproto.MIMEHeader, body io.Reader, depth int, parts *[]re
 	if err != nil && len(text) == 0 || len(*parts) >= mostParts {
 		return
 	}
-	*parts = append(*parts, report.File{Name: params["name"], Text: text})
+	*parts = append(*parts, report.File{Name: params["name"], Text: marked(text, params["charset"])})
+}
+
+// marked puts the byte order of a text in UTF-16 in front of it, where only the charset says
+// it (RFC 2781).
+func marked(text []byte, charset string) []byte {
+	mark := map[string]string{"utf-16le": "\xFF\xFE", "utf-16be": "\xFE\xFF", "utf-16": "\xFE\xFF"}[strings.ToLower(charset)]
+	if mark == "" || bytes.HasPrefix(text, []byte("\xFF\xFE")) || bytes.HasPrefix(text, []byte("\xFE\xFF")) {
+		return text
+	}
+	return append([]byte(mark), text...)
 }

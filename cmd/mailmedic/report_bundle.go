@@ -39,6 +39,7 @@ func (p *program) bundle(c *cli.Context, files int) error {
 	case s.part.Kind != report.Document:
 		return fail(exitData, reportHint, "%s is a text, and a bundle is made of a JSON document.", visible(name))
 	}
+	p.leftAside(name, s)
 	options, err := p.reportOptions(c)
 	if err != nil {
 		return err

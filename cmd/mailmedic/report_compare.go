@@ -32,6 +32,7 @@ func (p *program) compare(c *cli.Context, files int) error {
 		if fault := both[i].fault; fault != nil {
 			return fault
 		}
+		p.leftAside(name, both[i])
 		if !both[i].part.Whole {
 			p.io.tell(p.speak.Say("A part of %s is missing. What is there is compared.", visible(name)))
 		}

@@ -44,6 +44,9 @@ func (p *program) read(c *cli.Context, name string) error {
 	if !formatted && (s.part.Kind != report.Document || s.fault != nil || !output.quiet && output.verbose == 0) {
 		output = output.briefly()
 	}
+	if output.format != briefFormat && s.part.Kind == report.Document {
+		p.leftAside(name, s) // the summary says it itself
+	}
 	render := func(format string, to stream) ([]byte, error) {
 		return p.readAgain(output, s.as(output.hide.of(s.report, options, to)), format, to)
 	}

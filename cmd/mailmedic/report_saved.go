@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"slices"
+	"strings"
 
 	"mailmedic/report"
 )
@@ -37,6 +39,13 @@ func (p *program) saved(ctx context.Context, name string) (saved, error) {
 	return s, nil
 }
 
+// leftAside names the reports that came together with the one that is used.
+func (p *program) leftAside(name string, s saved) {
+	if len(s.part.Others) > 0 {
+		p.io.tell(p.speak.Say("%s holds further reports, which are left aside: %s.", visible(name), visible(strings.Join(s.part.Others, ", "))))
+	}
+}
+
 func unreadReport(name string, err error) error {
 	return fail(exitData, reportHint, "%s cannot be read: %s", visible(name), visible(err.Error()))
 }
@@ -45,50 +54,75 @@ func unreadReport(name string, err error) error {
 const deepest = 3
 
 // mostArchives is how many archives of one mail are opened. Each may hold far more than the
-// mail, and people attach one.
-const mostArchives = 3
+// mail, and people attach one. mostDocuments is how many JSON documents are read of what was
+// sent, because a small archive may hold many that are large.
+const (
+	mostArchives  = 3
+	mostDocuments = 10
+)
 
 // readSaved finds out what somebody sent, and reads it.
 func readSaved(data []byte) (saved, error) {
-	archives := mostArchives
-	return reading{&archives}.one(data, 0)
+	l := &reading{archives: mostArchives, documents: mostDocuments}
+	return l.one(data, 0, false)
 }
 
 // reading is what is left of the limits on what somebody sent.
-type reading struct{ archives *int }
+type reading struct{ archives, documents int }
 
-func (l reading) one(data []byte, depth int) (saved, error) {
+// one reads one file. packed tells that it lies in an archive: those in archives grow too
+// fast.
+func (l *reading) one(data []byte, depth int, packed bool) (saved, error) {
 	switch {
+	case report.IsArchive(data) && packed:
+		return saved{}, &report.Misread{Place: "the archive", What: "an archive in an archive"}
 	case report.IsArchive(data):
-		if *l.archives--; *l.archives < 0 {
+		if l.archives--; l.archives < 0 {
 			return saved{}, &report.Misread{Place: "the mail", What: "too many archives"}
 		}
 		files, err := report.Unpack(data)
 		if err != nil {
 			return saved{}, err
 		}
-		return l.best(files, deepest) // archives in archives grow too fast
+		return l.best(files, depth, true)
 	case isMail(data) && depth < deepest:
 		if parts := mailParts(data); len(parts) > 0 {
-			if s, err := l.best(parts, depth); err == nil {
+			if s, err := l.best(parts, depth, packed); err == nil {
 				return s, nil
 			}
 		}
 	}
 	data = report.Plain(data)
 	if start := bytes.TrimSpace(data); len(start) == 0 || start[0] == '{' {
-		return readDocument(data)
+		return l.document(data)
+	}
+	found, _ := l.letter(data)
+	if found.part.Whole {
+		return found, nil
 	}
 	r, part, err := report.Paste(data)
-	return saved{report: r, part: part}, err
+	if err == nil {
+		found = found.or(saved{report: r, part: part})
+	}
+	if found.report != nil {
+		return found, nil
+	}
+	return saved{}, err
 }
 
-// readDocument reads the JSON document, or what is there of one that ends early.
-func readDocument(data []byte) (saved, error) {
+// document reads the JSON document, or one with something behind it, or what is there of one
+// that ends early.
+func (l *reading) document(data []byte) (saved, error) {
+	if l.documents--; l.documents < 0 {
+		return saved{}, &report.Misread{Place: "what was sent", What: "too many documents"}
+	}
 	part := report.Part{Kind: report.Document, Whole: true, Passwords: report.DocumentPasswords(data)}
 	r, err := report.Read(data)
 	if err == nil {
 		return saved{report: r, part: part}, nil
+	}
+	if s, found := l.letter(data); found {
+		return s, nil
 	}
 	if r, ok := report.ReadStart(data); ok {
 		part.Whole, part.Missing = false, report.End
@@ -97,18 +131,38 @@ func readDocument(data []byte) (saved, error) {
 	return saved{}, err
 }
 
+// letter reads the documents that somebody pasted into a letter, and gives the first. Of the
+// others it keeps the ids.
+func (l *reading) letter(data []byte) (saved, bool) {
+	documents, rest := report.Embedded(data)
+	var found saved
+	for _, document := range documents {
+		if bytes.Equal(document, data) {
+			return saved{}, false // it is no letter, and was read
+		}
+		s, err := l.document(document)
+		if err != nil {
+			continue
+		}
+		found = found.or(s)
+	}
+	if found.report == nil {
+		return saved{}, false
+	}
+	all := append(report.PasswordLines(rest), report.DocumentPasswords(data)...)
+	found.part.Passwords = slices.Compact(slices.Sorted(slices.Values(all)))
+	return found, true
+}
+
 // best reads the files that came together and gives the one that says most. Names are not
 // looked at: whoever packs or forwards a report may change them. A password counts wherever
 // it stands.
-func (l reading) best(files []report.File, depth int) (saved, error) {
+func (l *reading) best(files []report.File, depth int, packed bool) (saved, error) {
 	var found saved
 	failed := error(&report.Misread{Place: "the archive", What: "nothing in it is of mailmedic"})
 	var passwords []int
 	for _, f := range files {
-		if depth >= deepest && report.IsArchive(f.Text) {
-			continue
-		}
-		s, err := l.one(f.Text, depth+1)
+		s, err := l.one(f.Text, depth+1, packed)
 		if err != nil {
 			if len(files) == 1 {
 				failed = err // and says more
@@ -117,15 +171,37 @@ func (l reading) best(files []report.File, depth int) (saved, error) {
 			continue
 		}
 		passwords = append(passwords, s.part.Passwords...)
-		if found.report == nil || worth(s) > worth(found) {
-			found = s
-		}
+		found = found.or(s)
 	}
 	if found.report == nil {
 		return saved{}, failed
 	}
 	found.part.Passwords = passwords
 	return found, nil
+}
+
+// or is the one of two that says more, with the ids of all reports that it leaves aside.
+func (s saved) or(other saved) saved {
+	if s.report == nil {
+		return other
+	}
+	kept, aside := s, other
+	if worth(other) > worth(s) {
+		kept, aside = other, s
+	}
+	ids := append([]string{aside.report.Run.ID}, aside.part.Others...)
+	for _, id := range append(slices.Clone(kept.part.Others), ids...) {
+		kept.part.Others = slices.DeleteFunc(slices.Clone(kept.part.Others), func(known string) bool { return sameID(known, id) })
+		if id != "" && !sameID(id, kept.report.Run.ID) {
+			kept.part.Others = append(kept.part.Others, id)
+		}
+	}
+	return kept
+}
+
+// sameID tells whether two ids are of one run: a support line leaves the hyphens out.
+func sameID(a, b string) bool {
+	return strings.EqualFold(strings.ReplaceAll(a, "-", ""), strings.ReplaceAll(b, "-", ""))
 }
 
 // worth puts kinds of reports in order: whole before cut off, then by what they hold.
