@@ -55,20 +55,22 @@ const deepest = 3
 
 // mostArchives is how many archives of one mail are opened. Each may hold far more than the
 // mail, and people attach one. mostDocuments is how many JSON documents are read of what was
-// sent, because a small archive may hold many that are large.
+// sent, because a small archive may hold many that are large, and mostText is how many bytes
+// of texts are looked through in all.
 const (
 	mostArchives  = 3
 	mostDocuments = 10
+	mostText      = 4 * report.LargestPaste
 )
 
 // readSaved finds out what somebody sent, and reads it.
 func readSaved(data []byte) (saved, error) {
-	l := &reading{archives: mostArchives, documents: mostDocuments}
+	l := &reading{archives: mostArchives, documents: mostDocuments, text: mostText}
 	return l.one(data, 0, false)
 }
 
 // reading is what is left of the limits on what somebody sent.
-type reading struct{ archives, documents int }
+type reading struct{ archives, documents, text int }
 
 // one reads one file. packed tells that it lies in an archive: those in archives grow too
 // fast.
@@ -99,6 +101,12 @@ func (l *reading) one(data []byte, depth int, packed bool) (saved, error) {
 	found, _ := l.letter(data)
 	if found.part.Whole {
 		return found, nil
+	}
+	if len(data) > report.LargestPaste || bytes.IndexByte(data, 0) >= 0 {
+		return saved{}, &report.Misread{Place: "the text", What: "longer than any report, or no text"} // a picture, and not counted
+	}
+	if l.text -= len(data); l.text < 0 {
+		return saved{}, &report.Misread{Place: "what was sent", What: "longer texts than any reports"}
 	}
 	r, part, err := report.Paste(data)
 	if err == nil {
@@ -167,7 +175,9 @@ func (l *reading) best(files []report.File, depth int, packed bool) (saved, erro
 			if len(files) == 1 {
 				failed = err // and says more
 			}
-			passwords = append(passwords, report.PasswordLines(f.Text)...)
+			if l.text > 0 {
+				passwords = append(passwords, report.PasswordLines(f.Text)...)
+			}
 			continue
 		}
 		passwords = append(passwords, s.part.Passwords...)

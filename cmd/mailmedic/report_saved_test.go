@@ -163,7 +163,7 @@ func answered(text []byte) []byte {
 // and its own support line are one.
 func TestReadSavedTogether(t *testing.T) {
 	before, after := failedDocument(t, "K7Q-294-M"), failedDocument(t, "R6M-402-D")
-	cut := after[:len(after)*9/10]
+	cut, letter := after[:len(after)*9/10], []byte(strings.Repeat("Please help. ", 10))
 	for _, c := range []struct {
 		name   string
 		data   []byte
@@ -194,6 +194,15 @@ func TestReadSavedTogether(t *testing.T) {
 	var all [][]byte
 	for i := range mostDocuments {
 		all = append(all, failedDocument(t, fmt.Sprintf("A1A-%03d-A", i)))
+	}
+	picture, limits := bytes.Repeat([]byte("\x00MM1 "), 1000), reading{archives: 1, text: 2 * len(line25)}
+	few := limits
+	if got, err := few.best([]report.File{{Text: picture}, {Text: []byte(line25)}}, 0, false); err != nil {
+		t.Errorf("a picture before a line: got %v, %v; want the line", got.part, err)
+	}
+	none := limits
+	if got, err := none.one(archive(t, letter, letter, []byte(line25)), 0, false); err == nil {
+		t.Errorf("a line behind texts that use up what is looked through: got %+v, want an error", got.part)
 	}
 	got, err := readSaved(archive(t, append(all, after)...))
 	if err != nil || len(got.part.Others) != mostDocuments-1 {
