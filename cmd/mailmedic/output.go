@@ -149,16 +149,21 @@ func formats() []string {
 
 // plainly refuses the formats in which there are only reports, for what is none.
 func (o output) plainly(flag string) error {
-	used := []string{o.format}
-	for _, t := range o.targets {
-		used = append(used, t.format)
-	}
-	for _, format := range used {
+	for _, format := range o.used() {
 		if !slices.Contains([]string{"text", "short", "json"}, format) {
 			return usage("Use text or json for it.", "%s is not written as %s.", flag, format)
 		}
 	}
 	return nil
+}
+
+// used lists the formats that something is wanted in.
+func (o output) used() []string {
+	list := []string{o.format}
+	for _, t := range o.targets {
+		list = append(list, t.format)
+	}
+	return list
 }
 
 // render makes the report in one format.

@@ -15,6 +15,11 @@ func (p *program) compare(c *cli.Context, files int) error {
 	if files != 2 {
 		return usage(compareExample, "report compare takes two files, and there are %d.", files)
 	}
+	for _, name := range []string{"quiet", "verbose", "redact"} {
+		if c.IsSet(name) {
+			return usage("Leave it out.", "--%s is no flag of report compare, which shows all that changed, as the two reports have it.", name)
+		}
+	}
 	first, second := c.Args().Get(1), c.Args().Get(2)
 	if first == "-" && second == "-" {
 		return usage(compareExample, "Standard input can be one of the two only.")
@@ -23,6 +28,11 @@ func (p *program) compare(c *cli.Context, files int) error {
 	defer output.discard()
 	if err != nil {
 		return err
+	}
+	for _, format := range output.used() {
+		if format != "text" && format != "json" { // before anything is written anywhere
+			return usage("There are text and json.", "A comparison cannot be shown as %s.", format)
+		}
 	}
 	var both [2]saved
 	for i, name := range []string{first, second} {
@@ -47,14 +57,11 @@ func (p *program) compare(c *cli.Context, files int) error {
 }
 
 func (p *program) compared(found report.Comparison, format string, to stream) ([]byte, error) {
-	switch format {
-	case "text":
-		var text bytes.Buffer
-		err := report.ComparisonText(&text, found, p.speak, report.TextOptions{Color: to.color, Width: to.width, ASCII: to.ascii})
-		return text.Bytes(), err
-	case "json":
+	if format == "json" {
 		text, err := encoded(found)
 		return report.EscapeHidden(text), err
 	}
-	return nil, usage("There are text and json.", "A comparison cannot be shown as %s.", format)
+	var text bytes.Buffer
+	err := report.ComparisonText(&text, found, p.speak, report.TextOptions{Color: to.color, Width: to.width, ASCII: to.ascii})
+	return text.Bytes(), err
 }

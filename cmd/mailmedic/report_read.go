@@ -44,6 +44,9 @@ func (p *program) read(c *cli.Context, name string) error {
 	if !formatted && (s.part.Kind != report.Document || s.fault != nil || !output.quiet && output.verbose == 0) {
 		output = output.briefly()
 	}
+	if err := s.fits(output); err != nil {
+		return err
+	}
 	if output.format != briefFormat && s.part.Kind == report.Document {
 		p.leftAside(name, s) // the summary says it itself
 	}
@@ -86,11 +89,30 @@ func (p *program) readAgain(o output, s saved, format string, to stream) ([]byte
 		return text.Bytes(), err
 	case s.part.Kind == report.Document && s.fault == nil:
 		return o.render(s.report, format, to)
-	case format == "json":
-		text, err := encoded(b)
-		return report.EscapeHidden(text), err
 	}
-	return nil, fail(exitData, "Its summary is shown without --format, and with --json as an object.", "A pasted text cannot be shown as %s.", format)
+	text, err := encoded(b)
+	return report.EscapeHidden(text), err
+}
+
+// fits refuses what a text, or a part of a document, cannot be shown as, before anything is
+// written anywhere. There is only its summary.
+func (s saved) fits(o output) error {
+	if s.part.Kind == report.Document && s.fault == nil {
+		return nil
+	}
+	for _, format := range o.used() {
+		switch {
+		case format == briefFormat || format == "json":
+		case s.fault != nil:
+			return s.fault
+		default:
+			return fail(exitData, "Its summary is shown without --format, and with --json as an object.", "A pasted text cannot be shown as %s.", format)
+		}
+	}
+	if s.fault == nil && (o.quiet || o.verbose > 0) {
+		return fail(exitData, "Leave both out.", "A pasted text has its summary only, and -q and -v are for the report itself.")
+	}
+	return nil
 }
 
 // as is the same with the report as one place may have it.
