@@ -84,10 +84,15 @@ func inert(text string, most int) string {
 	return strings.Join(words, " ")
 }
 
+// reference is what the sites make a link or a picture of, without any sign of Markdown: a
+// merge request (!12) and a milestone (%5) on GitLab, and on GitHub an issue of another name
+// (GH-12), a commit (seven digits of its hash, or more) and a picture (:tada:).
+var reference = pattern(`(?i)(?:^|[^0-9a-z])(?:[!%][0-9]|GH-[0-9]|[0-9a-f]{7,64}(?:[^0-9a-z]|$)|:[0-9]+:)|:[0-9a-z_+-]*[a-z_+-][0-9a-z_+-]*:`)
+
 // live tells whether Markdown, or one of the sites that extend it, may make something else
 // of a word.
 func live(word string) bool {
-	return strings.ContainsAny(word, "\\`*_{}[]<>#|~&@$^=/") || strings.HasPrefix(strings.ToLower(word), "www.")
+	return strings.ContainsAny(word, "\\`*_{}[]<>#|~&@$^=/") || strings.HasPrefix(strings.ToLower(word), "www.") || reference().MatchString(word)
 }
 
 // code puts text between backquotes: one more of them than it has in a row itself.

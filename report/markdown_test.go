@@ -82,6 +82,12 @@ func TestMarkdownKeepsForeignTextInside(t *testing.T) {
 		{"`` rm -rf ```", "``` `` ``` rm -rf ```` ``` ````"},
 		{"a|b", "`a|b`"},
 		{"see #12 and GH", "see `#12` and GH"},
+		{"see !12, %5 and (!7)", "see `!12,` `%5` and `(!7)`"},
+		{"GH-123 and gh-4.", "`GH-123` and `gh-4`."},
+		{"all :tada: :+1: :100:", "all `:tada:` `:+1:` `:100:`"},
+		{"commit 2fd4e1c67a2d28fced849ee1bb76e7391b93eb12.", "commit `2fd4e1c67a2d28fced849ee1bb76e7391b93eb12`."},
+		{"commit 2fd4e1c", "commit `2fd4e1c`"},
+		{"at 14:05:33, 50 % of 12 ports! Decided.", "at 14:05:33, 50 % of 12 ports! Decided."},
 		{"</details>", "`</details>`"},
 		{"\n# Head", "`\\x0a#` Head"},
 	} {
