@@ -28,6 +28,7 @@ func TestCanaryOnATerminal(t *testing.T) {
 		"and more":      {leak.Password + "\nsecond line\n", 0, true},
 		"with an error": {leak.Password + "x\n", 2, false},
 		"stopped":       {leak.Password + "\x03", 130, false},
+		"twice":         {leak.Password + "\x03\x03", 130, false},
 		"quit":          {leak.Password + "\x1c", 2, false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -10,25 +10,48 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// readHidden reads a line of a terminal while nothing of what is typed appears. That of
-// package term goes on for ever at the end of the input, which is a Ctrl-D away.
-func readHidden(fd int) ([]byte, error) {
+// hiddenLine is a question that is open on a terminal: nothing of what is typed appears.
+type hiddenLine struct {
+	fd      int
+	before  *unix.Termios
+	callOff func()
+}
+
+// hide switches the echo off. It has to be before the question is there to be read: a
+// password that is pasted, or sent by a program, comes right behind it.
+func hide(fd int) (*hiddenLine, error) {
 	before, err := unix.IoctlGetTermios(fd, getTerminal)
 	if err != nil {
 		return nil, err
 	}
+	h := &hiddenLine{fd: fd, before: before}
+	h.callOff = beforeQuit(h.restore)
 	quiet := *before
 	quiet.Lflag = quiet.Lflag&^unix.ECHO | unix.ICANON | unix.ISIG
 	quiet.Iflag |= unix.ICRNL
 	if err := unix.IoctlSetTermios(fd, setTerminal, &quiet); err != nil {
+		h.callOff()
 		return nil, err
 	}
-	defer unix.IoctlSetTermios(fd, setTerminal, before)
-	defer beforeQuit(func() { unix.IoctlSetTermios(fd, setTerminal, before) })()
+	return h, nil
+}
+
+// show ends the question: the terminal is as it was.
+func (h *hiddenLine) show() {
+	h.callOff()
+	h.restore()
+}
+
+func (h *hiddenLine) restore() { _ = unix.IoctlSetTermios(h.fd, setTerminal, h.before) }
+
+// read reads a line. It changes nothing on the terminal, because it may be left behind and
+// get its turn when the question is long over. That of package term goes on for ever at the
+// end of the input, which is a Ctrl-D away.
+func (h *hiddenLine) read() ([]byte, error) {
 	line := make([]byte, 0, longestPassword) // of its last size, so that no copy is left behind
 	for {
 		var key [1]byte
-		n, err := unix.Read(fd, key[:])
+		n, err := unix.Read(h.fd, key[:])
 		switch {
 		case err == unix.EINTR:
 			continue

@@ -19,11 +19,7 @@ import (
 )
 
 func main() {
-	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
-	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it ignored
-		ends = append(ends, syscall.SIGHUP) // of a terminal that was closed
-	}
-	ctx, restore := signal.NotifyContext(context.Background(), ends...)
+	ctx, restore := signal.NotifyContext(context.Background(), stops()...)
 	go func() {
 		<-ctx.Done()
 		restore() // a second Ctrl-C ends the process at once
@@ -33,4 +29,21 @@ func main() {
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 
 	os.Exit(int(run(ctx, os.Args, stdio{in: os.Stdin, out: os.Stdout, err: os.Stderr})))
+}
+
+// stops are the signals at which the program stops in good order.
+func stops() []os.Signal {
+	stops := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if signal.Ignored(syscall.SIGHUP) { // as nohup has it
+		return stops
+	}
+	return append(stops, syscall.SIGHUP) // of a terminal that was closed
+}
+
+// holdStops keeps a second Ctrl-C from ending the process at once, as long as the terminal is
+// not as it was. The function that it returns gives the signals back.
+func holdStops() (giveBack func()) {
+	held := make(chan os.Signal, 1)
+	signal.Notify(held, stops()...)
+	return func() { signal.Stop(held) }
 }

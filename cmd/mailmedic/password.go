@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v2"
-	"golang.org/x/term"
 
 	"mailmedic/checks/say"
 	"mailmedic/probe"
@@ -166,33 +165,44 @@ func passwordCommand(ctx context.Context, command string, environment ...string)
 
 // askPassword asks on the terminal. Nothing appears while it is typed; Enter skips.
 func (p *program) askPassword(ctx context.Context, who string) (probe.Secret, error) {
-	return p.hiddenAnswer(ctx, p.speak.Say("Password for %s (nothing appears while you type).\nPress Enter to skip the login test: ", visible(who)))
+	return p.hiddenAnswer(ctx, p.speak.Say("Password for %s (nothing appears while you type).\nPress Enter to skip the login test:", visible(who)))
 }
 
 // hiddenAnswer asks for what nobody may see.
 func (p *program) hiddenAnswer(ctx context.Context, question string) (probe.Secret, error) {
-	fd := int(p.io.in.Fd())
-	before, err := term.GetState(fd)
-	if err != nil {
-		return probe.Secret{}, fail(exitPassword, "Use --password-file or --password-command.", "The terminal cannot be asked for a password.")
-	}
-	fmt.Fprint(p.io.err, question)
-	typed, err := wait(ctx, func() ([]byte, error) { return readHidden(fd) })
-	fmt.Fprintln(p.io.err)
+	typed, err := p.typeHidden(ctx, question)
 	if ctx.Err() != nil {
-		term.Restore(fd, before) // the reader still waits with the echo switched off
 		return probe.Secret{}, stopped()
 	}
-	if err != nil && err != io.EOF {
-		return probe.Secret{}, fail(exitPassword, "Use --password-file or --password-command.", "The password cannot be read from the terminal.")
-	}
 	defer clear(typed)
-	return probe.NewSecret(typed), nil
+	return probe.NewSecret(typed), err
+}
+
+// typeHidden reads a line while the echo is off. Whatever ends it, the terminal is as it was
+// before the next thing happens.
+func (p *program) typeHidden(ctx context.Context, question string) ([]byte, error) {
+	defer holdStops()()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	h, err := hide(int(p.io.in.Fd()))
+	if err != nil {
+		return nil, fail(exitPassword, "Use --password-file or --password-command.", "The terminal cannot be asked for a password.")
+	}
+	defer fmt.Fprintln(p.io.err)
+	defer h.show()
+	p.io.ask(question)
+	typed, err := wait(ctx, h.read)
+	if err != nil && err != io.EOF && ctx.Err() == nil {
+		clear(typed)
+		return nil, fail(exitPassword, "Use --password-file or --password-command.", "The password cannot be read from the terminal.")
+	}
+	return typed, nil
 }
 
 // askAddress asks for the address on the terminal.
 func (p *program) askAddress(ctx context.Context) (string, error) {
-	fmt.Fprint(p.io.err, p.speak.Say("Your email address: "))
+	p.io.ask(p.speak.Say("Your email address:"))
 	line, err := wait(ctx, func() (string, error) { return bufio.NewReader(p.io.in).ReadString('\n') })
 	if ctx.Err() != nil {
 		fmt.Fprintln(p.io.err)

@@ -202,6 +202,11 @@ func (io stdio) tell(text string) {
 	fmt.Fprint(io.err, fold(text+"\n", io.columns(io.err)))
 }
 
+// ask writes a question. The answer is typed behind it, on the same line.
+func (io stdio) ask(question string) {
+	fmt.Fprint(io.err, strings.TrimSuffix(fold(question, io.columns(io.err)), "\n")+" ")
+}
+
 // complain reports an error: on standard error what is wrong and then what to do, or,
 // when a machine's format was asked for, as a document on standard output.
 func complain(io stdio, speak *messages.Speaker, words []string, err error) exit {

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
-	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -96,11 +95,6 @@ func (k *talk) take(chunk string) {
 func (k *talk) say(question, answer string) {
 	k.t.Helper()
 	k.see(question)
-	if strings.Contains(question, "skip the login") {
-		for echoes(k.t, k.screen) && k.ctx.Err() == nil {
-			runtime.Gosched() // the question comes a moment before
-		}
-	}
 	if _, err := k.screen.WriteString(answer); err != nil {
 		k.t.Error(err)
 	}

@@ -172,8 +172,7 @@ func (w *wizard) password() (probe.Secret, string, error) {
 
 // typedPassword asks for the password on the terminal.
 func (w *wizard) typedPassword(question string) (probe.Secret, string, error) {
-	w.io.tell(question)
-	secret, err := w.hiddenAnswer(w.c.Context, indent+w.speak.Say("Press Enter to skip the login test:")+" ")
+	secret, err := w.hiddenAnswer(w.c.Context, question+"\n"+indent+w.speak.Say("Press Enter to skip the login test:"))
 	if err == nil && secret.Empty() {
 		return secret, noPassword, nil
 	}

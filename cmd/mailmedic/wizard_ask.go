@@ -29,7 +29,7 @@ func (w *wizard) answer(text string) { w.io.tell(indent + text) }
 
 // line asks for a line. At the end of the input it is empty, and over is true.
 func (w *wizard) line(question string) (typed string, over bool, err error) {
-	fmt.Fprint(w.io.err, question+" ")
+	w.io.ask(question)
 	typed, wrong := wait(w.c.Context, func() (string, error) { return w.lines.ReadString('\n') })
 	if w.c.Context.Err() != nil {
 		fmt.Fprintln(w.io.err)
