@@ -8,4 +8,5 @@ import "golang.org/x/sys/unix"
 const (
 	getTerminal = unix.TIOCGETA
 	setTerminal = unix.TIOCSETA
+	setAfresh   = unix.TIOCSETAF // and drops what was typed so far
 )

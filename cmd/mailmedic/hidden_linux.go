@@ -6,4 +6,5 @@ import "golang.org/x/sys/unix"
 const (
 	getTerminal = unix.TCGETS
 	setTerminal = unix.TCSETS
+	setAfresh   = unix.TCSETSF // and drops what was typed so far
 )

@@ -18,7 +18,8 @@ type hiddenLine struct {
 }
 
 // hide switches the echo off. It has to be before the question is there to be read: a
-// password that is pasted, or sent by a program, comes right behind it.
+// password that is pasted, or sent by a program, comes right behind it. What was typed before
+// it was meant for something else, as a second Enter is, and is dropped.
 func hide(fd int) (*hiddenLine, error) {
 	before, err := unix.IoctlGetTermios(fd, getTerminal)
 	if err != nil {
@@ -29,7 +30,7 @@ func hide(fd int) (*hiddenLine, error) {
 	quiet := *before
 	quiet.Lflag = quiet.Lflag&^unix.ECHO | unix.ICANON | unix.ISIG
 	quiet.Iflag |= unix.ICRNL
-	if err := unix.IoctlSetTermios(fd, setTerminal, &quiet); err != nil {
+	if err := unix.IoctlSetTermios(fd, setAfresh, &quiet); err != nil {
 		h.callOff()
 		return nil, err
 	}

@@ -11,12 +11,14 @@ type hiddenLine struct {
 	before uint32 // the console's mode
 }
 
-// hide switches the echo off before the question is there to be read.
+// hide switches the echo off before the question is there to be read, and drops what was
+// typed until then.
 func hide(fd int) (*hiddenLine, error) {
 	h := &hiddenLine{fd: fd}
 	if err := windows.GetConsoleMode(windows.Handle(fd), &h.before); err != nil {
 		return nil, err
 	}
+	_ = windows.FlushConsoleInputBuffer(windows.Handle(fd)) // without it a question may be answered too early, no more
 	return h, windows.SetConsoleMode(windows.Handle(fd), h.before&^windows.ENABLE_ECHO_INPUT)
 }
 

@@ -99,6 +99,10 @@ func TestWizardAnswers(t *testing.T) {
 			says: []exchange{{"address", "alice@rubnox.com\n"}, {"Did you mean runbox.com? [Y/n] ", "n\n"}, {"Number", "\n"}, {"if it is alice%rubnox.com: ", "\n"}, {skip, "\n"}, {"[y/N]", "\n"}},
 			want: []string{"a***@rubnox.com at Runbox"},
 		},
+		"Enter once too often": {
+			says: []exchange{{"address", "\n"}, {"Number", "\n"}, {"Press Enter if", "\n\nsimulated-apple-41 or not\n"}, {skip, "simulated-apple-41\n"}, {"[y/N]", "\n"}},
+			want: []string{"a***@runbox.com at Runbox", "You can receive and send.", "log+"},
+		},
 		"flags answer their questions": {
 			words: []string{"--symptom", "send", "--no-login"},
 			says:  []exchange{{"1 of 2  Your email address", "\n"}, {"2 of 2  Login name", ""}, {"Press Enter if", "\n"}, {"[y/N]", "\n"}},
