@@ -48,6 +48,39 @@ func TestCanaryOnATerminal(t *testing.T) {
 	}
 }
 
+// TestCanaryInTheBackground presses Ctrl-Z at the question for the password. The shell has a
+// terminal that shows what is typed, and the program one that does not when it goes on.
+func TestCanaryInTheBackground(t *testing.T) {
+	for name, c := range map[string]struct{ script, between string }{
+		"a shell":                 {`set -m; "$0" "$@"; echo "stopped with $?"; read x; fg`, "stopped with 1"},
+		"a shell with settings":   {`set -m; "$0" "$@"; echo "stopped with $?"; read x; stty sane; fg`, "stopped with 1"},
+		"nobody to bring it back": {"", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p, paths := pathsOf(t, "imap-993", "smtp-587")
+			provider := provide(t, mailtest.Options{Profile: p, Users: theUser()})
+			s := sandboxed(t, provider, paths...)
+			k := talkThrough(s, c.script, 30, append([]string{"check", "alice@runbox.com"}, s.doors...)...)
+			k.say("skip the login test: ", "half\x1a")
+			if c.between != "" {
+				k.see(c.between)
+				k.say("", "typed to the shell\n")
+				k.see("typed to the shell")
+			}
+			k.say("skip the login test: ", leak.Password+"\n")
+			k.end(0)
+			if strings.Contains(k.shown, "half") {
+				t.Errorf("the password appeared where it was typed:\n%s", k.shown)
+			}
+			s.look("the screen", strings.ReplaceAll(k.shown, "\x1b", ""))
+			if !slices.ContainsFunc(provider.Logins(), func(a mailtest.Attempt) bool { return a.OK }) {
+				t.Errorf("the servers saw %+v, want a login that was accepted", provider.Logins())
+			}
+		})
+	}
+}
+
 // TestCanaryIsStopped ends the process while a login is out, as Ctrl-C does and as Ctrl-\
 // does, at which Go's runtime prints what every goroutine was called with.
 func TestCanaryIsStopped(t *testing.T) {

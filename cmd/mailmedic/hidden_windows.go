@@ -12,8 +12,9 @@ type hiddenLine struct {
 }
 
 // hide switches the echo off before the question is there to be read, and drops what was
-// typed until then.
-func hide(fd int) (*hiddenLine, error) {
+// typed until then. A console is never taken away from a program, so that nothing has to be
+// asked again.
+func hide(fd int, _ func()) (*hiddenLine, error) {
 	h := &hiddenLine{fd: fd}
 	if err := windows.GetConsoleMode(windows.Handle(fd), &h.before); err != nil {
 		return nil, err

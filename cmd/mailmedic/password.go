@@ -185,13 +185,14 @@ func (p *program) typeHidden(ctx context.Context, question string) ([]byte, erro
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	h, err := hide(int(p.io.in.Fd()))
+	ask := func() { p.io.ask(question) }
+	h, err := hide(int(p.io.in.Fd()), ask)
 	if err != nil {
 		return nil, fail(exitPassword, "Use --password-file or --password-command.", "The terminal cannot be asked for a password.")
 	}
 	defer fmt.Fprintln(p.io.err)
 	defer h.show()
-	p.io.ask(question)
+	ask()
 	typed, err := wait(ctx, h.read)
 	if err != nil && err != io.EOF && ctx.Err() == nil {
 		clear(typed)

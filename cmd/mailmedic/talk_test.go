@@ -32,6 +32,12 @@ type talk struct {
 // talkTo runs the program in a sandbox on a terminal of 80 columns.
 func talkTo(s *sandbox, rows int, words ...string) *talk {
 	s.t.Helper()
+	return talkThrough(s, "", rows, words...)
+}
+
+// talkThrough does so in a shell, whose script finds the program and its words in "$0" "$@".
+func talkThrough(s *sandbox, script string, rows int, words ...string) *talk {
+	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), longestRun)
 	s.t.Cleanup(cancel)
 	screen, terminal, err := pseudoterminal()
@@ -42,6 +48,9 @@ func talkTo(s *sandbox, rows int, words ...string) *talk {
 	s.t.Cleanup(func() { screen.Close(); terminal.Close() })
 	k.resize(80, rows)
 	k.cmd = s.command(ctx, words...)
+	if script != "" {
+		k.cmd.Path, k.cmd.Args = "/bin/sh", append([]string{"sh", "-c", script}, k.cmd.Args...)
+	}
 	k.cmd.Stdin, k.cmd.Stdout, k.cmd.Stderr = terminal, terminal, terminal
 	k.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := k.cmd.Start(); err != nil {
