@@ -27,7 +27,8 @@ func (w *wizard) numbered(question string) string {
 // answer says something about what was typed.
 func (w *wizard) answer(text string) { w.io.tell(indent + text) }
 
-// line asks for a line. At the end of the input it is empty, and over is true.
+// line asks for a line. At the end of the input it is empty, and over is true. Where it cannot
+// be read, the person has gone, as when a terminal is closed: nothing was answered.
 func (w *wizard) line(question string) (typed string, over bool, err error) {
 	w.io.ask(question)
 	typed, wrong := wait(w.c.Context, func() (string, error) { return w.lines.ReadString('\n') })
@@ -39,7 +40,7 @@ func (w *wizard) line(question string) (typed string, over bool, err error) {
 		fmt.Fprintln(w.io.err) // nobody pressed Enter
 	}
 	if wrong != nil && wrong != io.EOF {
-		return "", true, nil
+		return "", true, stopped()
 	}
 	return strings.TrimRight(typed, "\r\n"), wrong != nil && typed == "", nil
 }
@@ -161,11 +162,15 @@ func (w *wizard) choose(answers []say.Text) (int, error) {
 }
 
 // yes asks a question that has the two answers behind it, and gives the usual one where
-// nothing else is said. J is yes in the languages in which the word begins with it.
+// nothing but Enter is pressed. What is neither answer is never a yes: a login may follow.
+// J is yes in the languages in which the word begins with it.
 func (w *wizard) yes(question string, usual bool) (bool, error) {
-	for range tries {
-		typed, _, err := w.line(question)
-		if err != nil {
+	for i := range tries {
+		if i > 0 {
+			w.answer(w.speak.Say("Please type y or n."))
+		}
+		typed, over, err := w.line(question)
+		if err != nil || over {
 			return false, err
 		}
 		switch typed = strings.ToLower(strings.TrimSpace(typed)); {
@@ -177,5 +182,5 @@ func (w *wizard) yes(question string, usual bool) (bool, error) {
 			return false, nil
 		}
 	}
-	return usual, nil
+	return false, nil
 }

@@ -3,16 +3,22 @@
 package main
 
 import (
+	"bufio"
 	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
+	"testing/iotest"
+
+	"github.com/urfave/cli/v2"
 
 	"mailmedic/probe/mailtest"
 	"mailmedic/probe/mailtest/leak"
+	"mailmedic/report/messages"
 )
 
 // TestWizard answers all questions, each in its place, and takes a copy home.
@@ -99,6 +105,16 @@ func TestWizardAnswers(t *testing.T) {
 			says: []exchange{{"address", "alice@rubnox.com\n"}, {"Did you mean runbox.com? [Y/n] ", "n\n"}, {"Number", "\n"}, {"if it is alice%rubnox.com: ", "\n"}, {skip, "\n"}, {"[y/N]", "\n"}},
 			want: []string{"a***@rubnox.com at Runbox"},
 		},
+		"neither yes nor no": {
+			says:  []exchange{{"address", "alice@rubnox.com\n"}, {"Did you mean runbox.com? [Y/n] ", "later\n"}, {"Please type y or n.", ""}, {"[Y/n] ", "quit\n"}, {"[Y/n] ", "?\n"}, {"Number", "\n"}, {"if it is alice%rubnox.com: ", "\n"}, {skip, "\n"}, {"[y/N]", "\n"}},
+			want:  []string{"a***@rubnox.com at Runbox"},
+			never: []string{"a***@runbox.com"},
+		},
+		"the end of the input at a yes": {
+			says:  []exchange{{"address", "alice@rubnox.com\n"}, {"Did you mean runbox.com? [Y/n] ", "\x04"}, {"Number", "\n"}, {"if it is alice%rubnox.com: ", "\n"}, {skip, "\n"}, {"[y/N]", "\n"}},
+			want:  []string{"a***@rubnox.com at Runbox"},
+			never: []string{"a***@runbox.com"},
+		},
 		"Enter once too often": {
 			says: []exchange{{"address", "\n"}, {"Number", "\n"}, {"Press Enter if", "\n\nsimulated-apple-41 or not\n"}, {skip, "simulated-apple-41\n"}, {"[y/N]", "\n"}},
 			want: []string{"a***@runbox.com at Runbox", "You can receive and send.", "log+"},
@@ -158,6 +174,8 @@ func TestWizardName(t *testing.T) {
 		reports         int
 	}{
 		"the right one too": {"\n", "simulated-apple-41\n", "name/601 log+", 2},
+		"nonsense":          {"later\nstop\nquit\n", "", "name/601", 1},
+		"the end of input":  {"\x04", "", "name/601", 1},
 		"not now":           {"n\n", "", "name/601", 1},
 		"without password":  {"y\n", "\n", "name/601", 1},
 	} {
@@ -185,6 +203,21 @@ func TestWizardName(t *testing.T) {
 			}
 			unspoilt(t, left)
 		})
+	}
+}
+
+// TestWizardUnreadable: a terminal that cannot be read answers nothing.
+func TestWizardUnreadable(t *testing.T) {
+	nowhere, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nowhere.Close()
+	p := &program{io: stdio{err: nowhere}, speak: messages.In(messages.English)}
+	w := &wizard{program: p, c: &cli.Context{Context: t.Context()}, lines: bufio.NewReader(iotest.ErrReader(syscall.EIO))}
+	yes, err := w.yes("Try the login test now? [Y/n]", true)
+	if got := asFailure(err).code; yes || got != exitStopped {
+		t.Errorf("got %t and exit code %d, want no yes and %d", yes, got, exitStopped)
 	}
 }
 
