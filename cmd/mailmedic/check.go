@@ -19,17 +19,20 @@ const addressExample = "Run it like this:   mailmedic check you@example.net --no
 
 // check tests a real account and reports.
 func (p *program) check(c *cli.Context) error {
+	if c.Bool("list-checks") {
+		return p.listChecks(c)
+	}
+	if c.String("demo") == listDemos {
+		if err := p.onlyLists(c, "demo", "--demo list"); err != nil {
+			return err
+		}
+		return p.listScenarios(c)
+	}
 	if c.IsSet("accounts") && !c.IsSet("demo") && !c.Bool("cron") && !c.IsSet("every") {
 		if err := onlyAgain(c); err != nil {
 			return err
 		}
 		return p.accounts(c)
-	}
-	if c.Bool("list-checks") {
-		return p.listChecks(c)
-	}
-	if c.String("demo") == listDemos {
-		return p.listScenarios(c)
 	}
 	if c.Bool("cron") {
 		return p.cron(c)

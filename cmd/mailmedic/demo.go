@@ -30,7 +30,7 @@ func demoFlags() []cli.Flag {
 // one thing wrong. Nothing leaves the computer.
 func (p *program) demo(c *cli.Context) error {
 	if c.Bool("list") {
-		return p.listScenarios(c)
+		return p.listAlone(c)
 	}
 	s, err := chooseScenario(c)
 	if err != nil {
@@ -104,10 +104,18 @@ type scenario struct {
 	Title string `json:"title"`
 }
 
-func (p *program) listScenarios(c *cli.Context) error {
-	if c.Command.Name == "demo" && c.NArg() > 0 {
+// listAlone is demo --list.
+func (p *program) listAlone(c *cli.Context) error {
+	if c.NArg() > 0 {
 		return usage(say.With("To run it:  mailmedic demo %s", visible(c.Args().First())), "demo --list takes no scenario.")
 	}
+	if err := p.onlyLists(c, "list", "--list"); err != nil {
+		return err
+	}
+	return p.listScenarios(c)
+}
+
+func (p *program) listScenarios(c *cli.Context) error {
 	o, err := p.openOutput(c)
 	defer o.discard()
 	if err == nil {
