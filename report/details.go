@@ -15,7 +15,11 @@ import (
 // and with -vv the transcript.
 func (t *printer) details(r *Report) {
 	e := observed(r)
-	t.compared(e)
+	if t.listen {
+		t.spokenCompared(e)
+	} else {
+		t.compared(e)
+	}
 	for _, l := range e.Lookups {
 		if l.Name != "" {
 			t.lookup(l)
@@ -31,15 +35,12 @@ func (t *printer) lookup(l evidence.Lookup) {
 	if l.Server != "" {
 		text = t.say("%s from %s", text, l.Server)
 	}
-	t.line("")
-	t.hanging("", "  ", "DNS "+t.clean(l.Type, 20)+" "+t.clean(l.Name, 260), t.p.head)
+	t.topic("DNS " + t.clean(l.Type, 20) + " " + t.clean(l.Name, 260))
 	t.step(t.say("look-up"), l.Step, text)
 }
 
 func (t *printer) session(e *evidence.Evidence, s *evidence.Session) {
-	t.line("")
-	title := fmt.Sprintf("%s: %s:%d, %s, %s", s.ID(), s.Path.Host, s.Path.Port, s.Path.Encryption, s.Path.Role)
-	t.hanging("", "  ", t.clean(title, 300), t.p.head)
+	t.topic(t.clean(fmt.Sprintf("%s: %s:%d, %s, %s", s.ID(), s.Path.Host, s.Path.Port, s.Path.Encryption, s.Path.Role), 300))
 	if s.Override != "" {
 		t.item(t.say("instead of it %s was dialled, as you asked", s.Override))
 	}
@@ -72,6 +73,16 @@ func (t *printer) session(e *evidence.Evidence, s *evidence.Session) {
 	}
 }
 
+// topic heads what is told of a look-up or a path.
+func (t *printer) topic(title string) {
+	if t.listen {
+		t.sentence(title)
+		return
+	}
+	t.line("")
+	t.hanging("", "  ", title, t.p.head)
+}
+
 // result is what became of a login.
 func result(r evidence.Result) say.Text {
 	switch r {
@@ -90,6 +101,10 @@ func result(r evidence.Result) say.Text {
 // step prints one measured step, with its own time, and the raw words of a failure.
 func (t *printer) step(name string, s evidence.Step, text string) {
 	if s.State == evidence.NotReached {
+		return
+	}
+	if t.listen {
+		t.spokenStep(name, s, text)
 		return
 	}
 	head := fmt.Sprintf("%-11s%-15s%6d ms", name, t.state(s.State), int64(s.Took))
@@ -129,7 +144,16 @@ func (t *printer) row(head, text string) {
 }
 
 // item prints a line below a path.
-func (t *printer) item(text string) { t.hanging("  ", "    ", t.clean(text, 600), plain) }
+func (t *printer) item(text string) { t.beside("  ", "    ", t.clean(text, 600)) }
+
+// beside writes a text that is set in, or for a listener one that is not.
+func (t *printer) beside(first, indent, text string) {
+	if t.listen {
+		t.sentence(capital(text))
+		return
+	}
+	t.hanging(first, indent, text, plain)
+}
 
 func (t *printer) technical(f *evidence.Failure) {
 	if f == nil {
@@ -145,7 +169,7 @@ func (t *printer) technical(f *evidence.Failure) {
 	if f.Text != "" {
 		text += ": " + f.Text
 	}
-	t.hanging("    ", "      ", t.clean(text+replyText(f.Reply), 600), plain)
+	t.beside("    ", "      ", t.clean(text+replyText(f.Reply), 600))
 }
 
 func replyText(r *evidence.Reply) string {
@@ -197,6 +221,10 @@ func judged(s evidence.Seen, why string) say.Text {
 // where the line was encrypted.
 func (t *printer) transcript(lines []evidence.Line) {
 	for _, l := range lines {
+		if t.listen {
+			t.spokenWire(l)
+			continue
+		}
 		mark := "<-"
 		switch {
 		case l.Sent && l.Encrypted:

@@ -191,7 +191,7 @@ func (s *sheet) table(r *Report, t *printer) {
 		s.Rows = append(s.Rows, row)
 	}
 	remarks := newPrinter(TextOptions{}, r.speak)
-	remarks.legend(r)
+	remarks.legend(r, true)
 	remarks.namesTried(r)
 	s.Remark = strings.Join(strings.Fields(remarks.b.String()), " ") // the page wraps by itself
 }

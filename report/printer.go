@@ -16,6 +16,7 @@ type printer struct {
 	verbose int
 	ascii   bool
 	speak   *messages.Speaker
+	listen  bool // it is read to somebody: every line begins at the left edge, and with a word
 }
 
 func newPrinter(o TextOptions, speak *messages.Speaker) *printer {
@@ -23,7 +24,7 @@ func newPrinter(o TextOptions, speak *messages.Speaker) *printer {
 	if o.Width > 0 {
 		width = min(o.Width, widest)
 	}
-	return &printer{p: newPalette(o.Color, o.Theme), width: width, verbose: o.Verbose, ascii: o.ASCII, speak: speak}
+	return &printer{p: newPalette(o.Color, o.Theme), width: width, verbose: o.Verbose, ascii: o.ASCII, speak: speak, listen: o.Spoken}
 }
 
 // say says a message in the reader's language.

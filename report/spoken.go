@@ -1,10 +1,12 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 
 	"mailmedic/checks"
 	"mailmedic/checks/say"
+	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
 
@@ -21,10 +23,16 @@ func (t *printer) spoken(r *Report) {
 	if assumed(r) {
 		t.sentence(t.say(assumedText, t.clean(provider(r), 80)))
 	}
+	t.sentence(t.say("Tested: %s.", t.account(r)))
+	if r.Run.StartedAt != nil {
+		t.sentence(t.say("Time: %s.", t.say(say.Minute(*r.Run.StartedAt))))
+	}
 	if shown(r) || t.verbose > 0 {
 		for _, p := range r.Paths {
 			t.sentence(t.spokenPath(p))
 		}
+		t.legend(r, false)
+		t.namesTried(r)
 	}
 	causes := counted(r)
 	if len(causes) > 0 {
@@ -40,9 +48,16 @@ func (t *printer) spoken(r *Report) {
 	if t.verbose > 0 {
 		t.details(r)
 	}
+	if r.Verdict.Status == OK && r.Verdict.CanReceive == evidence.Yes && r.Verdict.CanSend == evidence.Yes {
+		t.sentence(t.say("Does your mail program still not work? Compare its settings:"))
+		t.sentence("mailmedic client") // alone, so that it is not broken
+	}
 	t.sentence(t.tested(r) + " " + t.say("Nothing was changed, sent or uploaded."))
 	t.sentence(t.say("Report: %s.", t.clean(r.Run.ID, 30)))
 	t.sentence(t.clean(supportLabel+Support(r), 200))
+	if r.Run.Simulated {
+		t.sentence(t.simulatedPrefix(r) + t.say("Nothing here is about your real mail."))
+	}
 }
 
 // spokenBlock says the parts of a block of the text report.
@@ -53,11 +68,22 @@ func (t *printer) spokenBlock(r *Report, f Finding) {
 	for i, action := range f.Actions {
 		t.sentence(t.say("What to do, step %d of %d: %s", i+1, len(f.Actions), t.clean(action, 600)))
 	}
+	for _, rival := range f.Rivals {
+		t.sentence(t.say("If that does not help, less likely but possible, type: mailmedic explain %s", t.clean(string(rival), 20)))
+	}
 	for _, it := range t.missing(r, f) {
 		t.sentence(t.say("Not tested: %s", it.text))
 	}
 	for _, it := range t.ruledOut(r, f) {
 		t.sentence(t.say("Ruled out: %s", strings.Replace(it.text, "MM", "M M ", 1)))
+	}
+	if t.verbose > 0 {
+		for _, it := range t.follows(r, f) {
+			t.sentence(t.say("Follows: %s", strings.Replace(it.text, "MM", "M M ", 1)))
+		}
+		for _, command := range f.ByHand {
+			t.sentence(t.say("By hand, type: %s", t.clean(command, 1000)))
+		}
 	}
 	t.sentence(t.say("For more, type: mailmedic explain %s", t.clean(string(f.Code), 12)))
 }
@@ -72,6 +98,9 @@ func (t *printer) spokenNotes(r *Report) {
 			text += " " + capital(ending(extra))
 		}
 		t.sentence(text)
+		for _, it := range t.beneathNote(f) {
+			t.sentence(t.clean(capital(ending(it.text)), 600))
+		}
 	}
 }
 
@@ -157,6 +186,48 @@ func spelled(code checks.Code) string {
 		return Clean(string(code), 12)
 	}
 	return "M M " + Clean(number, 12)
+}
+
+// spokenStep says what became of a step, how long it took and what was seen.
+func (t *printer) spokenStep(name string, s evidence.Step, text string) {
+	what := capital(name) + ": " + t.state(s.State)
+	if s.State == evidence.Done || s.State == evidence.Failed {
+		what += fmt.Sprintf(", %d ms", int64(s.Took))
+	} else {
+		text = t.say(reason(s.Reason))
+	}
+	t.sentence(words(". ", what, t.clean(text, 600)))
+	t.technical(s.Failure)
+}
+
+// spokenWire says a line of a session.
+func (t *printer) spokenWire(l evidence.Line) {
+	how := say.Text("%.3f seconds, received: %s")
+	switch {
+	case l.Sent && l.Encrypted:
+		how = "%.3f seconds, sent encrypted: %s"
+	case l.Encrypted:
+		how = "%.3f seconds, received encrypted: %s"
+	case l.Sent:
+		how = "%.3f seconds, sent: %s"
+	}
+	t.sentence(t.say(how, float64(l.At)/1000, t.clean(l.Text, 600)))
+}
+
+// spokenCompared says the rows of the table that has two servers side by side.
+func (t *printer) spokenCompared(e *evidence.Evidence) {
+	c, ok := checks.Compare(e)
+	if !ok {
+		return
+	}
+	for _, r := range c.Rows {
+		how := say.Text("%s: %s on port %d, %s on port %d.")
+		if r.Differs {
+			how = "%s differs: %s on port %d, %s on port %d."
+		}
+		t.sentence(t.say(how, t.clean(t.say(r.What), 60), t.clean(t.say(r.Old), 200), c.Old.Path.Port, t.clean(t.say(r.New), 200), c.New.Path.Port))
+	}
+	t.sentence(t.clean(t.say(c.Advice), 400))
 }
 
 // capital begins a sentence.

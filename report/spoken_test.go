@@ -4,6 +4,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"mailmedic/checks"
+	"mailmedic/probe/evidence"
 )
 
 // Whoever listens hears every fact of the text report, and nothing that is drawn.
@@ -31,6 +34,61 @@ func TestSpoken(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Whoever listens hears with -v what others read there, without a table and from the left edge.
+func TestSpokenDetails(t *testing.T) {
+	for name, r := range situations() {
+		got := text(t, r, TextOptions{Spoken: true, Verbose: 3})
+		for line := range strings.Lines(got) {
+			if line == "\n" || strings.HasPrefix(line, " ") || strings.Contains(line, "   ") {
+				t.Errorf("%s: something is set in: %q", name, line)
+			}
+		}
+		for _, s := range observed(r).Sessions {
+			if !strings.Contains(got, "\n"+s.ID()+": "+s.Path.Host) {
+				t.Errorf("%s: got nothing of %s, want its steps:\n%s", name, s.ID(), got)
+			}
+		}
+	}
+}
+
+// What the text report says beside its table and its blocks is said to a listener too.
+func TestSpokenSaysAll(t *testing.T) {
+	for name, wanted := range map[string][]string{
+		"healthy":               {"Tested: ", "Time: ", "Does your mail program still not work?"},
+		"port25-note-simulated": {"SIMULATED (port-25-blocked). Nothing here is about your real mail."},
+		"antivirus":             {"Login: "},
+	} {
+		got := text(t, situations()[name], TextOptions{Spoken: true})
+		for _, want := range wanted {
+			if !strings.Contains(got, "\n"+want) {
+				t.Errorf("%s: got\n%s\nwant a line with %q", name, got, want)
+			}
+		}
+	}
+	r := situations()["port25-send"]
+	e := observed(r)
+	e.Logins = []evidence.Login{{Name: "anna@example.net", Form: evidence.Typed, Result: evidence.RejectedIn}, {Name: "anna", Form: evidence.Needed, Result: evidence.Accepted}}
+	for i := range r.Findings {
+		r.Findings[i].Rivals = []checks.Code{"MM306"}
+	}
+	got := text(t, r, TextOptions{Spoken: true})
+	for _, want := range []string{"Login: as anna, after anna@example.net was rejected.", "type: mailmedic explain MM306"} {
+		if !strings.Contains(strings.ReplaceAll(got, "\n", " "), want) {
+			t.Errorf("got\n%s\nwant %q", got, want)
+		}
+	}
+}
+
+// Where the table has become lines there is no dash to explain.
+func TestLegendWithoutTable(t *testing.T) {
+	for _, width := range []int{40, 59, 80} {
+		got := text(t, situations()["antivirus"], TextOptions{Width: width})
+		if has, want := strings.Contains(got, "- = not tried."), width == 80; has != want || !strings.Contains(got, "Login: ") {
+			t.Errorf("%d columns: it explains the dash: %t, want %t, and why there was no login:\n%s", width, has, want, got)
+		}
 	}
 }
 

@@ -22,14 +22,16 @@ func shown(r *Report) bool {
 func (t *printer) table(r *Report) {
 	t.line("")
 	folders := slices.ContainsFunc(r.Paths, func(p Path) bool { return cell(p.Steps.Folders) != "-" })
-	if g := t.newGrid(r, folders); t.width >= max(narrow, Width(g.heading())) {
+	g := t.newGrid(r, folders)
+	wide := t.width >= max(narrow, Width(g.heading()))
+	if wide {
 		t.grid(r, g)
 	} else {
 		for _, p := range r.Paths {
 			t.portLine(r, p)
 		}
 	}
-	t.legend(r)
+	t.legend(r, wide)
 	t.namesTried(r)
 }
 
@@ -199,22 +201,26 @@ func (t *printer) onTrial(r *Report, p Path) string {
 	return t.say("sending (on trial)")
 }
 
-// legend explains the dash, and why logins were left out.
-func (t *printer) legend(r *Report) {
-	dash := false
-	for _, p := range r.Paths {
-		for _, c := range []string{cell(p.Steps.DNS), reach(p.Steps), cell(p.Steps.TLS), login(p.Steps)} {
-			dash = dash || c == "-"
-		}
-	}
-	if !dash {
+// legend explains the dash, where one is in the table, and why logins were left out.
+func (t *printer) legend(r *Report, dashes bool) {
+	if !leavesOut(r) {
 		return
 	}
-	text := t.say("- = not tried.")
-	if why := t.withheldFor(observed(r)); len(why) > 0 {
-		text += " " + t.say("Login: %s", t.clean(ending(strings.Join(why, "; ")), 400))
+	var said []string
+	if dashes {
+		said = append(said, t.say("- = not tried."))
 	}
-	t.below(text)
+	if why := t.withheldFor(observed(r)); len(why) > 0 {
+		said = append(said, t.say("Login: %s", t.clean(ending(strings.Join(why, "; ")), 400)))
+	}
+	t.below(strings.Join(said, " "))
+}
+
+// leavesOut tells whether a step of a path was not tried.
+func leavesOut(r *Report) bool {
+	return slices.ContainsFunc(r.Paths, func(p Path) bool {
+		return slices.Contains([]string{cell(p.Steps.DNS), reach(p.Steps), cell(p.Steps.TLS), login(p.Steps)}, "-")
+	})
 }
 
 // namesTried says which name the table's logins were made with, if not the user's own.
@@ -226,6 +232,10 @@ func (t *printer) namesTried(r *Report) {
 
 // below writes a remark under the table.
 func (t *printer) below(text string) {
+	if t.listen {
+		t.sentence(text)
+		return
+	}
 	indent := blanks(margin)
 	if t.width < narrow {
 		indent = "  "

@@ -96,12 +96,17 @@ func (t *printer) header(r *Report) {
 	if r.Run.StartedAt != nil {
 		when = t.say(say.Minute(*r.Run.StartedAt))
 	}
+	t.pair(t.account(r), when)
+	t.simulated(r, t.say("A demonstration against a built-in server."))
+}
+
+// account is whose mail was tested, and where it is kept.
+func (t *printer) account(r *Report) string {
 	who := t.clean(provider(r), 80)
 	if a := t.clean(address(r), 120); a != "" {
-		who = t.say("%s at %s", a, who)
+		return t.say("%s at %s", a, who)
 	}
-	t.pair(who, when)
-	t.simulated(r, t.say("A demonstration against a built-in server."))
+	return who
 }
 
 // address is the user's address as the report shows it, everywhere.
@@ -202,32 +207,46 @@ func (t *printer) notes(r *Report) {
 	}
 }
 
-// beneath says of a note what makes it one here: an example, and with -v everything.
+// beneath says of a note what makes it one here.
 func (t *printer) beneath(f Finding) {
-	if t.verbose == 0 {
-		t.under(strings.Join(f.Examples, "; "))
-		if f.Code == codeServersDiffer {
-			for _, action := range f.Actions {
-				t.under(action)
-			}
-		}
-		return
+	for _, it := range t.beneathNote(f) {
+		t.under(it.mark + it.text)
 	}
-	t.under(f.Message)
+}
+
+// beneathNote is an example of a note, and with -v everything.
+func (t *printer) beneathNote(f Finding) []item {
+	var items []item
+	if t.verbose == 0 {
+		items = append(items, item{text: strings.Join(f.Examples, "; ")})
+		if f.Code == codeServersDiffer {
+			items = append(items, texts(f.Actions)...)
+		}
+		return items
+	}
+	items = append(items, item{text: f.Message})
 	if f.Code == codeServersDiffer {
-		t.under(t.say("The table below has them side by side."))
-		f.Evidence, f.Actions = nil, nil // they stand there
+		if !t.listen {
+			items = append(items, item{text: t.say("The table below has them side by side.")})
+		}
+		return items // details and advice stand there
 	}
 	said := map[string]bool{}
 	for _, fact := range f.Evidence {
 		if !said[fact.Fact] {
-			t.under("- " + fact.Fact)
+			items = append(items, item{mark: "- ", text: fact.Fact})
 		}
 		said[fact.Fact] = true
 	}
-	for _, action := range f.Actions {
-		t.under(action)
+	return append(items, texts(f.Actions)...)
+}
+
+func texts(list []string) []item {
+	var items []item
+	for _, text := range list {
+		items = append(items, item{text: text})
 	}
+	return items
 }
 
 // codeServersDiffer is the note of which the details are a table, and its advice the one
