@@ -82,8 +82,9 @@ type onPath struct {
 	stage  string // empty before the first
 	since  time.Time
 	done   bool
-	opened bool // a line said that it began
-	closed bool // and another that it ended
+	over   time.Time // when it was done, which may be told later: somebody types
+	opened bool      // a line said that it began
+	closed bool      // and another that it ended
 }
 
 // newProgress begins to tell, or returns nil where nobody is told.
@@ -146,7 +147,7 @@ func (b *progress) event(e probe.Event) {
 	b.locked(func(now time.Time) {
 		for i := range b.paths {
 			if o := &b.paths[i]; o.id == e.Path && e.Stage == "done" {
-				o.done = true
+				o.done, o.over = true, now
 			} else if o.id == e.Path && o.stage != e.Stage {
 				o.stage, o.since = e.Stage, now
 			}
@@ -204,7 +205,7 @@ func (b *progress) line(now time.Time) {
 		}
 		if o.done && !o.closed {
 			o.closed = true
-			b.io.tell(b.speak.Say("Port %d: ended, %.1f s.", o.port, now.Sub(b.began).Seconds()))
+			b.io.tell(b.speak.Say("Port %d: ended, %.1f s.", o.port, o.over.Sub(b.began).Seconds()))
 		}
 		if !o.done {
 			waiting = append(waiting, strconv.Itoa(o.port))

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"mailmedic/probe"
 )
 
 // TestProgressLive changes the size of the screen while a port is waited for. Nothing of what
@@ -112,12 +114,12 @@ func TestProgressBeats(t *testing.T) {
 	defer f.Close()
 	began := time.Now()
 	b := &progress{io: stdio{err: f}, style: progressPlain, began: began, beat: began, paths: []onPath{
-		{id: "imap-993", port: 993, stage: "tls"}, {id: "smtp-587", port: 587, stage: "done", done: true}, {id: "smtp-25", port: 25, stage: "tcp"},
+		{id: "imap-993", port: 993, stage: "tls"}, {id: "smtp-587", port: 587, stage: "done", done: true, over: began.Add(time.Second)}, {id: "smtp-25", port: 25, stage: "tcp"},
 	}}
 	for _, at := range []int{1, 14, 15, 16, 29, 31} {
 		b.line(began.Add(time.Duration(at) * time.Second))
 	}
-	b.paths[0].done = true
+	b.paths[0].done, b.paths[0].over = true, began.Add(40*time.Second)
 	b.line(began.Add(47 * time.Second))
 	got, err := os.ReadFile(name)
 	if err != nil {
@@ -129,10 +131,32 @@ Port 587: ended, 1.0 s.
 Port 25: started.
 Still waiting for ports 993 and 25, 15 s. Tested 1 of 3.
 Still waiting for ports 993 and 25, 31 s. Tested 1 of 3.
-Port 993: ended, 47.0 s.
+Port 993: ended, 40.0 s.
 Still waiting for port 25, 47 s. Tested 2 of 3.
 `
 	if string(got) != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestProgressWhileTyping tells of a port that ended while somebody typed the time that it took,
+// and not theirs.
+func TestProgressWhileTyping(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "err")
+	f, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	b := &progress{io: stdio{err: f}, style: progressPlain, hidden: true, began: time.Now(), paths: []onPath{{id: "imap-993", port: 993}}}
+	b.event(probe.Event{Path: "imap-993", Stage: "done"})
+	b.began, b.paths[0].over = b.began.Add(-time.Minute), b.paths[0].over.Add(-time.Minute) // they type for a minute
+	b.show()
+	got, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(got), "Port 993: ended, 0.") {
+		t.Errorf("got %q, want the time that the port took, less than a second", got)
 	}
 }
