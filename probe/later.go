@@ -26,6 +26,18 @@ func SurveyAhead(ctx context.Context, plan Plan) (*Shared, error) {
 	return s, nil
 }
 
+// SurveyAgain is SurveyAhead where what the first one saw no longer holds. Both belong to one
+// run, which may open no more connections than any, so those of the record before count.
+func SurveyAgain(ctx context.Context, plan Plan, before *evidence.Evidence) (*Shared, error) {
+	plan.Budget.Connections = max(0, plan.Budget.Connections-before.Run.Connections)
+	s, err := SurveyAhead(ctx, plan)
+	if err != nil {
+		return nil, err
+	}
+	s.survey.Run.Connections += before.Run.Connections
+	return s, nil
+}
+
 // Fit tells whether a record shows a path that is safe for a password and takes a login.
 func Fit(e *evidence.Evidence, o Options) bool {
 	return !Elsewhere(e, o) && slices.ContainsFunc(e.Sessions, func(x evidence.Session) bool { return fit(&x, o) })

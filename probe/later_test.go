@@ -60,6 +60,38 @@ func TestLater(t *testing.T) {
 	}
 }
 
+// TestLaterAgain counts in a second survey what was opened until then, and opens no more in all
+// than one run may.
+func TestLaterAgain(t *testing.T) {
+	provider, plan, shared := aheadOf(t, nil, nil)
+	before := *shared.Evidence()
+	before.Run.Connections = DefaultBudget().Connections // those of its own and of the run behind it
+	opened := total(provider)
+	o := plan.Options
+	o.NoLogin, o.Shared = "later", nil
+	again, err := SurveyAgain(t.Context(), NewPlan(plan.Profile, o), &before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := total(provider); got != opened {
+		t.Errorf("got %d connections more, want none: all are used up", got-opened)
+	}
+	before.Run.Connections = 10
+	if again, err = SurveyAgain(t.Context(), NewPlan(plan.Profile, o), &before); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := again.Evidence().Run.Connections, 10+total(provider)-opened; got != want || again.left(DefaultBudget()) != DefaultBudget().Connections-want {
+		t.Errorf("got %d connections and %d left, want %d of all", got, again.left(DefaultBudget()), want)
+	}
+}
+
+func total(p *mailtest.Provider) (n int) {
+	for _, each := range p.Connections() {
+		n += each
+	}
+	return n
+}
+
 // TestLaterWithout says why there was no login, on every path that could have had one, and
 // opens no connection for it.
 func TestLaterWithout(t *testing.T) {

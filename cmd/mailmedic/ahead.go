@@ -23,8 +23,11 @@ type ahead struct {
 	broken any // a panic
 }
 
+// survey looks at the connections without a login.
+type survey func(context.Context, probe.Plan) (*probe.Shared, error)
+
 // begin starts to test the connections.
-func (w *wizard) begin(ctx context.Context) {
+func (w *wizard) begin(ctx context.Context, carryOut survey) {
 	j := w.job
 	j.options.NoLogin, j.options.Shared = loginLater, nil
 	a := &ahead{options: j.options, bar: w.newProgress(j, true), done: make(chan struct{}), early: make(chan struct{})}
@@ -41,7 +44,7 @@ func (w *wizard) begin(ctx context.Context) {
 	go func() {
 		defer close(a.done)
 		defer func() { a.broken = recover() }()
-		a.shared, a.err = probe.SurveyAhead(ctx, probe.NewPlan(j.profile, j.options))
+		a.shared, a.err = carryOut(ctx, probe.NewPlan(j.profile, j.options))
 		if a.err == nil && probe.Fit(a.shared.Evidence(), a.options) {
 			a.found.Store(true)
 		}

@@ -59,7 +59,7 @@ func (p *program) wizard(c *cli.Context) error {
 	}
 	defer end()
 	ctx, cancel := context.WithCancel(c.Context)
-	w.begin(ctx)
+	w.begin(ctx, probe.SurveyAhead)
 	defer func() {
 		cancel()
 		w.ahead.wait()
@@ -204,7 +204,10 @@ func (w *wizard) logIn() (*evidence.Evidence, *report.Report, error) {
 	e, r, err := w.watch(w.c.Context, j)
 	if err == nil && j.options.Shared.Outdated(e) && len(e.Logins) == 0 {
 		// What was seen while somebody typed no longer holds.
-		w.begin(w.c.Context)
+		before := e
+		w.begin(w.c.Context, func(ctx context.Context, plan probe.Plan) (*probe.Shared, error) {
+			return probe.SurveyAgain(ctx, plan, before)
+		})
 		if err = w.ahead.wait(); err != nil {
 			return nil, nil, err
 		}
