@@ -29,6 +29,9 @@ func (w *wizard) after(e *evidence.Evidence, r *report.Report) error {
 		return err
 	}
 	last, again, err := w.tryAgain(e, r)
+	if err != nil && asFailure(err).code == exitPassword {
+		err = w.mention(err)
+	}
 	if err == nil && again {
 		e, r = last.e, last.r
 		err = w.show(screen, r)
@@ -45,6 +48,17 @@ func (w *wizard) after(e *evidence.Evidence, r *report.Report) error {
 		return nil
 	}
 	return err
+}
+
+// mention says what did not work of that which was offered. The report has been read by then,
+// and its verdict is how the program ends.
+func (w *wizard) mention(err error) error {
+	f := asFailure(err)
+	w.answer(report.Clean(w.speak.Say(f.message), 0))
+	if f.hint != "" {
+		w.answer(report.Clean(w.speak.Say(f.hint), 0))
+	}
+	return nil
 }
 
 // judgedRun is a run and what is to be said of it.
@@ -159,7 +173,7 @@ func (w *wizard) save(r *report.Report, name string) error {
 		err = errors.Join(err, f.Close())
 	}
 	if err != nil {
-		return unwritable(name, err)
+		return w.mention(unwritable(name, err))
 	}
 	w.io.tell(indent + w.speak.Say("Written: %s. Nothing was uploaded.", name))
 	return nil

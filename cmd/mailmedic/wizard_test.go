@@ -319,6 +319,41 @@ func TestWizardCopyHides(t *testing.T) {
 	}
 }
 
+// TestWizardKeepsItsVerdict: what fails behind the report is told, and changes nothing of it.
+func TestWizardKeepsItsVerdict(t *testing.T) {
+	t.Parallel()
+	s := sandboxed(t, nil)
+	k := talkTo(s, 30, "check", "--demo", "healthy", "--no-login", "--symptom", "none", "--login", "alice")
+	k.say("address", "\n")
+	k.see("[y/N] ")
+	if err := os.RemoveAll(s.dir); err != nil { // a folder that even root cannot write into
+		t.Fatal(err)
+	}
+	k.say("", "y\n")
+	left := k.end(0)
+	if !strings.Contains(left, "The report cannot be written to") {
+		t.Errorf("want what went wrong:\n%s", left)
+	}
+}
+
+// TestWizardKeepsItsVerdictWithoutPassword has a command that gives no password the second time.
+func TestWizardKeepsItsVerdictWithoutPassword(t *testing.T) {
+	t.Parallel()
+	s := sandboxed(t, nil)
+	k := talkTo(s, 30, "check", "--demo", "name-form-wrong", "--symptom", "both", "--password-command", "exit 3", "--write", "json=saved.json")
+	k.say("address", "\n")
+	k.say("Press Enter if it is alice: ", "alice@runbox.com\n")
+	k.say("Try the login test now with alice? [Y/n] ", "y\n")
+	k.see("The password command failed with exit code 3.")
+	k.say("Number [6]: ", "1\n")
+	k.see("in Outlook")
+	k.say("[y/N] ", "\n")
+	k.end(2)
+	if _, err := os.Stat(filepath.Join(s.dir, "saved.json")); err != nil {
+		t.Errorf("got %v, want the report where else it was to go", err)
+	}
+}
+
 // TestWizardKeepsThePassword asks for none where no connection is safe.
 func TestWizardKeepsThePassword(t *testing.T) {
 	t.Parallel()
