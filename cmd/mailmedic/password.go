@@ -41,14 +41,9 @@ func passwordFlags() []string {
 // nobody named one and there is somebody to ask. The second result says why there is
 // to be no login, and is empty when there is a password.
 func (p *program) password(c *cli.Context, who string, stored held) (probe.Secret, string, error) {
-	var named []string
-	for _, flag := range append(passwordFlags(), "use-client-password") {
-		if c.IsSet(flag) {
-			named = append(named, "--"+flag)
-		}
-	}
-	if len(named) > 1 {
-		return probe.Secret{}, "", usage("Give one of them.", "%s are two sources for one password.", say.List(named))
+	named, err := passwordSources(c)
+	if err != nil {
+		return probe.Secret{}, "", err
 	}
 	if c.Bool("no-login") {
 		return probe.Secret{}, noLoginAsked, nil // a source beside it is not even read
@@ -64,6 +59,20 @@ func (p *program) password(c *cli.Context, who string, stored held) (probe.Secre
 		return secret, noPassword, nil
 	}
 	return secret, "", err
+}
+
+// passwordSources lists the sources that are named on the command line: none, or one.
+func passwordSources(c *cli.Context) ([]string, error) {
+	var named []string
+	for _, flag := range append(passwordFlags(), "use-client-password") {
+		if c.IsSet(flag) {
+			named = append(named, "--"+flag)
+		}
+	}
+	if len(named) > 1 {
+		return nil, usage("Give one of them.", "%s are two sources for one password.", say.List(named))
+	}
+	return named, nil
 }
 
 // readPassword reads from the one source that was named.

@@ -44,6 +44,9 @@ func (p *program) asksAll(c *cli.Context) bool {
 }
 
 func (p *program) wizard(c *cli.Context) error {
+	if _, err := passwordSources(c); err != nil {
+		return err // before anybody has answered a question
+	}
 	w := &wizard{program: p, c: c, lines: bufio.NewReader(p.io.in), of: 4}
 	for _, given := range []bool{c.IsSet("symptom"), c.IsSet("login"), w.passwordGiven()} {
 		if given {

@@ -119,6 +119,12 @@ func TestWizardAnswers(t *testing.T) {
 			says: []exchange{{"address", "\n"}, {"Number", "\n"}, {"Press Enter if", "\n\nsimulated-apple-41 or not\n"}, {skip, "simulated-apple-41\n"}, {"[y/N]", "\n"}},
 			want: []string{"a***@runbox.com at Runbox", "You can receive and send.", "log+"},
 		},
+		"two sources for the password": {
+			words: []string{"--password-file", "a", "--password-command", "b"},
+			code:  64,
+			want:  []string{"are two sources for one password."},
+			never: []string{"Your email address"},
+		},
 		"flags answer their questions": {
 			words: []string{"--symptom", "send", "--no-login"},
 			says:  []exchange{{"1 of 2  Your email address", "\n"}, {"2 of 2  Login name", ""}, {"Press Enter if", "\n"}, {"[y/N]", "\n"}},
