@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"testing"
 	"testing/iotest"
+	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
 
@@ -209,6 +210,27 @@ func TestWizardName(t *testing.T) {
 			}
 			unspoilt(t, left)
 		})
+	}
+}
+
+// TestWizardNarrow asks where a question is wider than the screen.
+func TestWizardNarrow(t *testing.T) {
+	t.Parallel()
+	s := sandboxed(t, nil)
+	s.env = []string{"COLUMNS=40"}
+	k := talkTo(s, 30, "check", "--demo", "name-form-wrong")
+	k.say("[alice@runbox.com]: ", "\n")
+	k.say("Number [4]: ", "3\n")
+	k.say("is alice: ", "alice@runbox.com\n")
+	k.say("[Y/n] ", "\n")
+	k.say("        test: ", "simulated-apple-41\n") // the question ends on a line of its own
+	k.say("Number [6]: ", "1\n")
+	k.say("[y/N] ", "\n")
+	for line := range strings.Lines(k.end(2)) {
+		asks := strings.Contains(line, ": alice@") || strings.Contains(line, "?") // what is typed stands behind a question
+		if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > 40 && !asks {
+			t.Errorf("got a line of %d columns, want 40 at most: %q", n, line)
+		}
 	}
 }
 
