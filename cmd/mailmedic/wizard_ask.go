@@ -151,13 +151,14 @@ func (w *wizard) choose(answers []say.Text) (int, error) {
 		}
 		typed = strings.TrimRight(strings.TrimSpace(typed), ".)")
 		if typed == "" {
-			break
+			return usual - 1, nil
 		}
 		if n, err := strconv.Atoi(typed); err == nil && n >= 1 && n <= len(answers) {
 			return n - 1, nil
 		}
 		w.answer(w.speak.Say("Please type a number from 1 to %d.", len(answers)))
 	}
+	w.answer(w.speak.Say("I go on with %d: %s.", usual, answers[usual-1]))
 	return usual - 1, nil
 }
 

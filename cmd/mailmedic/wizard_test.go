@@ -106,6 +106,9 @@ func TestWizardAnswers(t *testing.T) {
 			says: []exchange{{"address", "alice@rubnox.com\n"}, {"Did you mean runbox.com? [Y/n] ", "n\n"}, {"Number", "\n"}, {"if it is alice%rubnox.com: ", "\n"}, {skip, "\n"}, {"[y/N]", "\n"}},
 			want: []string{"a***@rubnox.com at Runbox"},
 		},
+		"no number for ever": {
+			says: []exchange{{"address", "\n"}, {"Number", "7\n"}, {"Number", "what\n"}, {"Number", "0\n"}, {"I go on with 4: nothing, just checking.", ""}, {"Press Enter if", "\n"}, {skip, "\n"}, {"[y/N]", "\n"}},
+		},
 		"neither yes nor no": {
 			says:  []exchange{{"address", "alice@rubnox.com\n"}, {"Did you mean runbox.com? [Y/n] ", "later\n"}, {"Please type y or n.", ""}, {"[Y/n] ", "quit\n"}, {"[Y/n] ", "?\n"}, {"Number", "\n"}, {"if it is alice%rubnox.com: ", "\n"}, {skip, "\n"}, {"[y/N]", "\n"}},
 			want:  []string{"a***@rubnox.com at Runbox"},
