@@ -5,6 +5,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
@@ -116,7 +117,8 @@ func (w *wizard) symptom() (string, error) {
 	return symptoms()[n], nil
 }
 
-// login asks for the login name. Blanks in it may be what is wrong, so they stay.
+// login asks for the login name. Blanks in it may be what is wrong, so they stay; what an arrow
+// key leaves there stands in no mail app.
 func (w *wizard) login() (string, error) {
 	a, usual := w.job.options.Account, ""
 	if names := w.job.profile.LoginNames(a.Address); len(names) > 0 && w.job.options.ProfileBecause != evidence.Undecided {
@@ -130,12 +132,26 @@ func (w *wizard) login() (string, error) {
 	case usual != "":
 		question = w.speak.Say("Press Enter if it is %s:", visible(usual))
 	}
-	typed, _, err := w.line(indent + question)
-	if err == nil && strings.TrimSpace(typed) == "" {
-		typed = usual
+	var typed string
+	for range tries {
+		var err error
+		if typed, _, err = w.line(indent + question); err != nil {
+			return "", err
+		}
+		if strings.TrimSpace(typed) == "" {
+			return usual, nil
+		}
+		if !strings.ContainsFunc(typed, isKey) {
+			break
+		}
+		w.answer(w.speak.Say("There is a key in it that is no letter, as an arrow is. Please type it again."))
 	}
-	return typed, err
+	return typed, nil
 }
+
+// isKey tells whether a character comes from a key that moves or deletes. A tab may have been
+// pasted with a name.
+func isKey(r rune) bool { return unicode.IsControl(r) && r != '\t' }
 
 // choose offers numbers for several answers and gives the index of the chosen one. The last
 // is the usual one.

@@ -109,6 +109,10 @@ func TestWizardAnswers(t *testing.T) {
 		"no number for ever": {
 			says: []exchange{{"address", "\n"}, {"Number", "7\n"}, {"Number", "what\n"}, {"Number", "0\n"}, {"I go on with 4: nothing, just checking.", ""}, {"Press Enter if", "\n"}, {skip, "\n"}, {"[y/N]", "\n"}},
 		},
+		"an arrow key": {
+			says: []exchange{{"address", "\n"}, {"Number", "\n"}, {"Press Enter if", "alice\x1b[D\n"}, {"There is a key in it that is no letter", ""}, {"Press Enter if", "alice\n"}, {skip, "simulated-apple-41\n"}, {"[y/N]", "\n"}},
+			want: []string{"You can receive and send."},
+		},
 		"neither yes nor no": {
 			says:  []exchange{{"address", "alice@rubnox.com\n"}, {"Did you mean runbox.com? [Y/n] ", "later\n"}, {"Please type y or n.", ""}, {"[Y/n] ", "quit\n"}, {"[Y/n] ", "?\n"}, {"Number", "\n"}, {"if it is alice%rubnox.com: ", "\n"}, {skip, "\n"}, {"[y/N]", "\n"}},
 			want:  []string{"a***@rubnox.com at Runbox"},
