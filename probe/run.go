@@ -69,14 +69,14 @@ func (r *run) carryOut(ctx context.Context) (*evidence.Evidence, error) {
 	}
 	limited, cancel := context.WithDeadline(ctx, r.start.Add(r.plan.Budget.Run))
 	defer cancel()
-	told := r.telling()
+	heard := r.telling()
 	further := r.further
 	if r.plan.Options.Shared != nil {
 		further = nil // what is the same for every account has been asked once
 	}
 	e := r.observe(limited, further)
 	close(r.events)
-	<-told
+	e.Run.Broken = cmp.Or(e.Run.Broken, <-heard)
 	r.scrub(e)
 	e.Run.Ended = ended(ctx, limited)
 	return e, nil
@@ -351,18 +351,32 @@ func (w stopwatch) failed(f *evidence.Failure) evidence.Step {
 	return evidence.Step{State: evidence.Failed, At: w.at, Took: w.took(), Failure: f}
 }
 
-// telling passes events on from one goroutine, so that a listener needs no lock.
-func (r *run) telling() <-chan struct{} {
-	over := make(chan struct{})
+// telling passes events on from one goroutine, so that a listener needs no lock. In the end it
+// gives the words of a panic of the listener, which hears nothing more then: who only watches
+// a run must not end it.
+func (r *run) telling() <-chan string {
+	over := make(chan string, 1)
 	go func() {
-		defer close(over)
+		broken := ""
 		for e := range r.events {
-			if r.plan.Options.Progress != nil {
-				r.plan.Options.Progress(e)
+			if r.plan.Options.Progress != nil && broken == "" {
+				broken = told(r.plan.Options.Progress, e)
 			}
 		}
+		over <- broken
 	}()
 	return over
+}
+
+// told tells a listener of an event, and gives the words of its panic.
+func told(listener func(Event), e Event) (broken string) {
+	defer func() {
+		if p := recover(); p != nil {
+			broken = panicked(p)
+		}
+	}()
+	listener(e)
+	return ""
 }
 
 // tell passes an event on, or drops it: a listener that has stopped listening must not

@@ -51,6 +51,21 @@ func gather(t *testing.T, plan Plan) *evidence.Evidence {
 	return e
 }
 
+// TestListenerBreaks: who only listens to a run does not end it. What broke stands in the record.
+func TestListenerBreaks(t *testing.T) {
+	calls := 0
+	_, plan := start(t, func(_ *mailtest.Options, o *Options) {
+		o.Progress = func(Event) { calls++; panic("the bar broke") }
+	})
+	e := gather(t, plan)
+	if e.Run.Broken != "the bar broke" || calls != 1 {
+		t.Errorf("got %q after %d calls, want the words of the first panic", e.Run.Broken, calls)
+	}
+	if s := e.Session("imap-993"); !s.Login.Done() {
+		t.Errorf("got login %+v, want a run that went on", s.Login)
+	}
+}
+
 // TestHealthy asks that every step of every path is done, and that the session was
 // ended as its protocol wants it.
 func TestHealthy(t *testing.T) {
