@@ -88,7 +88,7 @@ func (p *program) commands() *cli.App {
 			{
 				Name: "help", ArgsUsage: "[TOPIC]", Action: p.help,
 				Flags:     []cli.Flag{&cli.BoolFlag{Name: "json-schema", Usage: "print the schema of the JSON document"}},
-				Usage:     "explain a command, or exit-codes, environment, accounts, formats, privacy, json-schema",
+				Usage:     "explain a command, or exit-codes, environment, accounts, cron, every, formats, privacy, json-schema",
 				UsageText: "mailmedic help check\nmailmedic help exit-codes",
 			},
 			{

@@ -17,6 +17,16 @@ import (
 	"mailmedic/probe/profile"
 )
 
+// TestHelpNamesItsTopics: the line about help names whatever it explains besides the commands.
+func TestHelpNamesItsTopics(t *testing.T) {
+	usage := (&program{}).commands().Command("help").Usage
+	for _, topic := range topics() {
+		if !strings.Contains(usage, topic) {
+			t.Errorf("got %q, want %s in it", usage, topic)
+		}
+	}
+}
+
 func TestCleanAddress(t *testing.T) {
 	tests := []struct {
 		name  string
