@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"slices"
 	"strconv"
 	"sync"
@@ -73,6 +74,9 @@ type progress struct {
 
 	drawn   []string // the lines that are on the screen
 	columns int      // of the screen, when they were drawn
+	told    time.Time
+
+	goesOn <-chan os.Signal // the program stood still, and others may have used the screen
 }
 
 // onPath is how far one path is.
@@ -105,8 +109,13 @@ func (p *program) newProgress(j job, hidden bool) *progress {
 	if len(b.paths) == 0 {
 		return nil
 	}
+	var deaf func()
+	b.goesOn, deaf = standstills()
 	b.locked(b.tell)
-	b.ended.Go(b.keepCounting)
+	b.ended.Go(func() {
+		defer deaf()
+		b.keepCounting()
+	})
 	return b
 }
 
@@ -130,6 +139,8 @@ func (b *progress) keepCounting() {
 		select {
 		case <-tick.C:
 		case <-resized:
+		case <-b.goesOn:
+			b.locked(func(time.Time) { b.forget() })
 		case <-b.stop:
 			return
 		}
@@ -176,8 +187,31 @@ func (b *progress) close() {
 	b.hide()
 }
 
+// forget leaves what was drawn where it is: a shell has written below it by now, over which
+// nothing may be drawn.
+func (b *progress) forget() { b.drawn = nil }
+
+// late tells whether nobody has counted the seconds on for so long that the program may have
+// stood still. The news that it goes on can come a moment behind the next thing to tell.
+func (b *progress) late(now time.Time) bool {
+	before := b.told
+	b.told = now
+	if before.IsZero() || now.Sub(before) < 2*countedOn {
+		return false
+	}
+	select {
+	case <-b.goesOn:
+		return true
+	case <-time.After(countedOn / 10):
+		return false
+	}
+}
+
 // tell brings what is told up to date.
 func (b *progress) tell(now time.Time) {
+	if b.late(now) {
+		b.forget()
+	}
 	if b.hidden {
 		return
 	}

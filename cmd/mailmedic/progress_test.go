@@ -35,6 +35,22 @@ func TestProgressLive(t *testing.T) {
 	}
 }
 
+// TestProgressInTheBackground presses Ctrl-Z while a port is waited for. What stands on the
+// screen then, and what the shell adds, is not drawn over when the program goes on.
+func TestProgressInTheBackground(t *testing.T) {
+	t.Parallel()
+	k := talkThrough(sandboxed(t, nil), `set -m; "$0" "$@"; read x; sleep 1.2; fg`, 30, "demo", "port-25-blocked", "--timeout", "6s")
+	k.see("Tested 5 of 6 ports")
+	k.say("", "\x1a")
+	k.say("^Z", "first typed to the shell\n")
+	k.see("first typed to the shell")
+	k.see("Waiting for port 25, gives up at 6 s.")
+	left := k.end(1)
+	if !strings.Contains(left, "first typed to the shell") || !strings.Contains(left, "MM303") {
+		t.Errorf("want what the shell wrote, and the report:\n%s", left)
+	}
+}
+
 // TestProgressStops presses Ctrl-C while a port is waited for.
 func TestProgressStops(t *testing.T) {
 	t.Parallel()
