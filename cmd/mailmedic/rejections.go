@@ -154,7 +154,8 @@ func (r rejections) saved() []byte {
 }
 
 // note adds what became of a run's logins. A login that broke off may have been counted,
-// unless it was the end of the run that broke it off.
+// also one that the end of the run broke off: a server that is slow to reject would get one
+// more from each run that does not wait for its answer.
 func (r rejections) note(e *evidence.Evidence) {
 	if e.Run.Simulated != "" {
 		return
@@ -163,7 +164,7 @@ func (r rejections) note(e *evidence.Evidence) {
 	rejected := map[string]int{}
 	for _, l := range e.Logins {
 		s := e.Session(l.Path)
-		if s == nil || l.Result == evidence.ForNow || l.Failure != nil && l.Failure.Kind == evidence.Cancelled {
+		if s == nil || l.Result == evidence.ForNow {
 			continue
 		}
 		w := word(l.Name, s.Path.Host, s.Path.Protocol)
