@@ -7,7 +7,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"mailmedic/checks"
 	"mailmedic/probe/mailtest"
@@ -64,6 +66,91 @@ func TestRejectionsAcrossRuns(t *testing.T) {
 		t.Errorf("--no-memory: the servers saw %d logins, want one more than %d", len(provider.Logins()), mostInAnHour)
 	}
 	s.search()
+}
+
+// TestRejectionsSideBySide starts eight monitors at once. With an old password the servers
+// see no more rejected logins than of one behind the other; with the right one, each of them
+// finds that mail works, because it waits for those that hold what is left.
+func TestRejectionsSideBySide(t *testing.T) {
+	t.Parallel()
+	for password, want := range map[string]exit{"another": exitProblem, leak.Password: exitOK} {
+		provider, err := mailtest.Start(mailtest.Options{Profile: load(t, "runbox"), Users: []mailtest.User{{Name: "alice", Password: password}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { provider.Close() })
+		s := sandboxed(t, provider, two(t)...)
+		s.source("pw", leak.Password)
+		var runs sync.WaitGroup
+		for range 8 {
+			runs.Go(func() {
+				monitor := []string{"monitor", "alice@runbox.com", "--password-file", "pw", "-t", "60", "-w", "60", "-c", "60"}
+				if e := s.run("", append(monitor, s.doors...)...); e.code != int(want) {
+					t.Errorf("got exit %d, want %d: %s%s", e.code, want, e.out, e.err)
+				}
+			})
+		}
+		runs.Wait()
+		rejected := 0
+		for _, l := range provider.Logins() {
+			if !l.OK {
+				rejected++
+			}
+		}
+		if rejected > mostInAnHour {
+			t.Errorf("the servers rejected %d logins, want %d at most", rejected, mostInAnHour)
+		}
+		s.search()
+	}
+}
+
+// TestRejectionsOfKilledRuns kills runs that wait for a server. They cannot tell what became
+// of their logins, so those count.
+func TestRejectionsOfKilledRuns(t *testing.T) {
+	t.Parallel()
+	silent := mailtest.Fault{Script: "stall"}
+	provider, err := mailtest.Start(mailtest.Options{Profile: load(t, "runbox"), Faults: map[string]mailtest.Fault{"imap-993": silent, "smtp-587": silent}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { provider.Close() })
+	s := sandboxed(t, provider, two(t)...)
+	s.source("pw", leak.Password)
+	check := append([]string{"check", "alice@runbox.com", "--password-file", "pw", "--json", "--deadline", "2s"}, s.doors...)
+	file := filepath.Join(s.dir, "state", "mailmedic", "rejections.txt")
+	for known := 0; known < mostInAnHour/2; {
+		cmd := s.command(t.Context(), check...)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		before := known
+		for end := time.Now().Add(longestRun); known == before && time.Now().Before(end); time.Sleep(time.Millisecond) {
+			text, _ := os.ReadFile(file) // it may not be there yet
+			known = reservations(string(text))
+		}
+		if err := cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_ = cmd.Wait() // it was killed
+		if known != before+1 {
+			t.Fatalf("got %d reservations behind %d, want one more", known, before)
+		}
+	}
+	if e := s.run("", check...); e.code != int(exitProblem) || !strings.Contains(e.out, "MM714") {
+		t.Errorf("got exit %d, want 2 and MM714: %s", e.code, e.out)
+	}
+	s.search()
+}
+
+// reservations counts the runs that have reserved something in a file of rejections.
+func reservations(lines string) int {
+	runs := map[string]bool{}
+	for line := range strings.Lines(lines) {
+		if _, m, ok := entry([]byte(line)); ok && m.run != "" {
+			runs[m.run] = true
+		}
+	}
+	return len(runs)
 }
 
 // TestAccountsInASandbox tests a list as a helpdesk does at night, with a password that is

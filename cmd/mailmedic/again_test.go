@@ -227,7 +227,12 @@ func TestEveryKeepsToTheRejections(t *testing.T) {
 	j := job{profile: p, rejections: r, options: probe.Options{ID: "before", Account: profile.Account{Address: "alice@runbox.com", Login: "alice"}}}
 	path, _ := p.Path("imap-993")
 	for want := mostInAnHour - 1; want >= 0; want-- {
-		r.add(fmt.Sprintf("%s %d 1\n", word("alice", path.Host, path.Protocol), now.Unix()), now)
+		err := r.change(now, func(lines []byte) []byte {
+			return fmt.Appendf(lines, "%s %d 1\n", word("alice", path.Host, path.Protocol), now.Unix())
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 		j.anew(4)
 		if j.options.LoginAttempts != want || (j.options.Withheld != nil) != (want == 0) {
 			t.Errorf("got %d attempts, withheld: %v; want %d", j.options.LoginAttempts, j.options.Withheld, want)

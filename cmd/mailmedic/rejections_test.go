@@ -56,7 +56,7 @@ func TestRejections(t *testing.T) {
 	} {
 		r := rejections{file: filepath.Join(t.TempDir(), "state", "rejections.txt")}
 		for _, e := range c.runs {
-			r.note(e)
+			r.note("", e)
 		}
 		left, held := r.allow(profile.Account{Address: "a@x.org"}, load(t, "runbox"), 2, noon.Add(time.Duration(c.now)*time.Minute))
 		until := 0
@@ -81,7 +81,7 @@ func TestRejectionsElsewhere(t *testing.T) {
 		for minute := range mostInAnHour {
 			e := after(t, minute, "a@x.org")
 			e.Logins = logins
-			r.note(e)
+			r.note("", e)
 		}
 		if left, _ := r.allow(profile.Account{Address: "a@x.org", Login: "a@x.org"}, load(t, "runbox"), 2, noon.Add(10*time.Minute)); left != 0 {
 			t.Errorf("%s: got %d left behind one rejection in each of %d runs, want none", about, left, mostInAnHour)
@@ -96,7 +96,7 @@ func TestRejectionsCutOff(t *testing.T) {
 	for minute := range mostInAnHour {
 		e := after(t, minute, "a@x.org", evidence.BrokenOff)
 		e.Logins[0].Failure = &evidence.Failure{Kind: evidence.Cancelled}
-		r.note(e)
+		r.note("", e)
 	}
 	if left, held := r.allow(profile.Account{Address: "a@x.org"}, load(t, "runbox"), 2, noon.Add(10*time.Minute)); left != 0 || held == nil {
 		t.Errorf("got %d left and %v withheld behind %d logins that were cut off, want none left", left, held, mostInAnHour)
@@ -107,9 +107,9 @@ func TestRejectionsCutOff(t *testing.T) {
 // list of them does not push out what counts.
 func TestRejectionsOutlastManyAccounts(t *testing.T) {
 	r := rejections{file: filepath.Join(t.TempDir(), "rejections.txt")}
-	r.note(after(t, 0, "a@x.org", evidence.RejectedIn, evidence.RejectedIn, evidence.RejectedIn, evidence.RejectedIn))
+	r.note("", after(t, 0, "a@x.org", evidence.RejectedIn, evidence.RejectedIn, evidence.RejectedIn, evidence.RejectedIn))
 	for i := range 100 {
-		r.note(after(t, 1, fmt.Sprintf("b%d@x.org", i), evidence.Accepted))
+		r.note("", after(t, 1, fmt.Sprintf("b%d@x.org", i), evidence.Accepted))
 	}
 	if at, err := os.Stat(r.file); err != nil || at.Size() > 1000 {
 		t.Errorf("got a file of %d bytes, %v; want no line of an account that is well", at.Size(), err)
@@ -126,7 +126,7 @@ func TestRejectionsFile(t *testing.T) {
 	var runs sync.WaitGroup
 	for range 50 {
 		e := after(t, 0, "ann@x.org", evidence.RejectedIn)
-		runs.Go(func() { r.note(e) })
+		runs.Go(func() { r.note("", e) })
 	}
 	runs.Wait()
 	data, err := os.ReadFile(r.file)
@@ -140,10 +140,12 @@ func TestRejectionsFile(t *testing.T) {
 		t.Errorf("got mode %v, %v; want none for others", at.Mode(), err)
 	}
 	for range 3 * rejectionsSize / len(data) {
-		r.add(string(data), noon)
+		if err := r.change(noon, func(lines []byte) []byte { return append(lines, data...) }); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if at, err := os.Stat(r.file); err != nil || at.Size() > 2*rejectionsSize {
-		t.Errorf("got %d bytes, %v; want at most %d", at.Size(), err, 2*rejectionsSize)
+	if at, err := os.Stat(r.file); err != nil || at.Size() > rejectionsSize {
+		t.Errorf("got %d bytes, %v; want at most %d", at.Size(), err, rejectionsSize)
 	}
 	if left, _ := r.allow(profile.Account{Address: "ann@x.org"}, load(t, "runbox"), 2, noon.Add(time.Minute)); left != 0 {
 		t.Errorf("got %d left, want none: the newest lines count", left)
@@ -161,30 +163,115 @@ func TestRejectionsDamaged(t *testing.T) {
 			t.Errorf("%.20q: got %d, %v; want 2", text, left, held)
 		}
 	}
-	rejections{}.note(after(t, 0, "a@x.org", evidence.RejectedIn))
+	rejections{}.note("", after(t, 0, "a@x.org", evidence.RejectedIn))
 	if left, _ := (rejections{}).allow(profile.Account{Address: "a@x.org"}, load(t, "runbox"), 2, noon); left != 2 {
 		t.Errorf("no file: got %d left, want 2", left)
 	}
 }
 
-// TestRejectionsOfOneProcess: where nothing can be written down, the runs of --every count
-// together all the same.
+// TestRejectionsOfOneProcess: with --no-memory the runs of --every count together all the
+// same, and those of another process do not.
 func TestRejectionsOfOneProcess(t *testing.T) {
-	blocked := filepath.Join(t.TempDir(), "a file")
-	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
+	p, ann := load(t, "runbox"), profile.Account{Address: "a@x.org"}
+	r := beside("")
+	for run := range 3 {
+		taken, _, err := r.take(claim{ann, p, nil, 2}, noon, false)
+		if want := []int{2, 2, 0}[run]; err != nil || taken.left != want || (taken.held != nil) != (want == 0) {
+			t.Errorf("run %d: got %+v, %v; want %d left", run+1, taken, err, want)
+		}
+		r.note(taken.run, after(t, 0, "a@x.org", evidence.RejectedIn, evidence.RejectedIn))
+	}
+	if left, _ := beside("").allow(ann, p, 2, noon); left != 2 {
+		t.Errorf("got %d left for another process, want 2", left)
+	}
+}
+
+// TestRejectionsReserved: what runs side by side could cost counts before their logins have
+// ended. One whose login is accepted gives it back; one that was killed does not, until an
+// hour is over or a login is accepted.
+func TestRejectionsReserved(t *testing.T) {
+	p, ann := load(t, "runbox"), profile.Account{Address: "a@x.org"}
+	r := rejections{file: filepath.Join(t.TempDir(), "rejections.txt")}
+	take := func(minute, want int) string {
+		t.Helper()
+		taken, _, err := r.take(claim{ann, p, nil, 2}, noon.Add(time.Duration(minute)*time.Minute), false)
+		if err != nil || taken.left != want || (taken.held != nil) != (want == 0) {
+			t.Fatalf("minute %d: got %d left, withheld %v, %v; want %d", minute, taken.left, taken.held, err, want)
+		}
+		return taken.run
+	}
+	first, second := take(0, 2), take(0, 2)
+	take(0, 0)
+	if left, held := r.allow(ann, p, 2, noon); left != 2 || held != nil {
+		t.Errorf("got %d left and %v withheld while others are under way, want 2: they may be well", left, held)
+	}
+	r.note(first, after(t, 0, "a@x.org", evidence.Accepted))
+	third := take(0, 2)
+	r.note(second, after(t, 0, "a@x.org", evidence.RejectedIn))
+	take(0, 1) // and is killed, as the third
+	take(59, 0)
+	take(60, 2)
+	r.note(third, after(t, 61, "a@x.org", evidence.Accepted))
+	for minute := range 3 {
+		e := after(t, 70+minute, "a@x.org", evidence.Accepted, evidence.Accepted, evidence.Accepted, evidence.Accepted)
+		for i, path := range []string{"imap-143", "imap-993", "imap-1143", "smtp-587"} {
+			e.Logins[i].Path = path
+		}
+		r.note(take(70+minute, 2), e)
+	}
+}
+
+// TestRejectionsGivenBack: a run that is well leaves nothing behind, however often it comes.
+func TestRejectionsGivenBack(t *testing.T) {
+	p, ann := load(t, "runbox"), profile.Account{Address: "a@x.org"}
+	r := rejections{file: filepath.Join(t.TempDir(), "rejections.txt")}
+	for range 10 {
+		taken, err := r.reserve(t.Context(), claim{ann, p, nil, 4}, 0)
+		if err != nil || taken.left != 4 {
+			t.Fatalf("got %d left, %v; want 4", taken.left, err)
+		}
+		e := after(t, 0, "a@x.org", evidence.Accepted)
+		e.Run.At = time.Now()
+		r.note(taken.run, e)
+	}
+	if data, err := os.ReadFile(r.file); err != nil || len(data) != 0 {
+		t.Errorf("got %q, %v; want an empty file", data, err)
+	}
+}
+
+// TestRejectionsWait: where only runs that are under way leave too little, the next one waits
+// until they are well, and no longer than it may.
+func TestRejectionsWait(t *testing.T) {
+	p, ann := load(t, "runbox"), profile.Account{Address: "a@x.org"}
+	r := rejections{file: filepath.Join(t.TempDir(), "rejections.txt")}
+	first, err := r.reserve(t.Context(), claim{ann, p, nil, 4}, 0)
+	if err != nil {
 		t.Fatal(err)
 	}
-	for about, memory := range map[string]string{"--no-memory": "", "a folder that cannot be made": filepath.Join(blocked, "runs.json")} {
-		r := beside(memory)
-		for run := range 3 {
-			left, held := r.allow(profile.Account{Address: "a@x.org"}, load(t, "runbox"), 2, noon)
-			if want := []int{2, 2, 0}[run]; left != want || (held != nil) != (want == 0) {
-				t.Errorf("%s, run %d: got %d rejections left and %+v withheld, want %d left", about, run+1, left, held, want)
-			}
-			r.note(after(t, 0, "a@x.org", evidence.RejectedIn, evidence.RejectedIn))
-		}
-		if left, _ := beside(memory).allow(profile.Account{Address: "a@x.org"}, load(t, "runbox"), 2, noon); left != 2 {
-			t.Errorf("%s: got %d left for another process, want 2", about, left)
-		}
+	if taken, err := r.reserve(t.Context(), claim{ann, p, nil, 4}, 2*askAgain); err != nil || taken.held == nil || taken.left != 0 {
+		t.Errorf("beside a run that goes on: got %+v, %v; want none left", taken, err)
+	}
+	time.AfterFunc(2*askAgain, func() {
+		e := after(t, 0, "a@x.org", evidence.Accepted)
+		e.Run.At = time.Now()
+		r.note(first.run, e)
+	})
+	if taken, err := r.reserve(t.Context(), claim{ann, p, nil, 4}, time.Minute); err != nil || taken.left != 4 {
+		t.Errorf("behind a run that ended well: got %+v, %v; want 4 left", taken, err)
+	}
+}
+
+// TestRejectionsOlderFile: lines of three words, as they were written before runs reserved
+// anything, count as they did.
+func TestRejectionsOlderFile(t *testing.T) {
+	p, ann := load(t, "runbox"), profile.Account{Address: "a@x.org"}
+	path, _ := p.Path("imap-993")
+	r := rejections{file: filepath.Join(t.TempDir(), "rejections.txt")}
+	old := fmt.Sprintf("%s %d 3\n", word(p.LoginNames("a@x.org")[0], path.Host, path.Protocol), noon.Unix())
+	if err := os.WriteFile(r.file, []byte(old), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if taken, _, err := r.take(claim{ann, p, nil, 2}, noon, false); err != nil || taken.left != 1 {
+		t.Errorf("got %+v, %v; want 1 left", taken, err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
@@ -125,8 +126,13 @@ func judged(e *evidence.Evidence, o report.Options) *report.Report {
 	return report.New(e, found, why, rest, o)
 }
 
-// watch runs a job and tells how far it is.
+// watch runs a job and tells how far it is. What it may cost in rejected logins is reserved
+// before, and counted behind it.
 func (p *program) watch(ctx context.Context, j job) (*evidence.Evidence, *report.Report, error) {
+	taken, err := j.reserve(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
 	var bar *progress
 	if j.live == nil {
 		bar = p.newProgress(j, false)
@@ -138,7 +144,31 @@ func (p *program) watch(ctx context.Context, j job) (*evidence.Evidence, *report
 		j.options.Progress = j.live.event
 	}
 	defer bar.close()
-	return diagnose(ctx, j)
+	e, r, err := diagnose(ctx, j)
+	if err == nil {
+		j.rejections.note(taken.run, e)
+	}
+	return e, r, err
+}
+
+// reserve takes the rejected logins that a run may cost, unless it is to have no login. The
+// wait for other runs of the account is a part of the time that the run has.
+func (j *job) reserve(ctx context.Context) (reservation, error) {
+	o := &j.options
+	if j.rejections.own == nil || o.NoLogin != "" || o.Withheld != nil {
+		return reservation{}, nil
+	}
+	began, budget := time.Now(), probe.DefaultBudget()
+	wants := claim{o.Account, j.profile, o.Only, cmp.Or(o.LoginAttempts, budget.Logins)}
+	taken, err := j.rejections.reserve(ctx, wants, min(cmp.Or(o.Deadline, budget.Run)/3, underWay))
+	if err != nil {
+		return taken, err
+	}
+	o.LoginAttempts, o.Withheld = taken.left, taken.held
+	if waited := time.Since(began); o.Deadline > 0 && waited >= askAgain {
+		o.Deadline -= waited
+	}
+	return taken, nil
 }
 
 // deliver runs a job, prints its report and leaves the verdict as the exit code.
@@ -150,7 +180,6 @@ func (p *program) deliver(ctx context.Context, j job) error {
 	if err != nil {
 		return err
 	}
-	j.rejections.note(e)
 	return p.hand(j, e, r)
 }
 
@@ -187,7 +216,6 @@ func (p *program) examine(ctx context.Context, j job) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	j.rejections.note(e)
 	remember(j.memory, e, r)
 	return hiding{level: cmp.Or(j.output.hide.level, report.Share), who: p.who()}.of(r, j.report, stream{}), nil
 }

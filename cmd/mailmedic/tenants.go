@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -89,14 +88,16 @@ func (t *tenants) run(ctx context.Context, shared *probe.Shared, a listedAccount
 	o.Shared, o.ID, o.ProfileBecause = shared, runID(), a.because
 	o.Account = profile.Account{Address: a.Address, Login: a.Login, Kind: t.profile.Kind(a.Address)}
 	o.NoLogin = noLogin
-	if noLogin == "" {
-		o.LoginAttempts, o.Withheld = beside(t.memory).allow(o.Account, t.profile, cmp.Or(o.LoginAttempts, probe.DefaultBudget().Logins), time.Now())
+	j := job{profile: t.profile, options: o, rejections: beside(t.memory)}
+	taken, err := j.reserve(ctx)
+	if err != nil {
+		return nil, err
 	}
-	e, err := probe.Run(ctx, probe.NewPlan(t.profile, o), creds)
+	e, err := probe.Run(ctx, probe.NewPlan(t.profile, j.options), creds)
 	if err != nil {
 		return nil, fmt.Errorf("test %s: %w", t.profile.Name, err)
 	}
-	beside(t.memory).note(e)
+	j.rejections.note(taken.run, e)
 	return e, nil
 }
 

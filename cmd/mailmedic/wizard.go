@@ -217,9 +217,6 @@ func (w *wizard) logIn() (*evidence.Evidence, *report.Report, error) {
 		j.options.Shared = w.ahead.shared
 		e, r, err = w.watch(w.c.Context, j)
 	}
-	if err == nil {
-		j.rejections.note(e)
-	}
 	return e, r, err
 }
 
