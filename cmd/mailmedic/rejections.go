@@ -65,7 +65,7 @@ func word(login, host string, direction profile.Protocol) string {
 // runs that are under way may give back. Where it is none, what is withheld says why and until
 // when.
 func (r rejections) allow(a profile.Account, p profile.Profile, wanted int, now time.Time) (int, *evidence.Withheld) {
-	return allowed(marksIn(r.read(), now).settled(now), a, p, wanted, now)
+	return allowed(marksIn(r.read(now), now).settled(now), a, p, wanted, now)
 }
 
 // allowed is allow for what is known. All names of an account count together, because a
@@ -218,7 +218,7 @@ func marksIn(lines []byte, now time.Time) marks {
 	for line := range bytes.Lines(lines) {
 		w, m, ok := entry(line)
 		switch {
-		case !ok || m.at.After(now):
+		case !ok:
 			continue
 		case m.rejected == 0:
 			by[w] = slices.DeleteFunc(by[w], func(before mark) bool { return !before.live(m.at) })
@@ -250,6 +250,19 @@ func entry(line []byte) (word string, m mark, ok bool) {
 	return words[0], m, err == nil && failed == nil && rejected >= 0
 }
 
+// inThePast gives lines of a time to come the present one: the clock was set back. Written
+// down at once, they grow old from now on, so that they hold nothing back for longer than
+// others do; left out, each turn of the clock would begin the count again.
+func inThePast(lines []byte, now time.Time) (all []byte) {
+	for line := range bytes.Lines(lines) {
+		if w, m, ok := entry(line); ok && m.at.After(now) {
+			line = []byte(strings.TrimSpace(fmt.Sprintf("%s %d %d %s", w, now.Unix(), m.rejected, m.run)) + "\n")
+		}
+		all = append(all, line...)
+	}
+	return all
+}
+
 // note puts what became of a run's logins in the place of what it had reserved. A login that
 // broke off may have been counted, also one that the end of the run broke off: a server that
 // is slow to reject would get one more from each run that does not wait for its answer.
@@ -258,7 +271,7 @@ func (r rejections) note(run string, e *evidence.Evidence) {
 	if e.Run.Simulated != "" {
 		return
 	}
-	_ = r.change(e.Run.At, func(lines []byte) []byte {
+	_ = r.change(e.Run.At.Add(time.Duration(e.Run.Took)*time.Millisecond), func(lines []byte) []byte {
 		lines = without(lines, func(_ string, m mark) bool { return run != "" && m.run == run })
 		for _, c := range costOf(e) {
 			if c.rejected == 0 {

@@ -18,22 +18,25 @@ const (
 	lockPause    = 3 * time.Millisecond
 )
 
-// read gives what is known.
-func (r rejections) read() []byte {
+// read gives what is known. Who only looks leaves no folder behind.
+func (r rejections) read(now time.Time) (lines []byte) {
 	if r.file == "" {
 		return r.remembered()
 	}
 	if _, err := os.Stat(r.file); err != nil {
-		return nil // and who only looks leaves no folder behind
-	}
-	if release, err := r.hold(); err == nil {
-		defer release() // Windows puts no new file in the place of one that is being read
-	}
-	lines, err := r.saved()
-	if err != nil {
 		return nil
 	}
-	return lines
+	err := r.change(now, func(known []byte) []byte {
+		lines = known
+		return known
+	})
+	if err == nil {
+		return lines
+	}
+	if lines, err = r.saved(); err != nil {
+		return nil
+	}
+	return inThePast(lines, now)
 }
 
 // remembered is what this process knows by itself.
@@ -89,7 +92,7 @@ func (r rejections) change(now time.Time, edit func(lines []byte) []byte) error 
 		lines = append(lines, '\n') // of a line that was cut off
 	}
 	before := bytes.Clone(lines)
-	if lines = edit(lines); bytes.Equal(before, lines) {
+	if lines = edit(inThePast(lines, now)); bytes.Equal(before, lines) {
 		return nil
 	}
 	return replace(r.file, bounded(lines, now))

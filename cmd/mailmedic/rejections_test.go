@@ -52,7 +52,7 @@ func TestRejections(t *testing.T) {
 		"put off is not rejected":                 {[]*evidence.Evidence{after(t, 0, "a@x.org", later), after(t, 1, "a@x.org", later, later, later)}, 6, 2, 0},
 		"somebody else's":                         {[]*evidence.Evidence{after(t, 0, "b@x.org", no, no, no, no)}, 6, 2, 0},
 		"the same person in capitals":             {[]*evidence.Evidence{after(t, 0, "A@X.org", no, no, no, no)}, 6, 0, 60},
-		"a clock that was wrong: a time to come":  {[]*evidence.Evidence{after(t, 9000, "a@x.org", no, no, no, no)}, 6, 2, 0},
+		"a clock that was set back":               {[]*evidence.Evidence{after(t, 9000, "a@x.org", no, no, no, no)}, 6, 0, 66},
 	} {
 		r := rejections{file: filepath.Join(t.TempDir(), "state", "rejections.txt")}
 		for _, e := range c.runs {
@@ -273,5 +273,18 @@ func TestRejectionsOlderFile(t *testing.T) {
 	}
 	if taken, _, err := r.take(claim{ann, p, nil, 2}, noon, false); err != nil || taken.left != 1 {
 		t.Errorf("got %+v, %v; want 1 left", taken, err)
+	}
+}
+
+// TestRejectionsClockSetBack: what is remembered of a time to come counts from the first look
+// at it, and is over behind the usual time, however far away it was.
+func TestRejectionsClockSetBack(t *testing.T) {
+	p, ann := load(t, "runbox"), profile.Account{Address: "a@x.org"}
+	r := rejections{file: filepath.Join(t.TempDir(), "rejections.txt")}
+	r.note("", after(t, 100*365*24*60, "a@x.org", evidence.RejectedIn, evidence.RejectedIn, evidence.RejectedIn, evidence.RejectedIn))
+	for _, c := range []struct{ minute, left int }{{0, 0}, {30, 0}, {59, 0}, {60, 2}} {
+		if left, held := r.allow(ann, p, 2, noon.Add(time.Duration(c.minute)*time.Minute)); left != c.left {
+			t.Errorf("minute %d: got %d left, withheld %+v; want %d left", c.minute, left, held, c.left)
+		}
 	}
 }
