@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -42,6 +43,7 @@ func (p *program) accounts(c *cli.Context) error {
 	if c.Bool("dry-run") {
 		return p.announceAccounts(j, list)
 	}
+	p.tellUnremembered(c, j, list)
 	ctx, cancel := context.WithCancel(c.Context)
 	defer cancel()
 	out := newAccountsOutput(p.io, j, report.NewSummary(j.tool, len(list), time.Now()))
@@ -55,6 +57,17 @@ func (p *program) accounts(c *cli.Context) error {
 	out.summary.Close(time.Since(began), c.Context.Err() != nil)
 	p.end = exit(out.summary.ExitCode)
 	return out.end()
+}
+
+// tellUnremembered says, once for all, that rejected logins cannot be remembered.
+func (p *program) tellUnremembered(c *cli.Context, j *accountsJob, list []listedAccount) {
+	logsIn := func(a listedAccount) bool { return j.command != "" || a.Command != "" }
+	if j.noLogin != "" || c.Bool("no-memory") || !slices.ContainsFunc(list, logsIn) {
+		return
+	}
+	if err := p.rejections(c, memoryFile(p.io.env)).usable(); err != nil {
+		p.tell(unremembered(err))
+	}
 }
 
 // accountsJob is a list of accounts, ready to be tested.
@@ -154,6 +167,7 @@ func (p *program) addTenants(c *cli.Context, j *accountsJob, name string) error 
 	if o.report, err = p.reportOptions(c); err != nil {
 		return err
 	}
+	o.rejections = p.rejections(c, o.memory)
 	j.tenants[name] = newTenants(o, j.places)
 	return nil
 }

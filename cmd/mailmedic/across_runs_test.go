@@ -153,6 +153,59 @@ func reservations(lines string) int {
 	return len(runs)
 }
 
+// TestRejectionsUnremembered: where rejected logins cannot be remembered, what comes again and
+// again by itself tries no login and says why; a person's check goes on and is told.
+func TestRejectionsUnremembered(t *testing.T) {
+	t.Parallel()
+	for about, c := range map[string]struct {
+		env   []string
+		state string // what stands in the way
+	}{
+		"no place is known":               {env: []string{"HOME=", "XDG_STATE_HOME="}},
+		"the folder is a file":            {state: "state/mailmedic"},
+		"the rejections are a folder":     {state: "state/mailmedic/rejections.txt/x"},
+		"nothing can be locked beside it": {state: "state/mailmedic/rejections.lock/x"},
+	} {
+		provider, err := mailtest.Start(mailtest.Options{Profile: load(t, "runbox"), Users: []mailtest.User{{Name: "alice", Password: "another"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { provider.Close() })
+		s := sandboxed(t, provider, two(t)...)
+		s.env = c.env
+		s.source("pw", leak.Password)
+		s.write("list.csv", "address\nalice@runbox.com\n")
+		if c.state != "" {
+			s.write(c.state, "")
+		}
+		for _, run := range []struct {
+			words  []string
+			code   exit
+			logins int
+		}{
+			{[]string{"monitor", "alice@runbox.com", "--password-file", "pw"}, exitUnknown, 0},
+			{[]string{"check", "alice@runbox.com", "--password-file", "pw", "--every", "11m", "--count", "1"}, exitOutput, 0},
+			{[]string{"check", "alice@runbox.com", "--password-file", "pw", "--cron"}, exitOutput, 0},
+			{[]string{"check", "alice@runbox.com", "--password-file", "pw"}, exitProblem, 1},
+			{[]string{"check", "--accounts", "list.csv", "--password-command", "cat pw"}, exitProblem, 1},
+		} {
+			before := len(provider.Logins())
+			e := s.run("", append(run.words, s.doors...)...)
+			if got := len(provider.Logins()) - before; e.code != int(run.code) || got != run.logins {
+				t.Errorf("%s: %v: got exit %d and %d logins, want %d and %d\n%s%s", about, run.words, e.code, got, run.code, run.logins, e.out, e.err)
+			}
+			if !strings.Contains(e.out+e.err, "remember") || run.words[0] == "check" && strings.Count(e.err, "remember") == 0 {
+				t.Errorf("%s: %v: got %q and %q, want it to say what cannot be remembered", about, run.words, e.out, e.err)
+			}
+		}
+		monitor := append([]string{"monitor", "alice@runbox.com", "--password-file", "pw", "--no-memory"}, s.doors...)
+		if e := s.run("", monitor...); e.code != int(exitProblem) || strings.Contains(e.out, "remember") {
+			t.Errorf("%s: --no-memory: got exit %d and %q, want 2 and the rejected login", about, e.code, e.out)
+		}
+		s.search()
+	}
+}
+
 // TestAccountsInASandbox tests a list as a helpdesk does at night, with a password that is
 // looked for in all that is printed and left behind.
 func TestAccountsInASandbox(t *testing.T) {

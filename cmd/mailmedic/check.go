@@ -168,7 +168,7 @@ func (p *program) rests(c *cli.Context, j *job) bool {
 	if !source || c.Bool("no-login") {
 		return false
 	}
-	j.rejections = beside(j.memory)
+	j.rejections = p.rejections(c, j.memory)
 	j.options.LoginAttempts, j.options.Withheld = j.rejections.allow(j.options.Account, j.profile, cmp.Or(j.options.LoginAttempts, probe.DefaultBudget().Logins), time.Now())
 	return j.options.Withheld != nil
 }

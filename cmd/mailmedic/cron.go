@@ -191,10 +191,9 @@ type cronMemory struct {
 // openWatch finds the memory of --cron. Without one, a fault would be new each time and wait
 // for its confirmation for ever, so that is a failure.
 func openWatch(env func(string) string, key string) (cronMemory, error) {
-	const hint = "Set XDG_STATE_HOME to a folder that you may write to."
 	memory := memoryFile(env)
 	if memory == "" {
-		return cronMemory{}, fail(exitOutput, hint, "--cron has no place to remember the runs before.")
+		return cronMemory{}, fail(exitOutput, placeHint, "--cron has no place to remember the runs before.")
 	}
 	w := cronMemory{file: filepath.Join(filepath.Dir(memory), "cron", key+".json")}
 	err := os.MkdirAll(filepath.Dir(w.file), 0o700)
@@ -205,7 +204,7 @@ func openWatch(env func(string) string, key string) (cronMemory, error) {
 		err = os.Chtimes(w.lock.Name(), time.Time{}, time.Now()) // see forget
 	}
 	if err != nil {
-		return cronMemory{}, fail(exitOutput, hint, "--cron cannot remember this run: %s.", plain(err))
+		return cronMemory{}, fail(exitOutput, placeHint, "--cron cannot remember this run: %s.", plain(err))
 	}
 	return w, nil
 }

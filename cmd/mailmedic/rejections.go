@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -14,6 +15,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/urfave/cli/v2"
+
+	"mailmedic/checks/say"
 	"mailmedic/probe/evidence"
 	"mailmedic/probe/profile"
 )
@@ -42,8 +46,46 @@ const (
 // rejections is the file, "" for none, and what is known where there is none: the runs of one
 // process count together even where nothing is remembered.
 type rejections struct {
-	file string
-	own  *[]byte // lines as in the file, nil where no login is tried
+	file   string
+	own    *[]byte // lines as in the file, nil where no login is tried
+	wanted bool    // it is a fault if there is no file
+	strict bool    // no login is tried then
+}
+
+// rejections is where a command remembers rejected logins. A person who runs a check goes on
+// where that fails; what runs again and again by itself would get the account locked.
+func (p *program) rejections(c *cli.Context, memory string) rejections {
+	r := beside(memory)
+	r.wanted = !c.Bool("no-memory")
+	r.strict = r.wanted && (c.Command.Name == "monitor" || c.Bool("cron") || c.IsSet("every"))
+	return r
+}
+
+// alone is what is known without a file that can be written to.
+func (r rejections) alone(now time.Time) rejections {
+	known, err := r.saved()
+	if r.file == "" || err != nil {
+		known = r.remembered()
+	}
+	known = inThePast(known, now)
+	return rejections{own: &known}
+}
+
+const placeHint = "Set XDG_STATE_HOME to a folder that you may write to."
+
+var errNoPlace = errors.New("no place is known")
+
+// unremembered says why rejected logins cannot be remembered.
+func unremembered(err error) say.Text {
+	if errors.Is(err, errNoPlace) {
+		return "There is no place to remember rejected logins."
+	}
+	return say.With("Rejected logins cannot be remembered: %s.", plain(err))
+}
+
+// withoutMemory is the failure of a run that tries no login because of that.
+func withoutMemory(err error) error {
+	return fail(exitOutput, placeHint, "%s No login is tried.", unremembered(err))
 }
 
 // beside is the file of rejections beside that of runs.

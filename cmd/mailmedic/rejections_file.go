@@ -70,9 +70,17 @@ func (r rejections) saved() ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, rejectionsSize))
 }
 
+// usable tells why nothing can be remembered, or nothing.
+func (r rejections) usable() error {
+	return r.change(time.Now(), func(lines []byte) []byte { return lines })
+}
+
 // change puts new lines in the place of the old ones. No other run comes between the reading
 // and the writing; readers see the old lines or the new ones.
 func (r rejections) change(now time.Time, edit func(lines []byte) []byte) error {
+	if r.file == "" && r.wanted {
+		return errNoPlace
+	}
 	if r.file == "" {
 		if r.own != nil {
 			*r.own = edit(*r.own)

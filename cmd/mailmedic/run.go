@@ -129,9 +129,12 @@ func judged(e *evidence.Evidence, o report.Options) *report.Report {
 // watch runs a job and tells how far it is. What it may cost in rejected logins is reserved
 // before, and counted behind it.
 func (p *program) watch(ctx context.Context, j job) (*evidence.Evidence, *report.Report, error) {
-	taken, err := j.reserve(ctx)
-	if err != nil {
-		return nil, nil, err
+	taken, lost := j.reserve(ctx)
+	if lost != nil && j.rejections.strict {
+		return nil, nil, withoutMemory(lost)
+	}
+	if lost != nil {
+		p.tell(unremembered(lost))
 	}
 	var bar *progress
 	if j.live == nil {
@@ -151,14 +154,23 @@ func (p *program) watch(ctx context.Context, j job) (*evidence.Evidence, *report
 	return e, r, err
 }
 
-// reserve takes the rejected logins that a run may cost, unless it is to have no login. The
-// wait for other runs of the account is a part of the time that the run has.
-func (j *job) reserve(ctx context.Context) (reservation, error) {
-	o := &j.options
-	if j.rejections.own == nil || o.NoLogin != "" || o.Withheld != nil {
-		return reservation{}, nil
+// reserve takes the rejected logins that a run may cost, unless it is to have no login. Where
+// that cannot be written down it tells why, and counts on what is known.
+func (j *job) reserve(ctx context.Context) (taken reservation, lost error) {
+	if j.rejections.own == nil || j.options.NoLogin != "" || j.options.Withheld != nil {
+		return taken, nil
 	}
-	began, budget := time.Now(), probe.DefaultBudget()
+	if taken, lost = j.claim(ctx); lost != nil && !j.rejections.strict {
+		j.rejections = j.rejections.alone(time.Now())
+		taken, _ = j.claim(ctx) // without a file nothing can fail
+	}
+	return taken, lost
+}
+
+// claim is reserve where it can be written down. The wait for other runs of the account is a
+// part of the time that the run has.
+func (j *job) claim(ctx context.Context) (reservation, error) {
+	o, began, budget := &j.options, time.Now(), probe.DefaultBudget()
 	wants := claim{o.Account, j.profile, o.Only, cmp.Or(o.LoginAttempts, budget.Logins)}
 	taken, err := j.rejections.reserve(ctx, wants, min(cmp.Or(o.Deadline, budget.Run)/3, underWay))
 	if err != nil {

@@ -17,11 +17,12 @@ import (
 // guards the fields below it; it is held while the provider is looked at, because nobody
 // could go on before that.
 type tenants struct {
-	profile profile.Profile
-	options probe.Options
-	report  report.Options
-	memory  string
-	places  *probe.Places // those of all providers: two may have hosts in common
+	profile   profile.Profile
+	options   probe.Options
+	report    report.Options
+	memory    string
+	remembers bool          // what logins were rejected
+	places    *probe.Places // those of all providers: two may have hosts in common
 
 	mu       sync.Mutex
 	shared   *probe.Shared
@@ -31,7 +32,7 @@ type tenants struct {
 }
 
 func newTenants(j job, places *probe.Places) *tenants {
-	return &tenants{profile: j.profile, options: j.options, report: j.report, memory: j.memory, places: places, refused: map[profile.Protocol]int{}}
+	return &tenants{profile: j.profile, options: j.options, report: j.report, memory: j.memory, remembers: j.rejections.wanted, places: places, refused: map[profile.Protocol]int{}}
 }
 
 const (
@@ -89,10 +90,8 @@ func (t *tenants) run(ctx context.Context, shared *probe.Shared, a listedAccount
 	o.Account = profile.Account{Address: a.Address, Login: a.Login, Kind: t.profile.Kind(a.Address)}
 	o.NoLogin = noLogin
 	j := job{profile: t.profile, options: o, rejections: beside(t.memory)}
-	taken, err := j.reserve(ctx)
-	if err != nil {
-		return nil, err
-	}
+	j.rejections.wanted = t.remembers
+	taken, _ := j.reserve(ctx) // accounts has told if it cannot be remembered
 	e, err := probe.Run(ctx, probe.NewPlan(t.profile, j.options), creds)
 	if err != nil {
 		return nil, fmt.Errorf("test %s: %w", t.profile.Name, err)
