@@ -60,6 +60,25 @@ func watchFile(t *testing.T, line []string) string {
 	return files[0]
 }
 
+// TestCronKeepsLinesApart: lines that find something else keep a memory of their own. With a
+// common one each would take the other's news for a change, and neither would confirm a fault.
+func TestCronKeepsLinesApart(t *testing.T) {
+	state := t.TempDir()
+	t.Setenv("XDG_STATE_HOME", state)
+	password := filepath.Join(t.TempDir(), "pw")
+	if err := os.WriteFile(password, []byte("wrong"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for i, flags := range [][]string{
+		nil, {"--password-file", password}, {"--timeout", "5s"}, {"--deadline", "50s"}, {"--messages", "7"}, {"--login-attempts", "1"},
+	} {
+		invoke(t, append([]string{"mailmedic", "check", "--cron", "--demo", "network-down"}, flags...)...)
+		if got, err := filepath.Glob(filepath.Join(state, "mailmedic", "cron", "*.json")); err != nil || len(got) != i+1 {
+			t.Errorf("%v: got %d memories, %v; want %d", flags, len(got), err, i+1)
+		}
+	}
+}
+
 // TestCronForgets: a memory for each set of flags that was ever tried must not pile up, and
 // what is in use stays.
 func TestCronForgets(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -169,7 +170,7 @@ func watchKey(c *cli.Context) string {
 		fmt.Fprintln(sum)
 	}
 	add(strings.ToLower(strings.TrimSpace(c.Args().First())))
-	for _, flag := range []string{"login", "provider", "imap-host", "smtp-host", "client", "paths", "app", "app-port", "symptom", "resolver", "ca-file", "fail-on", "root-path", "sent-path", "drafts-path"} {
+	for _, flag := range []string{"login", "provider", "imap-host", "smtp-host", "client", "paths", "app", "app-port", "symptom", "resolver", "ca-file", "fail-on", "root-path", "sent-path", "drafts-path", "timeout", "deadline", "messages", "login-attempts"} {
 		add(flag, c.String(flag))
 	}
 	for _, flag := range []string{"path", "connect", "allow-unverified", "control", "ignore"} {
@@ -178,6 +179,8 @@ func watchKey(c *cli.Context) string {
 	for _, flag := range []string{"no-login", "envelope", "4", "6"} {
 		add(flag, fmt.Sprint(c.Bool(flag)))
 	}
+	logsIn := slices.ContainsFunc(append(passwordFlags(), "use-client-password"), c.IsSet)
+	add("password", fmt.Sprint(logsIn)) // what it finds is not what one without a login does
 	add("demo", fmt.Sprint(c.IsSet("demo"))) // a simulation never answers for the real account
 	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
