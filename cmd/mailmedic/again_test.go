@@ -261,3 +261,29 @@ func TestEveryKeepsToTheRejections(t *testing.T) {
 		t.Error("two runs have the same id")
 	}
 }
+
+// TestCronCannotRemember: where what was told cannot be written down, or taken back, each run
+// would tell it anew. So there is no run where that is known before, and a failure where it
+// turns out behind it.
+func TestCronCannotRemember(t *testing.T) {
+	t.Setenv("XDG_STATE_HOME", t.TempDir())
+	w, err := openWatch(os.Getenv, "0123456789abcdef")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.lock.Close()
+	if err := os.MkdirAll(filepath.Join(w.file, "x"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for about, after := range map[string]report.Watch{"nothing to remember": {}, "a fault": {Bad: 1}} {
+		var f *failure
+		err := w.write(after, time.Now())
+		if !errors.As(err, &f) || f.code != exitOutput {
+			t.Errorf("%s: got %v, want a failure with exit code 73", about, err)
+		}
+	}
+	if other, err := openWatch(os.Getenv, "0123456789abcdef"); err == nil {
+		other.lock.Close()
+		t.Error("got a memory that cannot be written, want a failure before the run")
+	}
+}

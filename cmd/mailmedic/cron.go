@@ -4,11 +4,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -180,7 +183,7 @@ func watchKey(c *cli.Context) string {
 		add(flag, fmt.Sprint(c.Bool(flag)))
 	}
 	logsIn := slices.ContainsFunc(append(passwordFlags(), "use-client-password"), c.IsSet)
-	add("password", fmt.Sprint(logsIn)) // what it finds is not what one without a login does
+	add("password", fmt.Sprint(logsIn))      // what it finds is not what one without a login does
 	add("demo", fmt.Sprint(c.IsSet("demo"))) // a simulation never answers for the real account
 	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
@@ -206,10 +209,27 @@ func openWatch(env func(string) string, key string) (cronMemory, error) {
 	if err == nil {
 		err = os.Chtimes(w.lock.Name(), time.Time{}, time.Now()) // see forget
 	}
+	if err == nil {
+		err = w.takesFiles()
+	}
 	if err != nil {
+		w.lock.Close()
 		return cronMemory{}, fail(exitOutput, placeHint, "--cron cannot remember this run: %s.", plain(err))
 	}
 	return w, nil
+}
+
+// takesFiles tells why the memory could not be written behind a run, or nothing: its news
+// would be told by each run anew.
+func (w cronMemory) takesFiles() error {
+	if at, err := os.Lstat(w.file); err == nil && at.IsDir() {
+		return &fs.PathError{Op: "write", Path: w.file, Err: syscall.EISDIR}
+	}
+	t, err := os.CreateTemp(filepath.Dir(w.file), "."+filepath.Base(w.file)+".*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(t.Close(), os.Remove(t.Name()))
 }
 
 // read gives what is remembered. A file that is missing or damaged holds nothing.
@@ -229,18 +249,25 @@ func (w cronMemory) read() report.Watch {
 // write remembers, and forgets what no run has asked for in a long time.
 func (w cronMemory) write(after report.Watch, now time.Time) error {
 	w.forget(now)
-	if after.Empty() {
-		_ = os.Remove(w.file)
-		return nil
-	}
-	data, err := json.Marshal(after)
-	if err == nil {
-		err = replace(w.file, data)
-	}
-	if err != nil {
+	if err := w.put(after); err != nil {
 		return fail(exitOutput, "Make room, or set XDG_STATE_HOME to another folder.", "--cron cannot remember this run: %s.", plain(err))
 	}
 	return nil
+}
+
+// put writes what there is to remember, and leaves no file where that is nothing.
+func (w cronMemory) put(after report.Watch) error {
+	if after.Empty() {
+		if err := os.Remove(w.file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil
+	}
+	data, err := json.Marshal(after)
+	if err != nil {
+		return err
+	}
+	return replace(w.file, data)
 }
 
 // forget removes the files of watches that have ended: there is one for each set of flags that
