@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -94,7 +95,8 @@ func (p *program) cron(c *cli.Context) error {
 }
 
 // keepWatch runs a job and tells its news. They are remembered when they are told: who is
-// interrupted between the two hears them twice rather than never.
+// interrupted between the two hears them twice rather than never. A file that cannot be written
+// keeps nobody from them.
 func (p *program) keepWatch(c *cli.Context, j job, w cronMemory, patience report.Patience) error {
 	silent := j
 	silent.output.quiet = true // no line that tells how far it is
@@ -106,9 +108,7 @@ func (p *program) keepWatch(c *cli.Context, j job, w cronMemory, patience report
 	news, after := report.Watched(w.read(), r, now, patience)
 	files := j.output
 	files.silent = true
-	if err := files.write(p.io, func(format string, s stream) ([]byte, error) { return j.output.render(r, format, s) }); err != nil {
-		return err
-	}
+	unwritten := files.write(p.io, func(format string, s stream) ([]byte, error) { return j.output.render(r, format, s) })
 	s := p.io.stdout("never")
 	text := report.NewsText(news, r, now, report.TextOptions{Width: s.width, ASCII: s.ascii, Verbose: j.output.verbose, Quiet: j.output.quiet})
 	if err := p.io.print([]byte(text)); err != nil {
@@ -118,7 +118,8 @@ func (p *program) keepWatch(c *cli.Context, j job, w cronMemory, patience report
 	if p.end == exitStopped {
 		p.tell(stopNotice)
 	}
-	return w.write(after, now)
+	forgotten := w.write(after, now)
+	return cmp.Or(unwritten, forgotten)
 }
 
 // patience reads when --cron speaks, and refuses what does not go with it.
