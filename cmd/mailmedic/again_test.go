@@ -13,11 +13,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/urfave/cli/v2"
+
 	"mailmedic/probe"
 	"mailmedic/probe/mailtest"
 	"mailmedic/probe/mailtest/leak"
 	"mailmedic/probe/profile"
 	"mailmedic/report"
+	"mailmedic/report/messages"
 )
 
 // TestCronIsAlone: a run that begins while another is active ends at once, tests nothing and
@@ -302,5 +305,45 @@ func TestCronTellsBesideAFailingFile(t *testing.T) {
 		if got.exit != exitOutput || strings.Contains(got.out, "MM101") != told || got.err == "" {
 			t.Errorf("run %d: got exit %d, %q and %q; want 73, the report: %v", run+1, got.exit, got.out, got.err, told)
 		}
+	}
+}
+
+// TestEveryLogsInAgain: who begins while logins rest has the password for the run behind that.
+// Without one, that run would find that all is well, and has not even tried.
+func TestEveryLogsInAgain(t *testing.T) {
+	state := t.TempDir()
+	t.Setenv("XDG_STATE_HOME", state)
+	runbox := load(t, "runbox")
+	path, _ := runbox.Path("imap-993")
+	r := beside(filepath.Join(state, "mailmedic", "runs.json"))
+	reject := func(ago time.Duration) {
+		t.Helper()
+		line := fmt.Sprintf("%s %d %d\n", word("alice", path.Host, path.Protocol), time.Now().Add(-ago).Unix(), mostInAnHour)
+		if err := r.change(time.Now(), func([]byte) []byte { return []byte(line) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	reject(time.Minute)
+	password := filepath.Join(t.TempDir(), "pw")
+	if err := os.WriteFile(password, []byte("secret"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := &program{io: stdio{in: os.Stdin, out: os.Stdout, err: os.Stderr}, speak: messages.In(messages.English)}
+	p.app = p.commands()
+	var j job
+	p.app.Command("check").Action = func(c *cli.Context) (err error) {
+		j, err = p.checkJob(c)
+		return err
+	}
+	if err := p.dispatch(t.Context(), []string{"check", "alice@runbox.com", "--password-file", password, "--every", "20m"}); err != nil {
+		t.Fatal(err)
+	}
+	if j.options.Withheld == nil {
+		t.Error("the first run is to log in, want its login withheld")
+	}
+	reject(2 * time.Hour)
+	j.anew(2)
+	if j.options.Withheld != nil || j.options.NoLogin != "" || j.creds.Password.Empty() {
+		t.Errorf("when the rest is over: got withheld %+v, no login %q, no password: %v; want a login", j.options.Withheld, j.options.NoLogin, j.creds.Password.Empty())
 	}
 }

@@ -85,15 +85,19 @@ func (p *program) announce(j job) error {
 }
 
 // checkJob reads the command line into a job. The password comes last: nobody is asked
-// for one when the rest cannot be used.
+// for one when the rest cannot be used. --every needs it also while logins rest: a later run
+// may log in again.
 func (p *program) checkJob(c *cli.Context) (job, error) {
 	address, err := p.address(c)
 	if err != nil {
 		return job{}, err
 	}
 	j, err := p.jobFor(c, address)
-	if err != nil || spares(c, &j) || p.rests(c, &j) {
+	if err != nil || spares(c, &j) {
 		return j, err
+	}
+	if rests := p.rests(c, &j); rests && !c.IsSet("every") {
+		return j, nil
 	}
 	j.creds.Password, j.options.NoLogin, err = p.password(c, who(j.options.Account), j.stored)
 	return j, err
