@@ -199,8 +199,11 @@ func (s *Summary) group(code checks.Code, title, address string) {
 // Close ends the counting.
 func (s *Summary) Close(took time.Duration, stopped bool) {
 	s.DurationMS, s.Stopped = took.Milliseconds(), stopped
-	if stopped {
+	switch {
+	case stopped:
 		s.ExitCode = exitStopped
+	case s.Tested < s.Listed && worse(exitUnknown, s.ExitCode):
+		s.ExitCode = exitUnknown // the reader went away, as head does
 	}
 	slices.SortStableFunc(s.Causes, func(a, b Group) int { return b.Accounts - a.Accounts })
 }

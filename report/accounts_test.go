@@ -87,13 +87,15 @@ func TestSummaryIsBounded(t *testing.T) {
 func TestSummaryExitCode(t *testing.T) {
 	for _, c := range []struct {
 		exits   []int
+		left    int // accounts of the list that were not tested
 		stopped bool
 		want    int
 	}{
-		{[]int{0, 0}, false, 0}, {[]int{0, 1}, false, 1}, {[]int{1, 3}, false, 3}, {[]int{3, 2, 0}, false, 2},
-		{[]int{77, 0}, false, 3}, {[]int{77, 2}, false, 2}, {[]int{2}, true, 130}, {nil, false, 0},
+		{[]int{0, 0}, 0, false, 0}, {[]int{0, 1}, 0, false, 1}, {[]int{1, 3}, 0, false, 3}, {[]int{3, 2, 0}, 0, false, 2},
+		{[]int{77, 0}, 0, false, 3}, {[]int{77, 2}, 0, false, 2}, {[]int{2}, 0, true, 130}, {nil, 0, false, 0},
+		{[]int{0}, 1, false, 3}, {[]int{1}, 9, false, 3}, {[]int{2}, 1, false, 2}, {[]int{0}, 1, true, 130},
 	} {
-		s := NewSummary(Tool{}, len(c.exits), time.Time{})
+		s := NewSummary(Tool{}, len(c.exits)+c.left, time.Time{})
 		for _, e := range c.exits {
 			status := map[int]Status{0: OK, 1: Warning, 2: Problem}[e]
 			if status == "" {
@@ -107,7 +109,7 @@ func TestSummaryExitCode(t *testing.T) {
 		}
 		s.Close(0, c.stopped)
 		if s.ExitCode != c.want {
-			t.Errorf("%v, stopped %t: got %d, want %d", c.exits, c.stopped, s.ExitCode, c.want)
+			t.Errorf("%v, %d left, stopped %t: got %d, want %d", c.exits, c.left, c.stopped, s.ExitCode, c.want)
 		}
 	}
 }
