@@ -195,27 +195,25 @@ func (p *program) deliver(ctx context.Context, j job) error {
 	return p.hand(j, e, r)
 }
 
-// hand prints a report, leaves the verdict as the exit code and remembers the run.
+// hand prints a report, leaves the verdict as the exit code and remembers the run, also one
+// whose report could not be printed.
 func (p *program) hand(j job, e *evidence.Evidence, r *report.Report) error {
-	if err := p.show(j, r); err != nil {
-		return err
-	}
+	unwritten := p.show(j, r)
 	p.end = exit(r.ExitCode())
 	remember(j.memory, e, r)
 	if e.Run.Ended == evidence.Stopped {
 		p.tell(stopNotice)
 	}
-	return nil
+	return unwritten
 }
 
 // show prints a report to where it goes, each place with what it may see of the user.
 func (p *program) show(j job, r *report.Report) error {
-	if err := j.live.end(j.output.hide.of(r, j.report, p.io.stdout(j.output.choice))); err != nil {
-		return err
-	}
-	return j.output.write(p.io, func(format string, s stream) ([]byte, error) {
+	unended := j.live.end(j.output.hide.of(r, j.report, p.io.stdout(j.output.choice)))
+	unwritten := j.output.write(p.io, func(format string, s stream) ([]byte, error) {
 		return j.output.render(j.output.hide.of(r, j.report, s), format, s)
 	})
+	return cmp.Or(unended, unwritten)
 }
 
 // tell says something on standard error.

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+
+	"mailmedic/probe/mailtest"
 )
 
 // streams gives a program files for its streams, and a way to read what it wrote.
@@ -112,5 +115,38 @@ func TestTargets(t *testing.T) {
 	}
 	if entries, _ := os.ReadDir(folder); len(entries) != 1 {
 		t.Errorf("got %d files in the folder, want the report alone: %v", len(entries), entries)
+	}
+}
+
+// TestFullStandardOutput: where standard output takes nothing, the files are written and the
+// run is remembered all the same, whatever the format.
+func TestFullStandardOutput(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("no device that is always full")
+	}
+	t.Parallel()
+	provider, err := mailtest.Start(mailtest.Options{Profile: load(t, "runbox")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { provider.Close() })
+	for _, format := range []string{"text", "jsonl"} {
+		s := sandboxed(t, provider, two(t)...)
+		full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer full.Close()
+		cmd := s.command(t.Context(), append([]string{"check", "alice@runbox.com", "--no-login", "--format", format, "--write", "json=report.json"}, s.doors...)...)
+		cmd.Stdout = full
+		_ = cmd.Run() // the exit code tells
+		if got := cmd.ProcessState.ExitCode(); got != int(exitOutput) {
+			t.Errorf("%s: got exit %d, want 73", format, got)
+		}
+		for _, name := range []string{"report.json", "state/mailmedic/runs.json"} {
+			if at, err := os.Stat(filepath.Join(s.dir, name)); err != nil || at.Size() == 0 {
+				t.Errorf("%s: got no %s, want it written: %v", format, name, err)
+			}
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"os"
@@ -26,7 +27,7 @@ func (w *wizard) after(e *evidence.Evidence, r *report.Report) error {
 	screen, elsewhere := w.job, w.job
 	screen.output.targets, elsewhere.output.silent = nil, true
 	if err := w.show(screen, r); err != nil {
-		return err
+		return cmp.Or(err, w.hand(elsewhere, e, r))
 	}
 	last, again, err := w.tryAgain(e, r)
 	if err != nil && asFailure(err).code == exitPassword {
