@@ -308,6 +308,17 @@ func TestCronTellsBesideAFailingFile(t *testing.T) {
 	}
 }
 
+// read reads a command line as the command would, and does something else with it.
+func read(t *testing.T, do func(*program, *cli.Context) error, words ...string) {
+	t.Helper()
+	p := &program{io: stdio{in: os.Stdin, out: os.Stdout, err: os.Stderr}, speak: messages.In(messages.English)}
+	p.app = p.commands()
+	p.app.Command(words[0]).Action = func(c *cli.Context) error { return do(p, c) }
+	if err := p.dispatch(t.Context(), words); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestEveryLogsInAgain: who begins while logins rest has the password for the run behind that.
 // Without one, that run would find that all is well, and has not even tried.
 func TestEveryLogsInAgain(t *testing.T) {
@@ -328,16 +339,11 @@ func TestEveryLogsInAgain(t *testing.T) {
 	if err := os.WriteFile(password, []byte("secret"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := &program{io: stdio{in: os.Stdin, out: os.Stdout, err: os.Stderr}, speak: messages.In(messages.English)}
-	p.app = p.commands()
 	var j job
-	p.app.Command("check").Action = func(c *cli.Context) (err error) {
+	read(t, func(p *program, c *cli.Context) (err error) {
 		j, err = p.checkJob(c)
 		return err
-	}
-	if err := p.dispatch(t.Context(), []string{"check", "alice@runbox.com", "--password-file", password, "--every", "20m"}); err != nil {
-		t.Fatal(err)
-	}
+	}, "check", "alice@runbox.com", "--password-file", password, "--every", "20m")
 	if j.options.Withheld == nil {
 		t.Error("the first run is to log in, want its login withheld")
 	}

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/urfave/cli/v2"
+
 	"mailmedic/probe/profile"
 )
 
@@ -83,6 +85,29 @@ func TestAsPlugin(t *testing.T) {
 		words, plugin := asPlugin(tt.argv)
 		if got := strings.Join(words, " "); got != tt.words || plugin != tt.plugin {
 			t.Errorf("%v: got %q, %t, want %q, %t", tt.argv, got, plugin, tt.words, tt.plugin)
+		}
+	}
+}
+
+// The flag for one direction wins over -H, which is for both.
+func TestMonitorHosts(t *testing.T) {
+	for _, tt := range []struct {
+		flags      []string
+		imap, smtp string
+	}{
+		{[]string{"-H", "both.example.net"}, "both.example.net", "both.example.net"},
+		{[]string{"-H", "both.example.net", "--imap-host", "in.example.net"}, "in.example.net", "both.example.net"},
+		{[]string{"-H", "both.example.net", "--imap-host", "in.example.net", "--smtp-host", "out.example.net"}, "in.example.net", "out.example.net"},
+	} {
+		var p profile.Profile
+		read(t, func(_ *program, c *cli.Context) (err error) {
+			p, _, err = chooseProfile(c, "")
+			return err
+		}, append([]string{"monitor"}, tt.flags...)...)
+		for _, path := range p.Paths {
+			if want := map[profile.Protocol]string{profile.IMAP: tt.imap, profile.SMTP: tt.smtp}[path.Protocol]; path.Host != want {
+				t.Errorf("%v: got %s at %s, want %s", tt.flags, path.ID(), path.Host, want)
+			}
 		}
 	}
 }

@@ -35,7 +35,7 @@ func chooseProfile(c *cli.Context, address string) (profile.Profile, evidence.Be
 	if err != nil {
 		return p, because, err
 	}
-	p, err = override(p, profile.Override{IMAPHost: cmp.Or(c.String("host"), c.String("imap-host")), SMTPHost: cmp.Or(c.String("host"), c.String("smtp-host")), Paths: c.StringSlice("path")})
+	p, err = override(p, profile.Override{IMAPHost: cmp.Or(c.String("imap-host"), c.String("host")), SMTPHost: cmp.Or(c.String("smtp-host"), c.String("host")), Paths: c.StringSlice("path")})
 	return p, because, err
 }
 
