@@ -81,7 +81,7 @@ func pluginText(s string, max int) string {
 func plain3(r *Report, l Limits) int {
 	exit := slices.Index([]Status{OK, Warning, Problem, Unknown}, r.Verdict.Status)
 	causes := counted(r)
-	if l.LocalUnknown && exit != 0 && len(causes) > 0 && local(causes[0]) {
+	if l.LocalUnknown && exit != 0 && len(causes) > 0 && local(causes[0]) && causes[0].Severity == checks.Fault {
 		return exitUnknown
 	}
 	return exit
@@ -99,9 +99,9 @@ type complaint struct {
 // complaints lists what is wrong, the worst first.
 func complaints(r *Report, l Limits, m measured) []complaint {
 	var all []complaint
-	verdict := plain3(r, l)
-	for _, f := range counted(r) {
-		if f.Code == codeDeadline && m.failed != nil {
+	verdict, causes := plain3(r, l), counted(r)
+	for _, f := range causes {
+		if f.Code == codeDeadline && m.failed != nil && len(causes) > 1 {
 			continue // what time was missing for is a closer look at what is known
 		}
 		c := complaint{1, ofCause(r, l, f)}
@@ -152,10 +152,30 @@ func ofCause(r *Report, l Limits, f Finding) string {
 	if len(f.Paths) > 0 && len(f.Paths) < len(r.Paths) {
 		said += " on " + strings.Join(f.Paths, " and ")
 	}
-	if strings.HasPrefix(string(f.Code), "MM7") && r.Run.LoginAttempts.IMAP+r.Run.LoginAttempts.SMTP > 0 {
-		said += fmt.Sprintf(", tried %s", times(r.Run.LoginAttempts.IMAP+r.Run.LoginAttempts.SMTP))
+	if n := failedLogins(r, f); n > 0 && strings.HasPrefix(string(f.Code), "MM7") {
+		said += ", tried " + times(n)
 	}
 	return said
+}
+
+// failedLogins counts the logins that were not accepted in the directions that a cause is
+// about, or in both.
+func failedLogins(r *Report, f Finding) (n int) {
+	if r.Evidence == nil {
+		return 0
+	}
+	for _, protocol := range []profile.Protocol{profile.IMAP, profile.SMTP} {
+		about := func(path string) bool { return strings.HasPrefix(path, string(protocol)+"-") }
+		if len(f.Paths) > 0 && !slices.ContainsFunc(f.Paths, about) {
+			continue
+		}
+		for _, l := range attempts(r.Evidence, protocol) {
+			if l.Result != evidence.Accepted {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // codeDeadline is the code of a run that was cut off.
@@ -186,7 +206,7 @@ func wrong(r *Report, all []complaint) string {
 		said = append(said, fmt.Sprintf("and %d more", more))
 	}
 	if len(said) == 0 {
-		said = append(said, r.Verdict.Headline)
+		said = append(said, strings.TrimRight(r.Verdict.Headline, "."))
 	}
 	return strings.Join(said, "; ") + "; receive " + pluginSeen(r.Verdict.CanReceive) + ", send " + pluginSeen(r.Verdict.CanSend)
 }

@@ -118,6 +118,20 @@ func TestMonitor(t *testing.T) {
 		{"the worst comes first", report(func(e *evidence.Evidence) { e.Session("imap-993").Greeting.Step.Took = 3000; ending(1)(e) }), nil, 2, "MAIL CRITICAL - MM408 ", []string{"; imap-993 took 3."}},
 		{"offline", offlineReport, nil, 2, "MAIL CRITICAL - MM101 ", []string{"receive no, send no", "imap_993_time=U", "login_time=U", "cert_days=U", "paths_failed=6;"}},
 		{"offline, which is not the provider's fault", offlineReport, func(l *Limits) { l.LocalUnknown = true }, 3, "MAIL UNKNOWN - MM101 ", nil},
+		{"a warning about this computer stays one", report(func(*evidence.Evidence) {}, checks.Finding{Code: "MM106", Severity: checks.Warning, Stage: checks.StageRun, Text: "A clock."}),
+			func(l *Limits) { l.LocalUnknown = true }, 1, "MAIL WARNING - MM106 ", nil},
+		{"out of time behind all paths", report(func(e *evidence.Evidence) { e.Run.Ended = evidence.Deadline },
+			checks.Finding{Code: "MM003", Severity: checks.Fault, Stage: checks.StageRun, Text: "Out of time."}), nil, 3, "MAIL UNKNOWN - MM003 stopped after 9s with 6 of 6 paths done; receive ", nil},
+		{"rejected twice when sending, accepted when receiving", report(func(e *evidence.Evidence) {
+			e.Logins = e.Logins[:1]
+			rejectLogin(e, "smtp-587", "joe", evidence.Typed)
+			rejectLogin(e, "smtp-587", "joe@example.net", evidence.Needed)
+		}, checks.Finding{Code: "MM702", Severity: checks.Fault, Stage: checks.StageLogin, Path: "smtp-587", Text: "Refused."}), nil, 2, "MAIL CRITICAL - MM702 ", []string{", tried 2 times;"}},
+		{"rejected in both directions, of which one is told", report(func(e *evidence.Evidence) {
+			e.Logins = nil
+			rejectLogin(e, "imap-993", "joe", evidence.Typed)
+			rejectLogin(e, "smtp-587", "joe", evidence.Typed)
+		}, checks.Finding{Code: "MM702", Severity: checks.Fault, Stage: checks.StageLogin, Path: "smtp-587", Text: "Refused."}), nil, 2, "MAIL CRITICAL - MM702 ", []string{", tried once;"}},
 		{"out of time", report(func(e *evidence.Evidence) {
 			e.Run.Ended = evidence.Deadline
 			noLogins(e)
