@@ -17,11 +17,12 @@ type Watch struct {
 	Since      time.Time `json:"since"`      // when the first run of the present fault was
 	Told       []Told    `json:"told"`       // of the present fault, the last one last; empty when nobody was
 	Unfinished time.Time `json:"unfinished"` // when the first of the last runs was that did not come to their end, or when that was told
+	Blind      time.Time `json:"blind"`      // since when none came to its end, where somebody was told of that last
 }
 
 // Empty tells whether there is nothing to remember.
 func (w Watch) Empty() bool {
-	return w.Bad == 0 && len(w.Told) == 0 && w.Unfinished.IsZero()
+	return w.Bad == 0 && len(w.Told) == 0 && w.Unfinished.IsZero() && w.Blind.IsZero()
 }
 
 // Told is what somebody was told.
@@ -56,6 +57,7 @@ const (
 	Remains  NewsKind = "remains"  // it is as it was, and was told long ago
 	Recovers NewsKind = "recovers" // mail works again
 	Blind    NewsKind = "blind"    // for long no run has come to its end
+	Sees     NewsKind = "sees"     // one has again, and mail works
 )
 
 // A fault that comes and goes with another is told again at most once in this time, and so
@@ -83,6 +85,8 @@ func Watched(before Watch, r *Report, now time.Time, p Patience) (News, Watch) {
 		return unfinishedRun(before, now, p)
 	case len(before.Told) > 0:
 		return News{Kind: Recovers, Since: before.Since, Codes: before.Told[len(before.Told)-1].Codes}, Watch{}
+	case !before.Blind.IsZero():
+		return News{Kind: Sees, Since: before.Blind}, Watch{}
 	}
 	return News{}, Watch{}
 }
@@ -95,7 +99,7 @@ func inThePast(w Watch, now time.Time) Watch {
 		}
 		return t
 	}
-	w.Since, w.Unfinished, w.Told = early(w.Since), early(w.Unfinished), slices.Clone(w.Told)
+	w.Since, w.Unfinished, w.Blind, w.Told = early(w.Since), early(w.Unfinished), early(w.Blind), slices.Clone(w.Told)
 	for i := range w.Told {
 		w.Told[i].At = early(w.Told[i].At)
 	}
@@ -111,6 +115,9 @@ func unfinishedRun(w Watch, now time.Time, p Patience) (News, Watch) {
 	}
 	news := News{Kind: Blind, Since: w.Unfinished}
 	w.Unfinished = now
+	if w.Blind.IsZero() {
+		w.Blind = news.Since
+	}
 	return news, w
 }
 
@@ -142,7 +149,7 @@ func stillBad(w Watch, r *Report, now time.Time, p Patience) (News, Watch) {
 
 // tell remembers what somebody is told now.
 func (w Watch) tell(t Told) Watch {
-	w.Bad = 0
+	w.Bad, w.Blind = 0, time.Time{}
 	w.Told = append(w.Told, t)
 	w.Told = w.Told[max(0, len(w.Told)-mostTold):]
 	return w
@@ -185,7 +192,7 @@ func NewsText(n News, r *Report, now time.Time, o TextOptions) string {
 	switch n.Kind {
 	case NoNews:
 		return ""
-	case Recovers:
+	case Recovers, Sees:
 		for _, line := range recovery(n, r, now) {
 			t.line(line)
 		}
@@ -217,21 +224,32 @@ func changed(n News, speak *messages.Speaker) string {
 	return speak.Say("It got worse since the last report, for the same reason.")
 }
 
-// recovery is what there is to say when mail works again.
+// recovery is what there is to say when mail works again, or when that is known again.
 func recovery(n News, r *Report, now time.Time) []string {
 	simulated := ""
 	if r.Run.Simulated {
 		simulated = "SIMULATED (" + Clean(r.Run.Scenario, 60) + "). "
 	}
-	since := r.speak.Say("It works since %s: %s.", moment(now), Clean(provider(r), 40))
-	if a := Clean(address(r), 60); a != "" {
-		since = r.speak.Say("It works since %s: %s at %s.", moment(now), a, Clean(provider(r), 40))
+	if n.Kind == Sees {
+		return []string{
+			simulated + r.speak.Say("Mail works, and tests come to their end again."),
+			whose(r, now, "Tested at %s: %s.", "Tested at %s: %s at %s."),
+			r.speak.Say("Before, no test could be finished since %s.", moment(n.Since)),
+		}
 	}
 	return []string{
 		simulated + r.speak.Say("Mail works again."),
-		since,
+		whose(r, now, "It works since %s: %s.", "It works since %s: %s at %s."),
 		r.speak.Say("The fault lasted %s, from %s on: %s.", span(now.Sub(n.Since)), moment(n.Since), listed(n.Codes)),
 	}
+}
+
+// whose says of a moment which provider it is about, and which account where that is known.
+func whose(r *Report, now time.Time, without, with say.Text) string {
+	if a := Clean(address(r), 60); a != "" {
+		return r.speak.Say(with, moment(now), a, Clean(provider(r), 40))
+	}
+	return r.speak.Say(without, moment(now), Clean(provider(r), 40))
 }
 
 // moment is a time as it is read in every language.

@@ -53,7 +53,7 @@ const cronHelp = `mailmedic check --cron is for a line in a crontab: it asks not
 
 --confirm says how many bad runs in a row make a fault, 2 unless you say otherwise, and --remind when one that stays as it is is told again. What counts as bad is up to --fail-on and --ignore. A fault that comes and goes with another is told at most once an hour.
 
-A run that could not be finished, exit code 3, is no fault and no recovery: it prints nothing and changes nothing. Only when no run has come to its end for as long as --remind says, that is told.
+A run that could not be finished, exit code 3, is no fault and no recovery: it prints nothing and changes nothing. Only when no run has come to its end for as long as --remind says, that is told, and later that one has again.
 
 The exit code always says how mail is now, also when nothing is printed. A run that begins while another is active ends at once, with 0. Files of --write are written each time.
 
