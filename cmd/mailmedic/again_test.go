@@ -99,9 +99,17 @@ func TestCronForgets(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{old.file, old.lock.Name()} {
-		if err := os.Chtimes(name, now, now.Add(-memoryAge-time.Hour)); err != nil {
+		if err := os.Chtimes(name, now, now.Add(-watchAge-time.Hour)); err != nil {
 			t.Fatal(err)
 		}
+	}
+	yearly, err := openWatch(env, "00000000fedcba98")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer yearly.lock.Close()
+	if err := os.Chtimes(yearly.lock.Name(), now, now.AddDate(-1, 0, -1)); err != nil {
+		t.Fatal(err)
 	}
 	w, err := openWatch(env, "fedcba9876543210")
 	if err != nil {
@@ -111,8 +119,8 @@ func TestCronForgets(t *testing.T) {
 	if err := w.write(bad, now); err != nil {
 		t.Fatal(err)
 	}
-	if got := names(t, filepath.Dir(w.file)); !slices.Equal(got, []string{"fedcba9876543210.json", "fedcba9876543210.lock"}) {
-		t.Errorf("got %v, want the old one to be gone and the new one there", got)
+	if got := names(t, filepath.Dir(w.file)); !slices.Equal(got, []string{"00000000fedcba98.lock", "fedcba9876543210.json", "fedcba9876543210.lock"}) {
+		t.Errorf("got %v, want the old one to be gone, and the new one and that of a year ago there", got)
 	}
 	if got := w.read(); got.Bad != 1 {
 		t.Errorf("got %+v back, want what was written", got)
@@ -120,7 +128,7 @@ func TestCronForgets(t *testing.T) {
 	if err := w.write(report.Watch{}, now); err != nil {
 		t.Fatal(err)
 	}
-	if got := names(t, filepath.Dir(w.file)); !slices.Equal(got, []string{"fedcba9876543210.lock"}) {
+	if got := names(t, filepath.Dir(w.file)); !slices.Equal(got, []string{"00000000fedcba98.lock", "fedcba9876543210.lock"}) {
 		t.Errorf("got %v when mail works, want nothing to be kept", got)
 	}
 }

@@ -29,6 +29,8 @@ const (
 	mostConfirm  = 100
 	usualRemind  = 24 * time.Hour
 	leastRemind  = time.Minute
+
+	watchAge = 400 * 24 * time.Hour // what is remembered of a line that comes once a year stays
 )
 
 func againFlags() []cli.Flag {
@@ -279,7 +281,7 @@ func (w cronMemory) forget(now time.Time) {
 		return
 	}
 	for _, e := range entries {
-		if at, err := e.Info(); err == nil && now.Sub(at.ModTime()) > memoryAge {
+		if at, err := e.Info(); err == nil && now.Sub(at.ModTime()) > watchAge {
 			_ = os.Remove(filepath.Join(filepath.Dir(w.file), e.Name()))
 		}
 	}
