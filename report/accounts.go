@@ -69,6 +69,11 @@ func AccountLine(a Account, o TextOptions) string {
 		code = string(a.Causes[0].Code)
 	}
 	shown := t.statusWord(word)
+	if o.Spoken {
+		said := []string{shown, code, t.clean(a.Address, 120), t.clean(t.outcome(a), 200)}
+		said = slices.DeleteFunc(said, func(s string) bool { return s == "" })
+		return strings.Join(said, ", ") + "\n" // without columns, which nobody hears
+	}
 	first := left(shown, max(Width(t.statusWord("WARN")), Width(t.statusWord("UNSURE"))))
 	line := fmt.Sprintf("%s  %-5s  %-28s  %s", first, code, t.clean(a.Address, 120), t.clean(t.outcome(a), 200))
 	if t.width < narrow && code != "" {

@@ -42,6 +42,9 @@ func TestAccountLine(t *testing.T) {
 			t.Errorf("got  %q\nwant %q", got, c.want+"\n")
 		}
 	}
+	if got, want := AccountLine(failing("a@x.org", Problem, 2, "MM701"), TextOptions{Spoken: true}), "FAIL, MM701, a@x.org, Title of MM701\n"; got != want {
+		t.Errorf("for a screen reader: got %q, want %q", got, want)
+	}
 }
 
 // TestSummary groups by cause, the most frequent first, and keeps few addresses of many.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"mailmedic/checks"
@@ -121,6 +122,9 @@ const (
 func RoundHead(r *Report, o TextOptions) string {
 	t := newPrinter(o, r.speak)
 	t.simulated(r, r.speak.Say("A demonstration against a built-in server."))
+	if o.Spoken {
+		return t.b.String() // each line has the names of what stands in it
+	}
 	head := left(r.speak.Say("Time"), clockWidth) + left(r.speak.Say("State"), stateWidth)
 	if t.width >= narrow {
 		head += left(r.speak.Say("Receive"), wayWidth) + left(r.speak.Say("Send"), wayWidth) + left(r.speak.Say("Took"), tookWidth)
@@ -134,6 +138,10 @@ func RoundLine(r *Report, o TextOptions) string {
 	t := newPrinter(o, r.speak)
 	word := statusWord(string(r.Verdict.Status))
 	shown := t.statusWord(word)
+	if o.Spoken {
+		t.hanging("", "", t.spokenRound(r, shown), plain)
+		return t.b.String()
+	}
 	first := left(clock(r.Run.StartedAt), clockWidth) + t.p.status(word)(shown) + blanks(stateWidth-Width(shown))
 	indent := blanks(clockWidth + stateWidth)
 	if t.width >= narrow {
@@ -153,6 +161,19 @@ func RoundLine(r *Report, o TextOptions) string {
 		t.line(first + l)
 	}
 	return t.b.String()
+}
+
+// spokenRound is a run for a screen reader, which reads no columns.
+func (t *printer) spokenRound(r *Report, state string) string {
+	said := []string{
+		r.speak.Say("Time") + " " + clock(r.Run.StartedAt), r.speak.Say("State") + " " + state,
+		r.speak.Say("Receive") + " " + seenWord(r.speak, r.Verdict.CanReceive), r.speak.Say("Send") + " " + seenWord(r.speak, r.Verdict.CanSend),
+		r.speak.Say("Took") + " " + r.speak.Say("%.1f s", float64(r.Run.DurationMS)/1000),
+	}
+	if len(r.Verdict.Codes) > 0 {
+		said = append(said, r.speak.Say("Codes")+" "+r.speak.Say(listed(r.Verdict.Codes)))
+	}
+	return strings.Join(said, ", ")
 }
 
 func clock(at *time.Time) string {

@@ -97,3 +97,12 @@ func TestTurnLine(t *testing.T) {
 		t.Errorf("got %q in colour, want it laid over %q", coloured, plain)
 	}
 }
+
+// A screen reader gets no columns: each thing is named where it stands.
+func TestRoundLineSpoken(t *testing.T) {
+	r := turns()[0]
+	head, line := RoundHead(r, TextOptions{Spoken: true}), RoundLine(r, TextOptions{Spoken: true})
+	if head != "" || !strings.HasPrefix(line, "Time 02:00:00, State OK, Receive ") || strings.Contains(line, "  ") {
+		t.Errorf("got %q and %q, want no head, and a line that names its parts", head, line)
+	}
+}

@@ -104,11 +104,14 @@ func (p *program) accountsJob(c *cli.Context) (*accountsJob, []listedAccount, er
 	if err := oneOf("--format", j.format, "text", "jsonl", "json"); err != nil {
 		return nil, nil, err
 	}
-	if err := oneOf("--color", c.String("color"), "auto", "always", "never"); err != nil {
+	if err := checkLooks(c); err != nil {
+		return nil, nil, err
+	}
+	if _, err := p.howToTell(c); err != nil {
 		return nil, nil, err
 	}
 	s := p.io.stdout(c.String("color"))
-	j.text = report.TextOptions{Color: s.color, Width: s.width, ASCII: s.ascii, Say: p.speak}
+	j.text = report.TextOptions{Color: s.color, Width: s.width, ASCII: s.ascii, Theme: c.String("theme"), Spoken: p.accessible(c), Say: p.speak}
 	if c.Bool("no-login") {
 		j.noLogin = noLoginAsked
 	}

@@ -47,7 +47,9 @@ func (p *program) every(c *cli.Context) error {
 		p.io.tell(p.speak.Say("No login is tried: two of them should be more than %d minutes apart.", leastMinutes(j)))
 	}
 	s := p.io.stdout(c.String("color"))
-	out := &seriesOutput{p: p, series: report.NewSeries(), lines: lines, text: report.TextOptions{Color: s.color, Width: s.width, ASCII: s.ascii}}
+	out := &seriesOutput{p: p, series: report.NewSeries(), lines: lines, quiet: j.output.quiet, text: report.TextOptions{
+		Color: s.color, Width: s.width, ASCII: s.ascii, Theme: j.output.theme, Spoken: j.output.spoken,
+	}}
 	wanted := probe.DefaultBudget().Logins
 	if c.IsSet("login-attempts") {
 		wanted, _ = strconv.Atoi(c.String("login-attempts")) // ready has read it
@@ -156,6 +158,7 @@ type seriesOutput struct {
 	p      *program
 	series *report.Series
 	lines  bool // of JSON
+	quiet  bool // no line for a run that finds that mail works
 	text   report.TextOptions
 	closed bool  // nothing more can be written
 	failed error // why, unless the reader has gone
@@ -174,12 +177,14 @@ func (o *seriesOutput) print(text string) {
 func (o *seriesOutput) add(r *report.Report) {
 	first := o.series.Runs == 0
 	o.series.Add(r)
-	switch {
-	case o.lines:
+	if o.lines {
 		o.print(jsonLine(report.RoundOf(r)) + "\n")
-	case first:
-		o.print(report.RoundHead(r, o.text) + report.RoundLine(r, o.text))
-	default:
+		return
+	}
+	if first {
+		o.print(report.RoundHead(r, o.text))
+	}
+	if !o.quiet || r.Verdict.Status != report.OK {
 		o.print(report.RoundLine(r, o.text))
 	}
 }

@@ -235,6 +235,20 @@ func accountLabel(name string) (string, error) {
 	return name, nil
 }
 
+// checkLooks refuses values that no report can look like, of one account or of many.
+func checkLooks(c *cli.Context) error {
+	if v := c.String("json-schema"); v != "" && !report.Writes(v) {
+		return usage("Leave it out, or give 1.", "This mailmedic writes no JSON document of the version %s.", quoted(v))
+	}
+	if format := c.String("format"); c.Bool("json") && c.IsSet("format") && format != "json" {
+		return usage("Give one of them.", "--json and --format %s are two formats for one place.", format)
+	}
+	if err := oneOf("--color", c.String("color"), colorings()...); err != nil {
+		return err
+	}
+	return oneOf("--theme", c.String("theme"), report.Themes()...)
+}
+
 // openOutput reads where the report goes and prepares its files.
 func (p *program) openOutput(c *cli.Context) (output, error) {
 	if c.Command.Name == "monitor" {
@@ -252,20 +266,11 @@ func (p *program) openOutput(c *cli.Context) (output, error) {
 	if o.account, err = accountLabel(cmp.Or(c.String("account"), p.io.env("MAILMEDIC_ACCOUNT"))); err != nil {
 		return o, err
 	}
-	if v := c.String("json-schema"); v != "" && !report.Writes(v) {
-		return o, usage("Leave it out, or give 1.", "This mailmedic writes no JSON document of the version %s.", quoted(v))
-	}
-	if c.Bool("json") && c.IsSet("format") && o.format != "json" {
-		return o, usage("Give one of them.", "--json and --format %s are two formats for one place.", o.format)
+	if err := checkLooks(c); err != nil {
+		return o, err
 	}
 	if c.Bool("json") {
 		o.format = "json"
-	}
-	if err := oneOf("--color", o.choice, colorings()...); err != nil {
-		return o, err
-	}
-	if err := oneOf("--theme", o.theme, report.Themes()...); err != nil {
-		return o, err
 	}
 	if o.hide, err = p.hiding(c); err != nil {
 		return o, err
