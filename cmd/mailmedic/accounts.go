@@ -61,8 +61,7 @@ func (p *program) accounts(c *cli.Context) error {
 
 // tellUnremembered says, once for all, that rejected logins cannot be remembered.
 func (p *program) tellUnremembered(c *cli.Context, j *accountsJob, list []listedAccount) {
-	logsIn := func(a listedAccount) bool { return j.command != "" || a.Command != "" }
-	if j.noLogin != "" || c.Bool("no-memory") || !slices.ContainsFunc(list, logsIn) {
+	if c.Bool("no-memory") || !slices.ContainsFunc(list, j.logsIn) {
 		return
 	}
 	if err := p.rejections(c, memoryFile(p.io.env)).usable(); err != nil {
@@ -220,6 +219,13 @@ func (j *accountsJob) one(ctx context.Context, a listedAccount) (outcome report.
 			outcome = untested(exitBug, "mailmedic itself broke and could not go on.", bugHint)
 		}
 	}()
+	if j.logsIn(a) {
+		if err := j.tenants[a.tenants].begin(); err != nil {
+			f := asFailure(err)
+			return untested(f.code, f.message, f.hint) // and no password is asked for
+		}
+		defer j.tenants[a.tenants].end()
+	}
 	creds, noLogin, err := j.password(ctx, a)
 	if err != nil {
 		f := asFailure(err)
@@ -233,9 +239,13 @@ func (j *accountsJob) one(ctx context.Context, a listedAccount) (outcome report.
 	return report.AccountOf(r)
 }
 
+// logsIn tells whether there is a command that gives the account's password.
+func (j *accountsJob) logsIn(a listedAccount) bool {
+	return j.noLogin == "" && (j.command != "" || a.Command != "")
+}
+
 // password runs the command that the list has for the account, or else that of the command
-// line, which finds the account's names in its environment. It fails where no further account
-// may log in.
+// line, which finds the account's names in its environment.
 func (j *accountsJob) password(ctx context.Context, a listedAccount) (probe.Credentials, string, error) {
 	command := a.Command
 	if command == "" {
@@ -246,9 +256,6 @@ func (j *accountsJob) password(ctx context.Context, a listedAccount) (probe.Cred
 		return probe.Credentials{}, j.noLogin, nil
 	case command == "":
 		return probe.Credentials{}, noPassword, nil
-	}
-	if err := j.tenants[a.tenants].heldBack(); err != nil {
-		return probe.Credentials{}, "", err // and no password is asked for
 	}
 	secret, err := passwordCommand(ctx, command, "MAILMEDIC_ADDRESS="+a.Address, "MAILMEDIC_LOGIN="+a.Login)
 	return probe.Credentials{Password: secret}, "", err

@@ -28,11 +28,16 @@ type tenants struct {
 	shared   *probe.Shared
 	looked   time.Time                // when shared was observed
 	refused  map[profile.Protocol]int // accounts in a row whose logins failed in a direction
+	welcome  bool                     // logins of an account were accepted, in each direction that was tried
+	underWay int                      // accounts that may log in and have not ended
+	ended    *sync.Cond               // one of them has
 	rejected int                      // logins that were rejected, in all
 }
 
 func newTenants(j job, places *probe.Places) *tenants {
-	return &tenants{profile: j.profile, options: j.options, report: j.report, memory: j.memory, remembers: j.rejections.wanted, places: places, refused: map[profile.Protocol]int{}}
+	t := &tenants{profile: j.profile, options: j.options, report: j.report, memory: j.memory, remembers: j.rejections.wanted, places: places, refused: map[profile.Protocol]int{}}
+	t.ended = sync.NewCond(&t.mu)
+	return t
 }
 
 const (
@@ -100,16 +105,41 @@ func (t *tenants) run(ctx context.Context, shared *probe.Shared, a listedAccount
 	return e, nil
 }
 
-// heldBack says why no further account logs in, or nothing.
-func (t *tenants) heldBack() error {
+// begin lets an account log in, or says why no further one does. As long as it is not known
+// that the provider takes logins, those that are under way count as if they had failed, and the
+// next one waits for them. Who has begun says so with end.
+func (t *tenants) begin() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for protocol, n := range t.refused {
+	for {
+		protocol, n := t.mostRefused()
 		if n >= refusedInARow {
 			return fail(exitUnknown, "Find out why before you test the rest.", "Not tested: the %s logins of %d accounts in a row failed, and more could have this computer shut out.", strings.ToUpper(string(protocol)), n)
 		}
+		if t.welcome && n == 0 || n+t.underWay < refusedInARow {
+			t.underWay++
+			return nil
+		}
+		t.ended.Wait()
 	}
-	return nil
+}
+
+// end says that an account which had begun logs in no more.
+func (t *tenants) end() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.underWay--
+	t.ended.Broadcast()
+}
+
+// mostRefused is the direction in which the logins of most accounts in a row failed.
+func (t *tenants) mostRefused() (worst profile.Protocol, most int) {
+	for _, protocol := range []profile.Protocol{profile.IMAP, profile.SMTP} {
+		if n := t.refused[protocol]; n > most {
+			worst, most = protocol, n
+		}
+	}
+	return worst, most
 }
 
 // note counts what became of an account's logins.
@@ -127,6 +157,11 @@ func (t *tenants) note(e *evidence.Evidence) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.rejected += rejected
+	accepted := len(last) > 0
+	for _, result := range last {
+		accepted = accepted && result == evidence.Accepted
+	}
+	t.welcome = t.welcome || accepted
 	for protocol, result := range last {
 		t.refused[protocol]++
 		if result == evidence.Accepted {
