@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -124,7 +125,16 @@ func (p *program) accountsJob(c *cli.Context) (*accountsJob, []listedAccount, er
 			return nil, nil, err
 		}
 	}
+	if err := noneTwice(list, func(a listedAccount) string { return latest(j.tenants[a.tenants].profile) }); err != nil {
+		return nil, nil, unusableList(c.String("accounts"), err)
+	}
 	return j, list, nil
+}
+
+// latest is the name of a provider's newest instructions: whoever goes by the older ones has
+// the same accounts.
+func latest(p profile.Profile) string {
+	return cmp.Or(p.Successor, p.Name)
 }
 
 // tenantsOf is the name of an account's provider, and what chose it.

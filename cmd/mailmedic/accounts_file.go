@@ -60,9 +60,13 @@ func readAccounts(name string) ([]listedAccount, error) {
 		err = checkAccounts(list)
 	}
 	if err != nil {
-		return nil, fail(exitData, accountsHint, "The list %s cannot be used: %s", visible(name), wording(err))
+		return nil, unusableList(name, err)
 	}
 	return list, nil
+}
+
+func unusableList(name string, err error) error {
+	return fail(exitData, accountsHint, "The list %s cannot be used: %s", visible(name), wording(err))
 }
 
 // accountsText reads the file. One that everybody may write to is refused: commands that
@@ -205,8 +209,7 @@ func yamlAccounts(data []byte) (list []listedAccount, err error) {
 	return list, nil
 }
 
-// checkAccounts refuses what no run could do, and an account or a login name that stands
-// there twice: its rejected logins would be too many.
+// checkAccounts refuses what no run could do.
 func checkAccounts(list []listedAccount) error {
 	if len(list) == 0 {
 		return flawed("it names no account.")
@@ -214,14 +217,22 @@ func checkAccounts(list []listedAccount) error {
 	if len(list) > mostAccounts {
 		return flawed("it names more than %d accounts.", mostAccounts)
 	}
-	seen := map[string]say.Text{}
 	for _, a := range list {
 		if _, err := cleanAddress(a.Address, "check"); err != nil {
 			return flawed("%s: %s", a.place, asFailure(err).message)
 		}
+	}
+	return noneTwice(list, func(a listedAccount) string { return strings.ToLower(a.Provider) })
+}
+
+// noneTwice refuses an account or a login name that stands there twice with one provider: its
+// rejected logins would be too many.
+func noneTwice(list []listedAccount, provider func(listedAccount) string) error {
+	seen := map[string]say.Text{}
+	for _, a := range list {
 		for _, who := range []string{a.Address, a.Login} {
 			// A login name may be somebody's address; with another provider it may be anybody's.
-			key := strings.ToLower(who) + "\x00" + strings.ToLower(a.Provider)
+			key := strings.ToLower(who) + "\x00" + provider(a)
 			if before, again := seen[key]; again && who != "" && before != a.place {
 				return flawed("%s: %s stands in %s already.", a.place, quoted(who), before)
 			}
