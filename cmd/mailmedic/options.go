@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -296,7 +297,11 @@ func (p *program) openOutput(c *cli.Context) (output, error) {
 		if err != nil {
 			return o, err
 		}
+		again := slices.ContainsFunc(o.targets, t.overwrites)
 		o.targets = append(o.targets, t)
+		if again {
+			return o, usage("Give each of them a file of its own.", "The file %s is named for two reports.", visible(f.name))
+		}
 	}
 	return o, nil
 }

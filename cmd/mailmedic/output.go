@@ -48,6 +48,23 @@ func openTarget(format, name string) (target, error) {
 	return t, nil
 }
 
+// overwrites tells whether what another target is written to would be lost. On a device one
+// report follows the other.
+func (t target) overwrites(other target) bool {
+	return t.atomic && other.atomic && whereIs(t.name) == whereIs(other.name)
+}
+
+// whereIs is where a file is, in one spelling.
+func whereIs(name string) string {
+	if folder, err := filepath.EvalSymlinks(filepath.Dir(name)); err == nil {
+		name = filepath.Join(folder, filepath.Base(name))
+	}
+	if whole, err := filepath.Abs(name); err == nil {
+		return whole
+	}
+	return name
+}
+
 // commit writes the file and puts it in its place.
 func (t target) commit(text []byte) error {
 	_, err := t.file.Write(text)
