@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -297,22 +296,6 @@ func TestCronCannotRemember(t *testing.T) {
 	if other, err := openWatch(os.Getenv, "0123456789abcdef"); err == nil {
 		other.lock.Close()
 		t.Error("got a memory that cannot be written, want a failure before the run")
-	}
-}
-
-// TestCronTellsBesideAFailingFile: a file of --write that cannot be written fails the run, and
-// neither the report nor the count of bad runs is lost with it.
-func TestCronTellsBesideAFailingFile(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("no device that is always full")
-	}
-	t.Setenv("XDG_STATE_HOME", t.TempDir())
-	line := []string{"mailmedic", "check", "--cron", "--demo", "network-down", "--write", "json=/dev/full"}
-	for run, told := range []bool{false, true, false} {
-		got := invoke(t, line...)
-		if got.exit != exitOutput || strings.Contains(got.out, "MM101") != told || got.err == "" {
-			t.Errorf("run %d: got exit %d, %q and %q; want 73, the report: %v", run+1, got.exit, got.out, got.err, told)
-		}
 	}
 }
 
