@@ -104,6 +104,28 @@ func TestRejectionsSideBySide(t *testing.T) {
 	}
 }
 
+// TestRejectionsOfSlowServers: a server that thinks about a login until the run is over may
+// reject it behind that. So many runs of it are as many as any others.
+func TestRejectionsOfSlowServers(t *testing.T) {
+	t.Parallel()
+	slow := mailtest.Fault{Script: "tls\n> * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hi\n< AUTHENTICATE\nstall"}
+	provider, err := mailtest.Start(mailtest.Options{Profile: load(t, "runbox"), Faults: map[string]mailtest.Fault{"imap-993": slow}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { provider.Close() })
+	s := sandboxed(t, provider, two(t)[:1]...)
+	s.source("pw", leak.Password)
+	check := append([]string{"check", "alice@runbox.com", "--password-file", "pw", "--json", "--login-attempts", "1", "--deadline", "1500ms"}, s.doors...)
+	for i := range mostInAnHour + 1 {
+		e := s.run("", check...)
+		if got, want := strings.Contains(e.out, `"MM714"`), i == mostInAnHour; got != want {
+			t.Errorf("run %d: got logins withheld: %v, want %v: %.300s", i+1, got, want, e.out)
+		}
+	}
+	s.search()
+}
+
 // TestRejectionsOfKilledRuns kills runs that wait for a server. They cannot tell what became
 // of their logins, so those count.
 func TestRejectionsOfKilledRuns(t *testing.T) {
