@@ -35,7 +35,7 @@ See a report without any account:
   mailmedic demo port-25-blocked`
 
 const manFiles = `  $XDG_STATE_HOME/mailmedic/runs.json  when earlier runs were, whether a port answered and how many logins were rejected; no name and no address. Without the variable, it is below ~/.local/state.
-  $XDG_STATE_HOME/mailmedic/rejections.txt  when logins were rejected, so that runs together do not get an account locked; a word stands for each account, from which its name cannot be read.
+  $XDG_STATE_HOME/mailmedic/rejections.txt  when logins were rejected, so that runs together do not get an account locked; a word stands for each account, from which its name cannot be read. A .lock is beside it.
 
   $XDG_STATE_HOME/mailmedic/cron/*.json  what check --cron told last, in a file for each account and set of flags, and a .lock beside it; no name and no address.
 

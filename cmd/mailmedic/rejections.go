@@ -107,7 +107,7 @@ func word(login, host string, direction profile.Protocol) string {
 // runs that are under way may give back. Where it is none, what is withheld says why and until
 // when.
 func (r rejections) allow(a profile.Account, p profile.Profile, wanted int, now time.Time) (int, *evidence.Withheld) {
-	return allowed(marksIn(r.read(now), now).settled(now), a, p, wanted, now)
+	return allowed(marksIn(r.read(now)).settled(now), a, p, wanted, now)
 }
 
 // allowed is allow for what is known. All names of an account count together, because a
@@ -184,10 +184,10 @@ func (r rejections) reserve(ctx context.Context, c claim, patience time.Duration
 // nothing.
 func (r rejections) take(c claim, now time.Time, again bool) (taken reservation, crowded bool, err error) {
 	err = r.change(now, func(lines []byte) []byte {
-		known := marksIn(lines, now)
+		known := marksIn(lines)
 		taken.left, taken.held = allowed(known, c.account, c.profile, c.wanted, now)
-		without, _ := allowed(known.settled(now), c.account, c.profile, c.wanted, now)
-		if crowded = again && taken.left < without; crowded || taken.left == 0 {
+		alone, _ := allowed(known.settled(now), c.account, c.profile, c.wanted, now)
+		if crowded = again && taken.left < alone; crowded || taken.left == 0 {
 			return lines
 		}
 		taken.run = runWord()
@@ -255,7 +255,7 @@ type marks map[string][]mark
 
 // marksIn reads lines. A login that was accepted says nothing of what others, which began
 // before it and go on, may cost yet.
-func marksIn(lines []byte, now time.Time) marks {
+func marksIn(lines []byte) marks {
 	by := marks{}
 	for line := range bytes.Lines(lines) {
 		w, m, ok := entry(line)
@@ -319,7 +319,7 @@ func (r rejections) note(run string, e *evidence.Evidence) {
 			if c.rejected == 0 {
 				lines = forget(lines, c.direction, e)
 			}
-			if c.rejected > 0 || len(marksIn(lines, e.Run.At).settled(e.Run.At)[c.word]) > 0 { // else there is nothing to forget
+			if c.rejected > 0 || len(marksIn(lines).settled(e.Run.At)[c.word]) > 0 { // else there is nothing to forget
 				lines = fmt.Appendf(lines, "%s %d %d\n", c.word, e.Run.At.Unix(), c.rejected)
 			}
 		}
