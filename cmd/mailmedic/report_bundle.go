@@ -25,6 +25,13 @@ func (p *program) bundle(c *cli.Context, files int) error {
 			return usage(bundleExample, "A bundle has its own files, so --%s says nothing here.", flag)
 		}
 	}
+	if c.String("redact") == string(report.Off) {
+		return usage(bundleExample, "--redact off is for your own screen, and never for a file.")
+	}
+	hide, err := p.hiding(c)
+	if err != nil {
+		return err
+	}
 	name := c.Args().Get(1)
 	asked := !c.Bool("yes")
 	if asked && (name == "-" || c.Bool("no-input") || c.Bool("json") || !p.io.terminal(p.io.in)) {
@@ -44,7 +51,7 @@ func (p *program) bundle(c *cli.Context, files int) error {
 	if err != nil {
 		return err
 	}
-	shared := hiding{level: report.Share, who: p.who()}.of(s.report, options, stream{})
+	shared := hide.of(s.report, options, stream{})
 	parts, archive, err := report.Bundle(shared)
 	if err != nil {
 		return err
