@@ -179,6 +179,21 @@ func (h *hider) example(x *evidence.Example) {
 	h.hidden[hiddenMessage]++
 }
 
+// Quotes tells whether a record holds subjects or senders of messages, which the user wanted
+// to see. They are there at every level, so the level does not tell.
+func Quotes(e *evidence.Evidence) bool {
+	for _, s := range e.Sessions {
+		for _, m := range s.Messages {
+			for _, x := range []evidence.Example{m.Imported, m.Apostrophe, m.SavedByThunderbird} {
+				if x.Subject != "" || x.From != "" {
+					return true
+				}
+			}
+		}
+	}
+	return e.Successor != nil && Quotes(e.Successor)
+}
+
 // member is a field of a type of the record.
 type member struct {
 	of    reflect.Type

@@ -87,8 +87,14 @@ func (h hiding) of(r *report.Report, o report.Options, s stream) *report.Report 
 	if h.level == report.Off && !s.terminal {
 		h.level = report.Share
 	}
-	if r.Evidence == nil || report.Level(r.Redaction.Level).Hides(h.level) {
+	if r.Evidence == nil {
 		return r
+	}
+	if level := report.Level(r.Redaction.Level); level.Hides(h.level) {
+		if s.terminal || !report.Quotes(r.Evidence) {
+			return r
+		}
+		h.level = level // whatever is hidden stays so, and the subjects are for the user's own screen
 	}
 	hidden, done := report.Redact(r.Evidence, h.who, h.level, s.terminal)
 	o.Redaction = done

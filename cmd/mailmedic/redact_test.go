@@ -137,3 +137,23 @@ func TestHidingOfASavedReport(t *testing.T) {
 		t.Errorf("off, anywhere but on the screen: got %q, want it hidden", shown.Input.Address)
 	}
 }
+
+// TestSubjectsStayOnTheScreen: what a report quotes of messages is gone wherever it may be
+// passed on, at the level that the report has already.
+func TestSubjectsStayOnTheScreen(t *testing.T) {
+	e := after(t, 0, "alice@runbox.com", evidence.Accepted)
+	e.Session("imap-993").Messages = []evidence.Messages{{Folder: "INBOX", Imported: evidence.Example{Count: 1, UID: 7, Subject: "Lunch with Olav", From: "olav@friend.example"}}}
+	own := hiding{level: report.Share}.of(judged(e, report.Options{}), report.Options{}, stream{terminal: true})
+	for _, level := range []report.Level{report.Share, report.Strict, report.Off} {
+		for _, terminal := range []bool{true, false} {
+			shown := hiding{level: level}.of(own, report.Options{}, stream{terminal: terminal})
+			got := shown.Evidence.Session("imap-993").Messages[0].Imported
+			if (got.Subject != "") != terminal || terminal == (got.From == "") {
+				t.Errorf("level %s, terminal %t: got %+v", level, terminal, got)
+			}
+			if !terminal && shown.Redaction.Hidden["message"] != 1 {
+				t.Errorf("level %s: got %v hidden, want a message among it", level, shown.Redaction.Hidden)
+			}
+		}
+	}
+}
