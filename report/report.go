@@ -5,6 +5,8 @@ package report
 
 import (
 	"cmp"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -168,6 +170,37 @@ type Options struct {
 	KnownIssues string            // date of the list of known issues
 	Say         *messages.Speaker // the reader's language; nil is English
 	Redaction   Redaction         // what was hidden in the evidence; the zero value means nothing
+	Stands      *Verdict          // of the report that is made again with more hidden; nil where one is to be reached
+}
+
+// Again are the options to make a report again on evidence in which more is hidden. Its
+// sentences become others. What it comes to does not, whoever reads it: neither the verdict,
+// with the exit code that its user chose, nor what was ignored.
+func (r *Report) Again(done Redaction) Options {
+	o := Options{KnownIssues: r.Tool.KnownIssues, Say: messages.In(messages.Language(r.Tool.Lang)), Stands: &r.Verdict}
+	for _, f := range r.Findings {
+		if f.Ignored {
+			o.Ignore = append(o.Ignore, r.ignoredAs(f)...)
+		}
+	}
+	o.Redaction = Redaction{Level: done.Level, Hidden: maps.Clone(done.Hidden)}
+	for kind, n := range r.Redaction.Hidden {
+		o.Redaction.Hidden[kind] = max(o.Redaction.Hidden[kind], n) // what is hidden anew may have been hidden before
+	}
+	return o
+}
+
+// ignoredAs is how a finding was asked to be ignored: everywhere, or on its paths if the
+// same code counts on others.
+func (r *Report) ignoredAs(f Finding) []string {
+	if !slices.ContainsFunc(r.Findings, func(g Finding) bool { return g.Code == f.Code && !g.Ignored }) {
+		return []string{string(f.Code)}
+	}
+	var list []string
+	for _, path := range f.Paths {
+		list = append(list, string(f.Code)+"="+path)
+	}
+	return list
 }
 
 // New joins one run's evidence, findings and diagnoses into its report. It changes
@@ -213,6 +246,9 @@ func build(e *evidence.Evidence, found []checks.Finding, why []cause.Diagnosis, 
 	}
 	r.RuledOut = append(r.RuledOut, ruledOut(o.Say, why, entries)...)
 	r.Verdict = judge(e, entries, o.FailOn)
+	if o.Stands != nil {
+		r.Verdict = *o.Stands
+	}
 	r.Verdict.Headline = headline(r)
 	return r
 }

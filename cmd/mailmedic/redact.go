@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"mailmedic/checks/say"
+	"mailmedic/probe/evidence"
 	"mailmedic/report"
 )
 
@@ -84,19 +85,36 @@ func (p *program) who() report.Who {
 // is hidden that is to be: so no sentence can hold what the evidence does not. A saved report
 // that hides enough stays what it is. What is for the user's own screen goes nowhere else.
 func (h hiding) of(r *report.Report, o report.Options, s stream) *report.Report {
+	e, done := h.evidence(r, s)
+	if e == r.Evidence {
+		return r
+	}
+	o.Redaction = done
+	return judged(e, o)
+}
+
+// saved is the same for a report that somebody saved, which comes to what it came to.
+func (h hiding) saved(r *report.Report, s stream) *report.Report {
+	e, done := h.evidence(r, s)
+	if e == r.Evidence {
+		return r
+	}
+	return judged(e, r.Again(done))
+}
+
+// evidence is that of a report as one place may have it, which is its own if that hides enough.
+func (h hiding) evidence(r *report.Report, s stream) (*evidence.Evidence, report.Redaction) {
 	if h.level == report.Off && !s.terminal {
 		h.level = report.Share
 	}
 	if r.Evidence == nil {
-		return r
+		return nil, r.Redaction
 	}
 	if level := report.Level(r.Redaction.Level); level.Hides(h.level) {
 		if s.terminal || !report.Quotes(r.Evidence) {
-			return r
+			return r.Evidence, r.Redaction
 		}
 		h.level = level // whatever is hidden stays so, and the subjects are for the user's own screen
 	}
-	hidden, done := report.Redact(r.Evidence, h.who, h.level, s.terminal)
-	o.Redaction = done
-	return judged(hidden, o)
+	return report.Redact(r.Evidence, h.who, h.level, s.terminal)
 }

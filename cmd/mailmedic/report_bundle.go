@@ -47,11 +47,7 @@ func (p *program) bundle(c *cli.Context, files int) error {
 		return fail(exitData, reportHint, "%s is a text, and a bundle is made of a JSON document.", visible(name))
 	}
 	p.leftAside(name, s)
-	options, err := p.reportOptions(c)
-	if err != nil {
-		return err
-	}
-	shared := hide.of(s.report, options, stream{})
+	shared := hide.saved(s.report, stream{})
 	parts, archive, err := report.Bundle(shared)
 	if err != nil {
 		return err

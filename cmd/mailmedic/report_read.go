@@ -51,7 +51,7 @@ func (p *program) read(c *cli.Context, name string) error {
 		p.leftAside(name, s) // the summary says it itself
 	}
 	render := func(format string, to stream) ([]byte, error) {
-		return p.readAgain(output, s.as(output.hide.of(s.report, options, to)), format, to)
+		return p.readAgain(output, s.as(output.hide.saved(s.report, to)), format, to)
 	}
 	if err := output.write(p.io, render); err != nil {
 		return err
