@@ -69,7 +69,7 @@ func Redact(e *evidence.Evidence, who Who, level Level, messages bool) (*evidenc
 	h.folders = newFolderNames(e, h.names, done.Hidden)
 	h.places = newPlaces(e, level, done.Hidden)
 	h.record(e)
-	h.strings(reflect.ValueOf(e).Elem(), member{})
+	h.strings(e)
 	return e, done
 }
 
@@ -240,29 +240,39 @@ func (m member) name() bool {
 	return false
 }
 
-// strings hides, in every text of the record, what is somebody's by its value. The
-// provider's own instructions and certificates are nobody's.
-func (h *hider) strings(v reflect.Value, at member) {
+// strings hides, in every text of the record, what is somebody's by its value.
+func (h *hider) strings(e *evidence.Evidence) {
+	texts(reflect.ValueOf(e).Elem(), member{}, func(s string, at member) string {
+		if at.name() {
+			return s
+		}
+		return h.text(s, at.spoken())
+	})
+}
+
+// texts puts another text in the place of every one. The provider's own instructions and
+// certificates are nobody's.
+func texts(v reflect.Value, at member, other func(s string, at member) string) {
 	switch v.Type() {
 	case reflect.TypeFor[profile.Profile](), reflect.TypeFor[profile.Path](), reflect.TypeFor[evidence.Certificate](), reflect.TypeFor[time.Time]():
 		return
 	}
 	switch v.Kind() {
 	case reflect.String:
-		if v.Type() == reflect.TypeFor[string]() && !at.name() {
-			v.SetString(h.text(v.String(), at.spoken()))
+		if v.Type() == reflect.TypeFor[string]() {
+			v.SetString(other(v.String(), at))
 		}
 	case reflect.Pointer:
 		if !v.IsNil() {
-			h.strings(v.Elem(), at)
+			texts(v.Elem(), at, other)
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			h.strings(v.Index(i), at)
+			texts(v.Index(i), at, other)
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			h.strings(v.Field(i), member{v.Type(), v.Type().Field(i).Name})
+			texts(v.Field(i), member{v.Type(), v.Type().Field(i).Name}, other)
 		}
 	}
 }

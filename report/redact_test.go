@@ -193,6 +193,65 @@ func TestRedactSame(t *testing.T) {
 	}
 }
 
+// conversed is a record of jane.doe@example.net in which a server says these lines.
+func conversed(t *testing.T, login string, lines ...string) *evidence.Evidence {
+	t.Helper()
+	e := told(t)
+	e.Account.Address, e.Account.Login = "jane.doe@example.net", login
+	e.Clients, e.Host, e.Logins, e.Lookups = nil, evidence.Host{}, nil, nil
+	e.Sessions = e.Sessions[1:]
+	e.Sessions[0].Wire, e.Sessions[0].Greeting.Line, e.Sessions[0].Greeting.Reply = nil, "", nil
+	for _, line := range lines {
+		e.Sessions[0].Wire = append(e.Sessions[0].Wire, evidence.Line{Text: line})
+	}
+	return e
+}
+
+// TestRedactPlaces: the address on the internet can be put together from no line, nor from
+// two of them, in whatever way a provider writes it. The servers' own stay.
+func TestRedactPlaces(t *testing.T) {
+	const literal = "250 Hello there [91.10.28.45]"
+	const six = "250 Hello there [IPv6:2a02:810:1:2::3]"
+	for _, c := range []struct{ line, other, want string }{
+		{"250 Hello 91.10.28.45.dyn.isp.net [91.10.28.45]", "", "250 Hello 91.10.x.x.dyn.isp.net [91.10.x.x]"},
+		{"250 Hello 45.28.10.91.dyn.isp.net [91.10.28.45]", "", "250 Hello x.x.10.91.dyn.isp.net [91.10.x.x]"},
+		{"250 Hello 91.10.28.45.dyn.isp.net", "", "250 Hello x.x.x.x.dyn.isp.net"},
+		{"554 45.28.10.91.zen.spamhaus.org has an answer", "", "554 x.x.x.x.zen.spamhaus.org has an answer"},
+		{"220 welcome 91-10-28-45.isp.net", literal, "220 welcome 91-10-x-x.isp.net"},
+		{"250 static.45.28.10.91.clients.your-server.de", literal, "250 static.x.x.10.91.clients.your-server.de"},
+		{"250 static.45.28.10.91.clients.your-server.de", "", "250 static.x.x.x.x.clients.your-server.de"},
+		{"250 cpe.91.10.28.45.isp.net [91.10.28.45]", "", "250 cpe.91.10.x.x.isp.net [91.10.x.x]"},
+		{"250 45-28-10-91.dyn.isp.net [91.10.28.45]", "", "250 x-x-10-91.dyn.isp.net [91.10.x.x]"},
+		{"250 p5B0A1C2D.dip0.t-ipconnect.de", literal, "250 p5B0Axxxx.dip0.t-ipconnect.de"},
+		{"250 2d1c0a5b.isp.net", literal, "250 xxxx0a5b.isp.net"},
+		{"250 ip91.10.28.45.isp", literal, "250 ip91.10.x.x.isp"},
+		{"250 091-010-028-045.isp.net", literal, "250 091-010-x-x.isp.net"},
+		{"250 091010028045.isp.net", literal, "250 091010xxxxxx.isp.net"},
+		{"250 91_10_28_45.isp.net", literal, "250 91_10_x_x.isp.net"},
+		{"250 7-91-10-28-45.isp.net", literal, "250 7-91-10-x-x.isp.net"},
+		{"250 2a02-810-1-2--3.isp.de", six, "250 2a02-810-x-x.isp.de"},
+		{"250 cable-2a02-810-1-2--3.isp.de", six, "250 cable-2a02-810-x-x.isp.de"},
+		{"250 3.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.2.0.0.0.1.0.0.0.0.1.8.0.2.0.a.2.ip6.arpa", six, "250 " + strings.Repeat("x.", 24) + "0.1.8.0.2.0.a.2.ip6.arpa"},
+		{"550 at:abc:91.10.28.45", "", "550 at:abc:91.10.x.x"},
+		{"550 from:2a02:810:1:2::3: no", "", "550 from:2a02:810:x:x: no"},
+		{"220 192.0.2.10.post.example is 192-0-2-10.post.example [192.0.2.10]", "", "220 192.0.2.10.post.example is 192-0-2-10.post.example [192.0.2.10]"},
+		{"220 Dovecot 2.3.4-5 of 2026-11-29-1, id 1.3.6.1.4.1.311", literal, "220 Dovecot 2.3.4-5 of 2026-11-29-1, id 1.3.6.1.4.1.311"},
+		{"554 2.0.0.127.zen.spamhaus.org, 127.0.0.2", "", "554 2.0.0.127.zen.spamhaus.org, 127.0.0.2"},
+	} {
+		share, _ := report.Redact(conversed(t, "jane.doe", c.line, c.other), granny(), report.Share, false)
+		if got := share.Sessions[0].Wire[0].Text; got != c.want {
+			t.Errorf("%q: got %q, want %q", c.line, got, c.want)
+		}
+		strict, _ := report.Redact(conversed(t, "jane.doe", c.line, c.other), granny(), report.Strict, false)
+		again, _ := report.Redact(share, granny(), report.Strict, false)
+		for _, e := range []*evidence.Evidence{strict, again} {
+			if got := e.Sessions[0].Wire[0].Text; c.want != c.line && (strings.ContainsAny(got, "9x") || !strings.Contains(got, "<public-ip>")) {
+				t.Errorf("%q, strict: got %q, want nothing of the address", c.line, got)
+			}
+		}
+	}
+}
+
 // TestRedactMessages: the subjects that the user asked for are for the user's own screen.
 func TestRedactMessages(t *testing.T) {
 	for _, own := range []bool{true, false} {
