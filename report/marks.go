@@ -55,6 +55,6 @@ func hiddenText(r Redaction, room int) string {
 // kinds lists what can be hidden, in the order of what a person asks for first.
 func kinds() []string {
 	return []string{
-		hiddenAddress, hiddenLogin, hiddenFolder, hiddenComputer, hiddenUser, hiddenPublic, hiddenMessage, hiddenDomain, hiddenLocal,
+		hiddenAddress, hiddenLogin, hiddenFolder, hiddenKeyword, hiddenComputer, hiddenUser, hiddenPublic, hiddenMessage, hiddenDomain, hiddenLocal,
 	}
 }

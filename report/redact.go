@@ -48,6 +48,7 @@ const (
 	hiddenLocal    = "local_address"
 	hiddenFolder   = "folder"
 	hiddenMessage  = "message"
+	hiddenKeyword  = "keyword"
 )
 
 // Redact copies a record without what says who somebody is, and counts what it hid. Checks

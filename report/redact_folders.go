@@ -10,17 +10,18 @@ import (
 // folderNames gives the user's own folders other names, level by level, so that the tree,
 // its prefixes and what is doubled in it stay as they are.
 type folderNames struct {
-	names  *names
-	kept   map[string]bool   // levels that say nothing of anybody, in small letters
-	leads  []string          // what a level may begin with and keeps: "~" in front of other people's folders
-	given  map[string]string // levels by their other names
-	taken  map[string]bool   // other names that are in the record already
-	wire   map[string]string // whole names as they stand in a conversation, by their other names
-	hidden map[string]int
+	names    *names
+	keywords map[string]string // flags of the user's own, by their other names
+	kept     map[string]bool   // levels that say nothing of anybody, in small letters
+	leads    []string          // what a level may begin with and keeps: "~" in front of other people's folders
+	given    map[string]string // levels by their other names
+	taken    map[string]bool   // other names that are in the record already
+	wire     map[string]string // whole names as they stand in a conversation, by their other names
+	hidden   map[string]int
 }
 
 func newFolderNames(e *evidence.Evidence, n *names, hidden map[string]int) *folderNames {
-	f := &folderNames{names: n, kept: map[string]bool{}, given: map[string]string{}, taken: map[string]bool{}, wire: map[string]string{}, hidden: hidden}
+	f := &folderNames{names: n, keywords: map[string]string{}, kept: map[string]bool{}, given: map[string]string{}, taken: map[string]bool{}, wire: map[string]string{}, hidden: hidden}
 	for _, level := range strings.Fields(`INBOX Junk Spam Archive Archives Outbox Templates [Gmail]`) {
 		f.keep(level)
 	}

@@ -66,6 +66,8 @@ func told(t *testing.T) *evidence.Evidence {
 		`* LIST () "." {18}`, `INBOX.Oslo Klinikk`, `T4 STATUS "INBOX.Divorce" (MESSAGES)`, `* STATUS INBOX.Divorce (MESSAGES 3)`, `T5 EXAMINE "INBOX.Divorce"`,
 		`* LIST () "." "INBOX.Divorce.not in the list"`, `* LIST () "." "INBOX.Divorce and a very long na…`, `T4 NO no mailbox INBOX.Divorce here`,
 		`* NAMESPACE (("INBOX." ".")) (("user." ".")) NIL`, `* QUOTAROOT INBOX "user/kari.nordmann"`, `* LIST () "." user.jane.Notes`,
+		`T9 OK [READ-ONLY] INBOX.Divorce selected. (Success)`, `* OK [ALERT] Oslo Klinikk is nearly full`,
+		`* FLAGS (\Seen $Phishing NonJunk Scheidung)`, `* OK [PERMANENTFLAGS (\Seen Scheidung Lunch-with-Olav \*)] limited`,
 	} {
 		in.Wire = append(in.Wire, evidence.Line{Text: text})
 	}
@@ -148,7 +150,7 @@ func TestRedactedReport(t *testing.T) {
 		if level == report.Strict && strings.Contains(all["-vvv"], "192.168.1.") {
 			t.Error("got an address of the network at home in a strict report")
 		}
-		for _, kind := range []string{"address", "login", "folder", "computer_name", "user_name", "public_address", "message"} {
+		for _, kind := range []string{"address", "login", "folder", "computer_name", "user_name", "public_address", "message", "keyword"} {
 			if done.Hidden[kind] == 0 {
 				t.Errorf("level %s: %s is not counted among what was hidden: %v", level, kind, done.Hidden)
 			}
@@ -185,6 +187,10 @@ func TestRedactSame(t *testing.T) {
 		{"turned round", out.Wire[9].Text, "554 x.x.0.203.zen.spamhaus.org has an answer"},
 		{"this computer at home", out.Wire[0].Text, "EHLO [192.168.1.5]"},
 		{"this computer by IPv6", e.Host.LinkV6.Address, "2001:db8:x:x"},
+		{"in what went well", in.Wire[14].Text, "T9 OK [READ-ONLY] INBOX.folder-1 selected. (Success)"},
+		{"in a warning", in.Wire[15].Text, "* OK [ALERT] folder-3 is nearly full"},
+		{"her own keywords", in.Wire[16].Text, `* FLAGS (\Seen $Phishing NonJunk keyword-1)`},
+		{"further ones", in.Wire[17].Text, `* OK [PERMANENTFLAGS (\Seen keyword-1 keyword-2 \*)] limited`},
 		{"the limit of the mailbox", in.Folders.Quota[0].Root, "user/k***"},
 	} {
 		if c.got != c.want {

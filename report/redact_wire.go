@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/base64"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf16"
@@ -88,8 +89,13 @@ func modifiedUTF7(name string) string {
 // 7.3.1), in an answer to STATUS or GETQUOTAROOT, and in a command about one folder.
 var inFront = pattern(`(?i)^(?:\* (?:LIST|LSUB|XLIST) \([^)]*\) (?:"(?:[^"\\]|\\.)*"|NIL) |\S+ (?:STATUS|EXAMINE|SELECT|GETQUOTAROOT|QUOTAROOT) )`)
 
-// refusal finds the lines in which a server may repeat a name in a sentence.
-var refusal = pattern(`^\S+ (?:NO|BAD|BYE)\b`)
+// answer finds the lines in which a server may repeat a name in a sentence. It does so of
+// what went well, too: "OK [READ-ONLY] Divorce selected."
+var answer = pattern(`(?i)^\S+ (?:OK|NO|BAD|BYE|PREAUTH)\b`)
+
+// flagLists find the flags of a folder or of a message (RFC 9051 sections 7.1 and 7.5.2),
+// among which are words of the user's own.
+var flagLists = pattern(`(?i)\b(?:PERMANENT)?FLAGS \([^)]*`)
 
 // namespace finds the prefixes of folders, and a limit by its name.
 var namespace = pattern(`(?i)^\* (?:NAMESPACE|QUOTA)\b`)
@@ -100,7 +106,8 @@ var quotes = pattern(`"(?:[^"\\]|\\.)*(?:"|$)`)
 // line renames the folder in a line of a conversation, and tells whether its name comes as
 // a literal in the next one.
 func (f *folderNames) line(s, delimiter string) (string, bool) {
-	if refusal().MatchString(s) {
+	s = f.flags(s)
+	if answer().MatchString(s) {
 		return f.sentence(s), false
 	}
 	if namespace().MatchString(s) {
@@ -124,6 +131,33 @@ func (f *folderNames) line(s, delimiter string) (string, bool) {
 		return s[:at] + `"…`, false // what was cut off may be the rest of any name
 	}
 	return s[:at] + quoted(f.named(inside, delimiter)) + f.quoted(name[len(shown):]), false
+}
+
+// flags renames the keywords in lists of flags, but for those that programs set.
+func (f *folderNames) flags(s string) string {
+	return flagLists().ReplaceAllStringFunc(s, func(list string) string {
+		at := strings.IndexByte(list, '(') + 1
+		words := strings.Split(list[at:], " ")
+		for i, word := range words {
+			words[i] = f.keyword(word)
+		}
+		return list[:at] + strings.Join(words, " ")
+	})
+}
+
+// renamedKeyword is a keyword that was renamed before.
+var renamedKeyword = pattern(`^keyword-[0-9]+$`)
+
+func (f *folderNames) keyword(word string) string {
+	common := slices.Contains([]string{"junk", "nonjunk", "notjunk", "forwarded", "mdnsent", "redirected"}, strings.ToLower(word))
+	if word == "" || word[0] == '\\' || word[0] == '$' || common || renamedKeyword().MatchString(word) {
+		return word
+	}
+	if f.keywords[word] == "" {
+		f.keywords[word] = "keyword-" + itoa(len(f.keywords)+1)
+	}
+	f.hidden[hiddenKeyword]++
+	return f.keywords[word]
 }
 
 // literal renames a folder that stands in front of whatever else is in its line.
@@ -175,11 +209,14 @@ func quoted(s string) string {
 	return `"` + strings.NewReplacer(`"`, `\"`, `\`, `\\`).Replace(s) + `"`
 }
 
-// sentence renames folders in what a server says about them.
+// sentence renames folders in what a server says about them, by their whole names or by one
+// level of them.
 func (f *folderNames) sentence(s string) string {
 	s = f.quoted(s)
 	var names []string
-	for name, other := range f.wire {
+	others := maps.Clone(f.given)
+	maps.Copy(others, f.wire)
+	for name, other := range others {
 		if name != other && strings.Contains(s, name) && !f.names.ordinary(name) {
 			names = append(names, name)
 		}
@@ -193,7 +230,7 @@ func (f *folderNames) sentence(s string) string {
 	for _, name := range names {
 		s = replaceWords(s, name, false, func(string) string {
 			f.hidden[hiddenFolder]++
-			return f.wire[name]
+			return others[name]
 		})
 	}
 	return s
