@@ -65,6 +65,7 @@ func Redact(e *evidence.Evidence, who Who, level Level, messages bool) (*evidenc
 		return e, done
 	}
 	e = copied(reflect.ValueOf(e)).Interface().(*evidence.Evidence)
+	few(e)
 	h := &hider{who: who, level: level, messages: messages, hidden: done.Hidden}
 	h.names = newNames(e, level, done.Hidden)
 	h.folders = newFolderNames(e, h.names, done.Hidden)
@@ -72,6 +73,18 @@ func Redact(e *evidence.Evidence, who Who, level Level, messages bool) (*evidenc
 	h.record(e)
 	h.strings(e)
 	return e, done
+}
+
+// mostNames bounds the accounts that a record is searched for. No computer has as many, and
+// each is looked for in every text.
+const mostNames = 300
+
+func few(e *evidence.Evidence) {
+	e.Clients = e.Clients[:min(len(e.Clients), mostNames)]
+	e.Logins = e.Logins[:min(len(e.Logins), mostNames)]
+	if e.Successor != nil {
+		few(e.Successor)
+	}
 }
 
 // copied is a value that shares nothing with the first, nil where that is nil.
@@ -221,6 +234,18 @@ func (m member) spoken() bool {
 	return m.field == "Broken" || m.field == "NoLogin"
 }
 
+// listed tells whether a field is a word of a protocol or of a system, to which a server or
+// a user may add their own.
+func (m member) listed() bool {
+	switch m.of {
+	case reflect.TypeFor[evidence.Capability]():
+		return m.field == "Clear" || m.field == "Final"
+	case reflect.TypeFor[evidence.Link]():
+		return m.field == "Name"
+	}
+	return false
+}
+
 // name tells whether a field is the name of somebody or of a folder and nothing else: it has
 // been renamed as one.
 func (m member) name() bool {
@@ -247,7 +272,7 @@ func (h *hider) strings(e *evidence.Evidence) {
 		if at.name() {
 			return s
 		}
-		return h.text(s, at.spoken())
+		return h.text(s, at)
 	})
 }
 
@@ -279,14 +304,16 @@ func texts(v reflect.Value, at member, other func(s string, at member) string) {
 }
 
 // text hides what stands in a text; in spoken ones single words too.
-func (h *hider) text(s string, spoken bool) string {
+func (h *hider) text(s string, at member) string {
 	if s == "" {
 		return s
 	}
-	s = h.home(s)
-	s = h.names.text(s, spoken)
-	if spoken {
-		s = h.computer(s)
+	s = h.names.text(h.home(s))
+	switch {
+	case at.spoken():
+		s = h.computer(h.names.words(s, false))
+	case at.listed():
+		s = h.names.words(s, true)
 	}
 	return h.places.text(s)
 }
@@ -297,7 +324,7 @@ func (h *hider) home(s string) string {
 	if len(folder) < 2 {
 		return s
 	}
-	return replaceWords(s, folder, false, func(string) string {
+	return replaceWords(s, folder, false, apart, func(string) string {
 		h.hidden[hiddenUser]++
 		return "~"
 	})
@@ -310,7 +337,7 @@ func (h *hider) computer(s string) string {
 		if len(word) < 2 || h.names.ordinary(word) || h.places.server(word) {
 			continue
 		}
-		s = replaceWords(s, word, true, func(string) string {
+		s = replaceWords(s, word, true, apart, func(string) string {
 			h.hidden[hiddenComputer]++
 			return "<this-computer>"
 		})
@@ -318,7 +345,7 @@ func (h *hider) computer(s string) string {
 	if len(h.who.User) < 2 || h.names.ordinary(h.who.User) {
 		return s
 	}
-	return replaceWords(s, h.who.User, true, func(string) string {
+	return replaceWords(s, h.who.User, true, apart, func(string) string {
 		h.hidden[hiddenUser]++
 		return "~"
 	})

@@ -163,7 +163,7 @@ func (f *folderNames) configured(path *string) {
 	if path == nil {
 		return
 	}
-	shown := f.names.text(*path, false)
+	shown := f.names.text(*path)
 	var b strings.Builder
 	for _, level := range splitKeeping(shown, `./\^`) {
 		renamed, _ := f.owner(level)

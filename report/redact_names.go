@@ -23,13 +23,23 @@ type names struct {
 	spelled map[string][]string // in small letters: the spellings of it, in the order met
 	taken   map[string]bool     // new names, in small letters
 	domains map[string]string
-	order   []string // users and domains as they stand in the record, longest first
+	last    map[string]int  // the last number that new names of a kind have
+	hosts   map[string]bool // names of servers and domains that are no secret, in small letters
+	order   []sought        // users of the record, longest first
+	sorted  []string        // the keys of users, in order, as far as there is room
+	places  []string        // those of domains
 	common  map[string]bool
 	hidden  map[string]int
 }
 
+// sought is a user's name as it is looked for in texts.
+type sought struct {
+	name     string // folded
+	ordinary bool
+}
+
 func newNames(e *evidence.Evidence, level Level, hidden map[string]int) *names {
-	n := &names{level: level, users: map[string]string{}, spelled: map[string][]string{}, taken: map[string]bool{}, domains: map[string]string{}, common: map[string]bool{}}
+	n := &names{level: level, users: map[string]string{}, spelled: map[string][]string{}, taken: map[string]bool{}, domains: map[string]string{}, last: map[string]int{}, hosts: hostsIn(e), common: map[string]bool{}}
 	n.own = slices.Clone(e.Profile.Domains)
 	if e.Successor != nil {
 		n.own = append(n.own, e.Successor.Profile.Domains...)
@@ -46,16 +56,63 @@ func newNames(e *evidence.Evidence, level Level, hidden map[string]int) *names {
 		n.name(name)
 	}
 	n.hidden = hidden
-	for user := range n.users {
-		if !n.isToken(user) {
-			n.order = append(n.order, user)
-		}
-	}
 	for _, word := range strings.Fields(commonWords) {
 		n.common[word] = true
 	}
-	slices.SortFunc(n.order, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	for user := range n.users {
+		if !n.isToken(user) {
+			n.order = append(n.order, sought{folded(user), n.ordinary(user)})
+		}
+	}
+	slices.SortFunc(n.order, func(a, b sought) int { return cmp.Or(len(b.name)-len(a.name), strings.Compare(a.name, b.name)) })
+	for domain := range n.domains {
+		n.hosts[domain] = true
+	}
 	return n
+}
+
+// hostsIn lists the names of servers in a record, in small letters, and what each is a name
+// in: a word that is joined to one of them is a part of a server's name.
+func hostsIn(e *evidence.Evidence) map[string]bool {
+	hosts := map[string]bool{}
+	put := func(names ...string) {
+		for _, name := range names {
+			name = strings.TrimPrefix(strings.ToLower(strings.Trim(name, ".")), "*.")
+			hosts[name] = name != ""
+			if _, in, _ := strings.Cut(name, "."); strings.Contains(in, ".") {
+				hosts[in] = true
+			}
+		}
+	}
+	put(e.Profile.Domains...)
+	for _, s := range e.Sessions {
+		put(s.Path.Host, s.Capability.Name)
+		for _, c := range s.Secure.Chain {
+			put(c.Names...)
+		}
+		if r := s.Greeting.Reply; r != nil && s.Path.Protocol == profile.SMTP {
+			name, _, _ := strings.Cut(r.Text, " ") // RFC 5321 section 4.2
+			put(name)
+		}
+	}
+	for _, l := range e.Lookups {
+		put(l.Name)
+		put(l.Answers...)
+	}
+	for _, c := range e.Controls {
+		put(c.Host)
+	}
+	for _, c := range e.Clients {
+		for _, s := range []*evidence.ClientServer{c.Receiving, c.Sending} {
+			if s != nil {
+				put(s.Host)
+			}
+		}
+	}
+	if e.Successor != nil {
+		maps.Copy(hosts, hostsIn(e.Successor))
+	}
+	return hosts
 }
 
 // namesIn lists the addresses and login names of a record, the user's own first: theirs is
@@ -115,12 +172,13 @@ func (n *names) renamed(s string) string {
 // bare renames a name without "@" and "%". One that is a known name and its domain, put
 // together in another way, stays so.
 func (n *names) bare(s string) string {
-	for _, user := range slices.Sorted(maps.Keys(n.users)) {
-		at := indexFold(s, user)
+	low := folded(s)
+	for _, user := range n.sorted {
+		at := strings.Index(low, folded(user))
 		if at < 0 || len(user) == len(s) || touches(s, at, at+len(user)) {
 			continue
 		}
-		for _, domain := range slices.Sorted(maps.Keys(n.domains)) {
+		for _, domain := range n.places {
 			rest := s[:at] + s[at+len(user):]
 			from := indexFold(rest, domain)
 			if from < 0 || strings.ContainsFunc(rest[:from]+rest[from+len(domain):], letterOrDigit) {
@@ -173,6 +231,7 @@ func (n *names) token(shown string) string {
 			token = n.unused(shown)
 		}
 		n.users[key] = token
+		n.sorted = inserted(n.sorted, key)
 		n.taken[strings.ToLower(token)] = true
 	}
 	if !slices.Contains(n.spelled[key], shown) {
@@ -191,7 +250,8 @@ func (n *names) unused(shown string) string {
 	if n.level == Strict && latin(shown) {
 		stem, join = "user", "-"
 	}
-	for i := 1; ; i++ {
+	for i := n.last[stem] + 1; ; i++ {
+		n.last[stem] = i
 		token := stem + join + strconv.Itoa(i)
 		if i == 1 && join == "" {
 			token = stem
@@ -231,17 +291,17 @@ func (n *names) domainPart(s string) string {
 		return s
 	}
 	if n.isDomainToken(core) {
-		n.domains[key] = key
+		n.place(key, key)
 		return s
 	}
 	if n.level != Strict || slices.ContainsFunc(n.own, func(own string) bool { return strings.EqualFold(own, core) }) {
-		n.domains[key] = key
+		n.place(key, key)
 		return s
 	}
 	token, known := n.domains[key]
 	if !known {
 		token = n.unusedDomain(key)
-		n.domains[key] = token
+		n.place(key, token)
 		n.taken[token] = true
 	}
 	n.hidden[hiddenDomain]++
@@ -251,12 +311,29 @@ func (n *names) domainPart(s string) string {
 	return lead + token + tail
 }
 
+func (n *names) place(domain, token string) {
+	if _, known := n.domains[domain]; !known {
+		n.places = inserted(n.places, domain)
+	}
+	n.domains[domain] = token
+}
+
+// inserted puts a word where it belongs in a list, as long as there is room.
+func inserted(list []string, word string) []string {
+	if len(list) >= mostNames {
+		return list
+	}
+	at, _ := slices.BinarySearch(list, word)
+	return slices.Insert(list, at, word)
+}
+
 func (n *names) unusedDomain(domain string) string {
 	stem := "domain-"
 	if !latin(domain) {
 		stem = initial(domain) + "***"
 	}
-	for i := 1; ; i++ {
+	for i := n.last[stem] + 1; ; i++ {
+		n.last[stem] = i
 		if token := stem + strconv.Itoa(i); !n.taken[token] {
 			return token
 		}
@@ -275,16 +352,17 @@ func (n *names) domain(s string) string {
 var addresses = pattern(`[\p{L}\p{N}._%+-]+@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?`)
 
 // text hides names in a text: those of the record in each of their forms, and whatever else
-// looks like an address, but for those that are offices. In a spoken text the part before
-// the "@" alone is a name as well, unless servers say such a word anyhow.
-func (n *names) text(s string, spoken bool) string {
+// looks like an address, but for those that are offices.
+func (n *names) text(s string) string {
+	low := folded(s)
+	signs := slices.DeleteFunc([]string{"@", "%40", "%"}, func(sign string) bool { return !strings.Contains(low, sign) })
 	for _, user := range n.order {
-		if indexFold(s, user) < 0 {
-			continue
-		}
-		for _, domain := range slices.Sorted(maps.Keys(n.domains)) {
-			for _, sign := range []string{"@", "%40", "%"} {
-				s = replaceWords(s, user+sign+domain, true, func(found string) string {
+		for _, sign := range signs {
+			if !strings.Contains(low, user.name+sign) {
+				continue
+			}
+			for _, domain := range n.places {
+				s = replaceWords(s, user.name+sign+domain, true, apart, func(found string) string {
 					user, domain, _ := cutFold(found, sign)
 					n.hidden[hiddenAddress]++
 					return n.user(user) + sign + n.domainPart(domain)
@@ -292,27 +370,50 @@ func (n *names) text(s string, spoken bool) string {
 			}
 		}
 	}
-	s = n.others(s)
-	if !spoken {
-		return s
-	}
+	return n.others(s)
+}
+
+// words hides in a text the part before the "@" alone, unless servers say such a word
+// anyhow. Among the words of a protocol one in capitals is another of them.
+func (n *names) words(s string, protocol bool) string {
+	low := folded(s)
 	for _, user := range n.order {
-		if n.ordinary(user) {
+		if user.ordinary || !strings.Contains(low, user.name) {
 			continue
 		}
-		s = replaceWords(s, user, true, func(found string) string {
+		s = replaceWords(s, user.name, true, n.meant, func(found string) string {
+			if protocol && found == strings.ToUpper(found) && !strings.Contains(found, ".") {
+				return found
+			}
 			n.hidden[hiddenLogin]++
 			return n.user(found)
 		})
 	}
 	if n.level == Strict {
-		for _, domain := range slices.Sorted(maps.Keys(n.domains)) {
+		for _, domain := range n.places {
 			if domain != n.domains[domain] {
-				s = replaceWords(s, domain, true, n.domainPart)
+				s = replaceWords(s, domain, true, apart, n.domainPart)
 			}
 		}
 	}
 	return s
+}
+
+// meant tells whether a part of a text is somebody's name: a word by itself, or one that is
+// joined to others as in "user.jane", unless all of it together is a server's.
+func (n *names) meant(s string, from, to int) bool {
+	after, _ := utf8.DecodeRuneInString(s[to:])
+	before, _ := utf8.DecodeLastRuneInString(s[:from])
+	if touches(s, from, to) || before == '*' || after == '*' {
+		return false
+	}
+	host := strings.Trim(joined(s, from, to), ".-_")
+	for found := true; found; _, host, found = strings.Cut(host, ".") {
+		if n.hosts[host] {
+			return false
+		}
+	}
+	return true
 }
 
 // others hides addresses that the record does not know.

@@ -258,6 +258,65 @@ func TestRedactPlaces(t *testing.T) {
 	}
 }
 
+// TestRedactJoined: a login name is one in whatever it is joined to, but for the name of a
+// server.
+func TestRedactJoined(t *testing.T) {
+	for _, c := range []struct{ login, line, want string }{
+		{"jane", "* QUOTAROOT INBOX user.jane", "* QUOTAROOT INBOX user.j***"},
+		{"jane", "* QUOTA user.jane (STORAGE 1 2)", "* QUOTA user.j*** (STORAGE 1 2)"},
+		{"jane.doe", "* QUOTAROOT INBOX user.jane.doe", "* QUOTAROOT INBOX user.j***"},
+		{"jane.doe", "450 cannot lock /var/mail/jane.doe.lock", "450 cannot lock /var/mail/j***.lock"},
+		{"jane.doe", "450 uid-jane.doe is not there", "450 uid-j*** is not there"},
+		{"jane.doe", "450 jane.doe_1, uid=jane.doe", "450 j***_1, uid=j***"},
+		{"jane.doe", "550 <bounce+jane.doe=example.net@runbox.com>", "550 <bounce+j***=e***@runbox.com>"},
+		{"mx", "220 mx.post.example, mx-2.post.example and out.mx.runbox.com greet mx", "220 mx.post.example, mx-2.post.example and out.mx.runbox.com greet m***"},
+		{"janes", "450 sixjanes and janesix", "450 sixjanes and janesix"},
+	} {
+		e := conversed(t, c.login, c.line)
+		e.Account.Address = c.login + "@example.net"
+		hidden, _ := report.Redact(e, granny(), report.Share, false)
+		if got := hidden.Sessions[0].Wire[0].Text; got != c.want {
+			t.Errorf("%s in %q: got %q, want %q", c.login, c.line, got, c.want)
+		}
+	}
+}
+
+// TestRedactListed: a server may put a name among its capabilities, and a user into that of a
+// network. A word of the protocol stays one.
+func TestRedactListed(t *testing.T) {
+	e := conversed(t, "jane.doe")
+	e.Sessions[0].Capability.Final = []string{"X-USER jane.doe", "MOVE"}
+	e.Host.LinkV4.Name = "VPN of jane.doe"
+	hidden, _ := report.Redact(e, granny(), report.Share, false)
+	if got := hidden.Sessions[0].Capability.Final; got[0] != "X-USER j***" {
+		t.Errorf("got the capability %q", got[0])
+	}
+	if got := hidden.Host.LinkV4.Name; got != "VPN of j***" {
+		t.Errorf("got the link %q", got)
+	}
+	e.Account.Address, e.Account.Login = "move@example.net", "move"
+	if hidden, _ = report.Redact(e, granny(), report.Share, false); hidden.Sessions[0].Capability.Final[1] != "MOVE" {
+		t.Errorf("got the capability %q, want MOVE", hidden.Sessions[0].Capability.Final[1])
+	}
+}
+
+// TestRedactManyNames: a document with very many accounts and addresses is hidden in time.
+func TestRedactManyNames(t *testing.T) {
+	e := told(t)
+	for i := range 3000 {
+		name := "someone" + strings.Repeat("x", i%50) + string(rune('a'+i%26)) + ".with.a.name"
+		e.Clients = append(e.Clients, evidence.Client{Address: name + strings.Repeat("y", i/50) + "@host" + strings.Repeat("z", i%60) + ".example", Receiving: &evidence.ClientServer{Login: name}})
+		e.Sessions[0].Wire = append(e.Sessions[0].Wire, evidence.Line{Text: "250 " + strings.Repeat("s", i%900) + "@elsewhere.example and " + name})
+	}
+	begin := time.Now()
+	for _, level := range []report.Level{report.Share, report.Strict} {
+		report.Redact(e, granny(), level, false)
+	}
+	if took := time.Since(begin); took > time.Minute {
+		t.Errorf("it took %s", took)
+	}
+}
+
 // TestRedactMessages: the subjects that the user asked for are for the user's own screen.
 func TestRedactMessages(t *testing.T) {
 	for _, own := range []bool{true, false} {

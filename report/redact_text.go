@@ -8,9 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// replaceWords replaces a word where it stands alone in a text: not as part of a longer
-// one, and not as a part of a name with dots or hyphens in it, which is a host's.
-func replaceWords(s, word string, fold bool, with func(found string) string) string {
+// replaceWords replaces a word wherever it stands in a text as one by itself.
+func replaceWords(s, word string, fold bool, stands func(s string, from, to int) bool, with func(found string) string) string {
 	within := s
 	if fold {
 		within, word = folded(s), folded(word)
@@ -27,7 +26,7 @@ func replaceWords(s, word string, fold bool, with func(found string) string) str
 		}
 		at += from
 		end := at + len(word)
-		if apart(within, at, end) {
+		if stands(within, at, end) {
 			b.WriteString(s[done:at] + with(s[at:end]))
 			done = end
 		}
@@ -35,14 +34,28 @@ func replaceWords(s, word string, fold bool, with func(found string) string) str
 	}
 }
 
-// apart tells whether a part of a text is a word by itself. A dot or a hyphen with more
-// behind it belongs to a longer name.
+// apart tells whether a part of a text is a word by itself: not part of a longer one, and
+// not of a name with dots or hyphens in it, which is a host's.
 func apart(s string, from, to int) bool {
 	before, size := utf8.DecodeLastRuneInString(s[:from])
 	further, _ := utf8.DecodeLastRuneInString(s[:from-size])
 	after, size := utf8.DecodeRuneInString(s[to:])
 	behind, _ := utf8.DecodeRuneInString(s[to+size:])
 	return !joins(before, further) && !joins(after, behind)
+}
+
+// joined is a part of a text with all that dots, hyphens and the like join to it.
+func joined(s string, from, to int) string {
+	apart := func(r rune) bool { return !letterOrDigit(r) && !strings.ContainsRune(".-_", r) }
+	start := 0
+	if at := strings.LastIndexFunc(s[:from], apart); at >= 0 {
+		_, size := utf8.DecodeRuneInString(s[at:])
+		start = at + size
+	}
+	if at := strings.IndexFunc(s[to:], apart); at >= 0 {
+		return s[start : to+at]
+	}
+	return s[start:]
 }
 
 // touches tells whether a letter or digit stands right beside a part of a text.

@@ -228,7 +228,7 @@ func (f *folderNames) sentence(s string) string {
 		return strings.Compare(a, b)
 	})
 	for _, name := range names {
-		s = replaceWords(s, name, false, func(string) string {
+		s = replaceWords(s, name, false, apart, func(string) string {
 			f.hidden[hiddenFolder]++
 			return others[name]
 		})
