@@ -60,6 +60,13 @@ const (
 // name may be a word of the language. Subjects and senders, which are there only if the
 // user asked for them, stay if messages is true: on the user's own screen.
 func Redact(e *evidence.Evidence, who Who, level Level, messages bool) (*evidence.Evidence, Redaction) {
+	return RedactMore(e, who, Off, level, messages)
+}
+
+// RedactMore does the same with a record in which a level hid names before. The names that
+// it gave stay what they are. In any other record they are somebody's: a login name may be
+// user-4711.
+func RedactMore(e *evidence.Evidence, who Who, was, level Level, messages bool) (*evidence.Evidence, Redaction) {
 	done := Redaction{Level: string(level), Hidden: map[string]int{}}
 	if level == Off {
 		return e, done
@@ -67,7 +74,7 @@ func Redact(e *evidence.Evidence, who Who, level Level, messages bool) (*evidenc
 	e = copied(reflect.ValueOf(e)).Interface().(*evidence.Evidence)
 	few(e)
 	h := &hider{who: who, level: level, messages: messages, hidden: done.Hidden}
-	h.names = newNames(e, level, done.Hidden)
+	h.names = newNames(e, was, level, done.Hidden)
 	h.folders = newFolderNames(e, h.names, done.Hidden)
 	h.places = newPlaces(e, level, done.Hidden)
 	h.record(e)

@@ -17,6 +17,7 @@ import (
 // its "@" or "%", its domain, what of it does not show, whether two differ in capitals only,
 // and whether letters of two scripts are mixed.
 type names struct {
+	was     Level // that hid names in the record before
 	level   Level
 	own     []string            // the provider's own domains, which are nobody's secret
 	users   map[string]string   // the part before the "@", in small letters, by its new name
@@ -38,8 +39,8 @@ type sought struct {
 	ordinary bool
 }
 
-func newNames(e *evidence.Evidence, level Level, hidden map[string]int) *names {
-	n := &names{level: level, users: map[string]string{}, spelled: map[string][]string{}, taken: map[string]bool{}, domains: map[string]string{}, last: map[string]int{}, hosts: hostsIn(e), common: map[string]bool{}}
+func newNames(e *evidence.Evidence, was, level Level, hidden map[string]int) *names {
+	n := &names{was: was, level: level, users: map[string]string{}, spelled: map[string][]string{}, taken: map[string]bool{}, domains: map[string]string{}, last: map[string]int{}, hosts: hostsIn(e), common: map[string]bool{}}
 	n.own = slices.Clone(e.Profile.Domains)
 	if e.Successor != nil {
 		n.own = append(n.own, e.Successor.Profile.Domains...)
@@ -264,14 +265,15 @@ func (n *names) unused(shown string) string {
 
 // isToken tells whether a name was hidden before, so that it stays what it is.
 func (n *names) isToken(s string) bool {
+	shared := (n.was == Share || n.was == Strict) && sharedUser().MatchString(s)
 	if n.level == Strict {
-		return strictUser().MatchString(s) || sharedUser().MatchString(s) && !latin(s)
+		return n.was == Strict && strictUser().MatchString(s) || shared && !latin(s)
 	}
-	return sharedUser().MatchString(s)
+	return shared
 }
 
 func (n *names) isDomainToken(s string) bool {
-	return n.level == Strict && (strictDomain().MatchString(s) || sharedUser().MatchString(s) && !latin(s))
+	return n.level == Strict && n.was == Strict && (strictDomain().MatchString(s) || sharedUser().MatchString(s) && !latin(s))
 }
 
 var (

@@ -249,7 +249,7 @@ func TestRedactPlaces(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", c.line, got, c.want)
 		}
 		strict, _ := report.Redact(conversed(t, "jane.doe", c.line, c.other), granny(), report.Strict, false)
-		again, _ := report.Redact(share, granny(), report.Strict, false)
+		again, _ := report.RedactMore(share, granny(), report.Share, report.Strict, false)
 		for _, e := range []*evidence.Evidence{strict, again} {
 			if got := e.Sessions[0].Wire[0].Text; c.want != c.line && (strings.ContainsAny(got, "9x") || !strings.Contains(got, "<public-ip>")) {
 				t.Errorf("%q, strict: got %q, want nothing of the address", c.line, got)
@@ -277,6 +277,28 @@ func TestRedactJoined(t *testing.T) {
 		hidden, _ := report.Redact(e, granny(), report.Share, false)
 		if got := hidden.Sessions[0].Wire[0].Text; got != c.want {
 			t.Errorf("%s in %q: got %q, want %q", c.login, c.line, got, c.want)
+		}
+	}
+}
+
+// TestRedactTokens: what looks like a name that was given is one only where names were given.
+func TestRedactTokens(t *testing.T) {
+	for _, c := range []struct {
+		was, level report.Level
+		login      string
+		want       string
+	}{
+		{report.Off, report.Strict, "user-4711@example.net", "user-1@domain-1"},
+		{report.Off, report.Strict, "jane@domain-77", "user-1@domain-1"},
+		{report.Share, report.Strict, "user-4711@example.net", "user-1@domain-1"},
+		{report.Share, report.Strict, "j***@example.net", "user-1@domain-1"},
+		{report.Strict, report.Strict, "user-3@domain-2", "user-3@domain-2"},
+		{report.Share, report.Share, "j***2@example.net", "j***2@example.net"},
+	} {
+		e := &evidence.Evidence{Account: profile.Account{Address: c.login, Login: c.login}}
+		hidden, _ := report.RedactMore(e, granny(), c.was, c.level, false)
+		if hidden.Account.Login != c.want || hidden.Account.Address != c.want {
+			t.Errorf("%s, from level %s to %s: got %q, want %q", c.login, c.was, c.level, hidden.Account.Login, c.want)
 		}
 	}
 }
@@ -429,7 +451,7 @@ func FuzzRedact(f *testing.F) {
 			if strings.ContainsRune(login, '@') != strings.ContainsRune(hidden.Account.Login, '@') {
 				t.Errorf("%q became %q", login, hidden.Account.Login)
 			}
-			again, _ := report.Redact(hidden, granny(), level, false)
+			again, _ := report.RedactMore(hidden, granny(), level, level, false)
 			if !reflect.DeepEqual(again.Account, hidden.Account) {
 				t.Errorf("hidden twice: got %+v, want %+v", again.Account, hidden.Account)
 			}

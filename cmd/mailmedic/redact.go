@@ -110,11 +110,12 @@ func (h hiding) evidence(r *report.Report, s stream) (*evidence.Evidence, report
 	if r.Evidence == nil {
 		return nil, r.Redaction
 	}
-	if level := report.Level(r.Redaction.Level); level.Hides(h.level) {
+	was := report.Level(r.Redaction.Level)
+	if was.Hides(h.level) {
 		if s.terminal || !report.Quotes(r.Evidence) {
 			return r.Evidence, r.Redaction
 		}
-		h.level = level // whatever is hidden stays so, and the subjects are for the user's own screen
+		h.level = was // whatever is hidden stays so, and the subjects are for the user's own screen
 	}
-	return report.Redact(r.Evidence, h.who, h.level, s.terminal)
+	return report.RedactMore(r.Evidence, h.who, was, h.level, s.terminal)
 }
