@@ -275,7 +275,7 @@ func (m member) name() bool {
 
 // strings hides, in every text of the record, what is somebody's by its value.
 func (h *hider) strings(e *evidence.Evidence) {
-	texts(reflect.ValueOf(e).Elem(), member{}, func(s string, at member) string {
+	eachText(reflect.ValueOf(e).Elem(), member{}, func(s string, at member) string {
 		if at.name() {
 			return s
 		}
@@ -283,9 +283,9 @@ func (h *hider) strings(e *evidence.Evidence) {
 	})
 }
 
-// texts puts another text in the place of every one. The provider's own instructions and
+// eachText puts another text in the place of every one. The provider's own instructions and
 // certificates are nobody's.
-func texts(v reflect.Value, at member, other func(s string, at member) string) {
+func eachText(v reflect.Value, at member, other func(s string, at member) string) {
 	switch v.Type() {
 	case reflect.TypeFor[profile.Profile](), reflect.TypeFor[profile.Path](), reflect.TypeFor[evidence.Certificate](), reflect.TypeFor[time.Time]():
 		return
@@ -297,15 +297,17 @@ func texts(v reflect.Value, at member, other func(s string, at member) string) {
 		}
 	case reflect.Pointer:
 		if !v.IsNil() {
-			texts(v.Elem(), at, other)
+			eachText(v.Elem(), at, other)
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			texts(v.Index(i), at, other)
+			eachText(v.Index(i), at, other)
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			texts(v.Field(i), member{v.Type(), v.Type().Field(i).Name}, other)
+			if v.Type().Field(i).IsExported() {
+				eachText(v.Field(i), member{v.Type(), v.Type().Field(i).Name}, other)
+			}
 		}
 	}
 }

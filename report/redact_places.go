@@ -29,7 +29,7 @@ type places struct {
 func newPlaces(e *evidence.Evidence, level Level, hidden map[string]int) *places {
 	p := &places{level: level, servers: map[netip.Addr]bool{}, local: map[netip.Addr]string{}, asked: map[netip.Addr]bool{}, own: map[netip.Addr]bool{}, hidden: hidden}
 	p.note(e)
-	texts(reflect.ValueOf(e).Elem(), member{}, func(s string, _ member) string {
+	eachText(reflect.ValueOf(e).Elem(), member{}, func(s string, _ member) string {
 		for _, a := range addressesIn(s) {
 			if public(a) && !p.servers[a] && !p.asked[a] {
 				p.own[a] = true

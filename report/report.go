@@ -254,9 +254,12 @@ func build(e *evidence.Evidence, found []checks.Finding, why []cause.Diagnosis, 
 }
 
 // Failed is the document of a run that could not start: for a wrong flag, a missing
-// file or a password source that gave nothing.
+// file or a password source that gave nothing. It may be passed on, so an address that was
+// typed does not stand in it.
 func Failed(exit int, tool Tool, message, hint string) *Report {
 	r := blank(tool)
+	r.Redaction.Level = string(Share)
+	message, hint = maskedIn(message, Share, &r.Redaction), maskedIn(hint, Share, &r.Redaction)
 	r.Verdict.ExitCode = exit
 	r.Verdict.Headline = message
 	r.Error = &Error{Message: message, Hint: hint}

@@ -60,6 +60,7 @@ type failure struct {
 	code    exit
 	message say.Text // what did not work
 	hint    say.Text // what to do about it, may be empty
+	typed   string   // what the message repeats of somebody: it is for their own screen
 }
 
 func (f *failure) Error() string { return f.message.String() }

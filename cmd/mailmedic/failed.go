@@ -42,7 +42,11 @@ func failedDocuments(words []string) []document {
 // failed tells of a failure in documents: in each file that the line asks for, and on
 // standard output when its format is one of theirs. It reports whether the latter was so.
 func failed(io stdio, speak *messages.Speaker, words []string, f *failure) bool {
-	r := report.Failed(int(f.code), report.Tool{Version: version, KnownIssues: knownIssues, Lang: string(speak.Language())}, speak.Say(f.message), speak.Say(f.hint))
+	message := speak.Say(f.message)
+	if f.typed != "" {
+		message = strings.ReplaceAll(message, visible(f.typed), report.Masked(visible(f.typed), report.Share))
+	}
+	r := report.Failed(int(f.code), report.Tool{Version: version, KnownIssues: knownIssues, Lang: string(speak.Language())}, message, speak.Say(f.hint))
 	for _, d := range failedDocuments(words) {
 		if f.code == exitOutput {
 			break // it may be this very file

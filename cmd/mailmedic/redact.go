@@ -20,6 +20,7 @@ import (
 const (
 	offMeans    say.Text = "Your address, login name and folders will stand in the report as they are. People paste from the screen; whoever helps you needs none of it."
 	offAsks     say.Text = "Show them? [y/N]"
+	bareHint    say.Text = "Ask for a report that was made with --redact, or for one with its evidence."
 	hiddenStill say.Text = "They stay hidden."
 )
 
@@ -81,9 +82,17 @@ func (p *program) who() report.Who {
 	return w
 }
 
+// at is what is hidden in one place. What is for the user's own screen goes nowhere else.
+func (h hiding) at(s stream) hiding {
+	if h.level == report.Off && !s.terminal {
+		h.level = report.Share
+	}
+	return h
+}
+
 // of is a report as one place may have it. It is judged anew on evidence in which everything
 // is hidden that is to be: so no sentence can hold what the evidence does not. A saved report
-// that hides enough stays what it is. What is for the user's own screen goes nowhere else.
+// that hides enough stays what it is.
 func (h hiding) of(r *report.Report, o report.Options, s stream) *report.Report {
 	e, done := h.evidence(r, s)
 	if e == r.Evidence {
@@ -94,19 +103,36 @@ func (h hiding) of(r *report.Report, o report.Options, s stream) *report.Report 
 }
 
 // saved is the same for a report that somebody saved, which comes to what it came to.
-func (h hiding) saved(r *report.Report, s stream) *report.Report {
-	e, done := h.evidence(r, s)
-	if e == r.Evidence {
-		return r
+func (h hiding) saved(s saved, to stream) (*report.Report, error) {
+	if s.report.Evidence == nil {
+		return h.bare(s, to)
 	}
-	return judged(e, r.Again(done))
+	e, done := h.evidence(s.report, to)
+	if e == s.report.Evidence {
+		return s.report, nil
+	}
+	return judged(e, s.report.Again(done)), nil
+}
+
+// bare is a saved report that has no evidence. Its sentences may say anything of anybody, so
+// no more can be hidden in it; but for one that is not whole, and one of a run that could not
+// start, which say little.
+func (h hiding) bare(s saved, to stream) (*report.Report, error) {
+	h = h.at(to)
+	was := report.Level(s.report.Redaction.Level)
+	part := s.part.Kind != report.Document || s.fault != nil
+	switch {
+	case h.level == report.Off, !part && was.Hides(h.level):
+		return s.report, nil
+	case s.report.Error != nil, part && h.level != report.Strict:
+		return report.Scrub(s.report, h.level), nil
+	}
+	return nil, fail(exitData, bareHint, "The report holds no evidence, so no more can be hidden in it.")
 }
 
 // evidence is that of a report as one place may have it, which is its own if that hides enough.
 func (h hiding) evidence(r *report.Report, s stream) (*evidence.Evidence, report.Redaction) {
-	if h.level == report.Off && !s.terminal {
-		h.level = report.Share
-	}
+	h = h.at(s)
 	if r.Evidence == nil {
 		return nil, r.Redaction
 	}

@@ -47,7 +47,10 @@ func (p *program) bundle(c *cli.Context, files int) error {
 		return fail(exitData, reportHint, "%s is a text, and a bundle is made of a JSON document.", visible(name))
 	}
 	p.leftAside(name, s)
-	shared := hide.saved(s.report, stream{})
+	shared, err := hide.saved(s, stream{})
+	if err != nil {
+		return err
+	}
 	parts, archive, err := report.Bundle(shared)
 	if err != nil {
 		return err

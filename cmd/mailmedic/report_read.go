@@ -51,7 +51,11 @@ func (p *program) read(c *cli.Context, name string) error {
 		p.leftAside(name, s) // the summary says it itself
 	}
 	render := func(format string, to stream) ([]byte, error) {
-		return p.readAgain(output, s.as(output.hide.saved(s.report, to)), format, to)
+		shown, err := output.hide.saved(s, to)
+		if err != nil {
+			return nil, err
+		}
+		return p.readAgain(output, s.as(shown), format, to)
 	}
 	if err := output.write(p.io, render); err != nil {
 		return err

@@ -83,33 +83,41 @@ func typedAddress(c *cli.Context) (string, error) {
 // cleanAddress checks the form of an e-mail address, as far as a typing error could
 // break it, and cuts the blanks around it. Whether it exists only the server knows.
 func cleanAddress(typed, command string) (string, error) {
-	hint := say.With("Write it like this:  mailmedic %s you@example.net", command)
 	address := strings.TrimSpace(typed)
+	if f := misspelt(address, say.With("Write it like this:  mailmedic %s you@example.net", command)); f != nil {
+		f.typed = address
+		return "", f
+	}
+	return address, nil
+}
+
+// misspelt says why an address cannot be one; nil where it can.
+func misspelt(address string, hint say.Text) *failure {
 	if address == "" {
-		return "", usage(hint, "The address is empty.")
+		return usage(hint, "The address is empty.")
 	}
 	for _, r := range address {
 		switch {
 		case r == ' ':
-			return "", usage(hint, "%s is not an address: it holds a blank.", quoted(address))
+			return usage(hint, "%s is not an address: it holds a blank.", quoted(address))
 		case unicode.IsSpace(r) || !strconv.IsPrint(r):
-			return "", usage(hint, "%s is not an address: it holds a character that cannot be seen.", quoted(address))
+			return usage(hint, "%s is not an address: it holds a character that cannot be seen.", quoted(address))
 		}
 	}
 	local, domain, found := strings.Cut(address, "@")
 	switch {
 	case !found:
-		return "", usage(hint, "%s is not an address: it has no @.", quoted(address))
+		return usage(hint, "%s is not an address: it has no @.", quoted(address))
 	case strings.Contains(domain, "@"):
-		return "", usage(hint, "%s is not an address: it has more than one @.", quoted(address))
+		return usage(hint, "%s is not an address: it has more than one @.", quoted(address))
 	case local == "":
-		return "", usage(hint, "%s is not an address: nothing stands before the @.", quoted(address))
+		return usage(hint, "%s is not an address: nothing stands before the @.", quoted(address))
 	case domain == "":
-		return "", usage(hint, "%s is not an address: nothing stands behind the @.", quoted(address))
+		return usage(hint, "%s is not an address: nothing stands behind the @.", quoted(address))
 	case !dotted(domain):
-		return "", usage(hint, "%s is not an address: %s is not a whole domain.", quoted(address), quoted(domain))
+		return usage(hint, "%s is not an address: %s is not a whole domain.", quoted(address), quoted(domain))
 	}
-	return address, nil
+	return nil
 }
 
 // dotted tells whether a domain has at least two labels and no empty one.
