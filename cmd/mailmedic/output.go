@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -13,8 +14,15 @@ import (
 	"mailmedic/report"
 )
 
-// fileMode lets a monitor that runs as somebody else read the report.
-const fileMode = 0o644
+// bundleFormat is the format of a bundle, which report bundle alone writes.
+const bundleFormat = "zip"
+
+// The modes of new files. A report gets what the user's umask leaves of the first, as a file
+// that the shell makes; a bundle, with all that was said to the servers, is the user's alone.
+const (
+	reportMode fs.FileMode = 0o666
+	bundleMode fs.FileMode = 0o600
+)
 
 // target is a file that a report goes to. It is opened before the run, so that a
 // folder which cannot be written to is known before anybody waited.
@@ -28,10 +36,7 @@ type target struct {
 // openTarget prepares a file: readers see the old one or the whole new one, never half.
 // A name that leads to something other than a file, as /dev/stderr, is written directly.
 func openTarget(format, name string) (target, error) {
-	t := target{format: format, name: name}
-	if real, err := filepath.EvalSymlinks(name); err == nil {
-		t.name = real
-	}
+	t := target{format: format, name: linked(name)}
 	at, err := os.Stat(t.name)
 	if err == nil && at.IsDir() {
 		return t, fail(exitOutput, "Name a file in a folder that you may write to.", "The report cannot be written to %s: it is a folder.", visible(name))
@@ -40,7 +45,7 @@ func openTarget(format, name string) (target, error) {
 		t.file, err = os.OpenFile(t.name, os.O_WRONLY, 0)
 	} else {
 		t.atomic = true
-		t.file, err = os.CreateTemp(filepath.Dir(t.name), "."+filepath.Base(t.name)+".*")
+		t.file, err = besides(t.name, format, at)
 	}
 	if err != nil {
 		return t, unwritable(name, err)
@@ -65,12 +70,47 @@ func whereIs(name string) string {
 	return name
 }
 
+// linked is the file that a symbolic link leads to, whether it is there already or not.
+func linked(name string) string {
+	const deepest = 40 // as many as Linux follows
+	for range deepest {
+		if real, err := filepath.EvalSymlinks(name); err == nil {
+			return real
+		}
+		to, err := os.Readlink(name)
+		if err != nil {
+			return name
+		}
+		if !filepath.IsAbs(to) {
+			to = filepath.Join(filepath.Dir(name), to)
+		}
+		name = to
+	}
+	return name
+}
+
+// besides makes an empty file next to the one whose place it takes. Whoever may read the old
+// one, nil if there is none, may read the new one, and nobody else.
+func besides(name, format string, old fs.FileInfo) (*os.File, error) {
+	mode := reportMode
+	if format == bundleFormat {
+		mode = bundleMode
+	}
+	for {
+		file, err := os.OpenFile(filepath.Join(filepath.Dir(name), "."+filepath.Base(name)+"."+rand.Text()), os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err == nil && old != nil && format != bundleFormat {
+			err = file.Chmod(old.Mode().Perm())
+		}
+		return file, err
+	}
+}
+
 // commit writes the file and puts it in its place.
 func (t target) commit(text []byte) error {
 	_, err := t.file.Write(text)
-	if t.atomic {
-		err = errors.Join(err, t.file.Chmod(fileMode))
-	}
 	err = errors.Join(err, t.file.Close())
 	if err == nil && t.atomic {
 		err = os.Rename(t.file.Name(), t.name)
@@ -108,6 +148,16 @@ func (t target) discard() {
 
 func unwritable(name string, err error) error {
 	return fail(exitOutput, "Name a file in a folder that you may write to.", "The report cannot be written to %s: %s.", visible(name), plain(err))
+}
+
+// sameFile tells whether two names are of one file.
+func sameFile(a, b string) bool {
+	first, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	second, err := os.Stat(b)
+	return err == nil && os.SameFile(first, second)
 }
 
 // output is where a report goes and how it looks.
