@@ -35,8 +35,22 @@ func failedDocuments(words []string) []document {
 		}
 	}
 	return slices.DeleteFunc(files, func(d document) bool {
-		return !slices.Contains(forErrors(), d.format) || d.name == "" || d.name == "-"
+		return !slices.Contains(forErrors(), d.format) || d.name == "" || d.name == "-" || words[0] == "report" && keeps(words, d.name)
 	})
+}
+
+// keeps tells whether a command on saved reports has a file that stays as it is, whatever is
+// wrong with the rest of the line: a report that it reads, or the place of a bundle.
+func keeps(words []string, file string) bool {
+	for i, word := range words[1:] {
+		if word == "bundle" {
+			return true
+		}
+		if value := words[i] == "-o" || words[i] == "--output"; !value && sameFile(word, file) {
+			return true
+		}
+	}
+	return false
 }
 
 // failed tells of a failure in documents: in each file that the line asks for, and on

@@ -5,6 +5,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -56,6 +58,9 @@ func (p *program) report(c *cli.Context) error {
 	if !c.Bool("diagnose") && (c.IsSet("fail-on") || c.IsSet("ignore")) {
 		return usage("Add --diagnose to judge anew.", "--fail-on and --ignore change a verdict, and a saved one stands as it is.")
 	}
+	if err := besideItself(c); err != nil {
+		return err
+	}
 	switch verb {
 	case "compare":
 		return p.compare(c, files)
@@ -69,6 +74,21 @@ func (p *program) report(c *cli.Context) error {
 		return usage(readExample, "report read takes one file, and there are %d.", files)
 	}
 	return p.read(c, c.Args().Get(1))
+}
+
+// besideItself refuses to write over a report that is to be read.
+func besideItself(c *cli.Context) error {
+	to := []string{c.String("output")}
+	for _, value := range c.StringSlice("write") {
+		_, name, _ := strings.Cut(value, "=")
+		to = append(to, name)
+	}
+	for _, name := range to {
+		if slices.ContainsFunc(c.Args().Slice()[1:], func(file string) bool { return sameFile(file, name) }) {
+			return fail(exitOutput, "Name another file.", "%s is the report that is to be read, and stays as it is.", visible(name))
+		}
+	}
+	return nil
 }
 
 // load reads a file, or standard input for "-".

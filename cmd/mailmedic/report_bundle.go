@@ -56,13 +56,20 @@ func (p *program) bundle(c *cli.Context, files int) error {
 		return err
 	}
 	to := bundlePath(c.String("output"), report.BundleName(s.report))
-	t, err := openTarget("zip", to)
+	there := takes(to)
+	if there && (!asked || sameFile(name, to)) {
+		return fail(exitOutput, "Name another file with -o.", "%s is there already, and stays as it is.", visible(to))
+	}
+	t, err := openTarget(bundleFormat, to)
 	if err != nil {
 		return err
 	}
 	defer t.discard()
 	if asked {
 		p.io.tell(p.contents(parts, to))
+		if there {
+			p.io.tell(p.speak.Say("%s is there already, and would be replaced.", visible(to)))
+		}
 		yes, err := p.agreed(c)
 		if err != nil {
 			return err
@@ -87,6 +94,12 @@ func bundlePath(output, name string) string {
 		return filepath.Join(output, name)
 	}
 	return output
+}
+
+// takes tells whether a bundle would take the place of a file.
+func takes(name string) bool {
+	at, err := os.Stat(name)
+	return err == nil && at.Mode().IsRegular()
 }
 
 // contents lists what goes into a bundle.
