@@ -312,6 +312,9 @@ func eachText(v reflect.Value, at member, other func(s string, at member) string
 	}
 }
 
+// tags are what stands in front of a command of IMAP and of the answer to it.
+var tags = pattern(`^[A-Z]+[0-9]+ `)
+
 // text hides what stands in a text; in spoken ones single words too.
 func (h *hider) text(s string, at member) string {
 	if s == "" {
@@ -319,6 +322,9 @@ func (h *hider) text(s string, at member) string {
 	}
 	s = h.names.text(h.home(s))
 	switch {
+	case at.of == reflect.TypeFor[evidence.Line]():
+		tag := tags().FindString(s)
+		s = tag + h.computer(h.names.words(s[len(tag):], false))
 	case at.spoken():
 		s = h.computer(h.names.words(s, false))
 	case at.listed():

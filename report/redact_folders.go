@@ -12,21 +12,21 @@ import (
 type folderNames struct {
 	names    *names
 	keywords map[string]string // flags of the user's own, by their other names
+	standard map[string]bool   // levels that are in every mailbox, in small letters
 	kept     map[string]bool   // levels that say nothing of anybody, in small letters
 	leads    []string          // what a level may begin with and keeps: "~" in front of other people's folders
 	given    map[string]string // levels by their other names
 	taken    map[string]bool   // other names that are in the record already
+	last     int               // the number of the newest other name
 	wire     map[string]string // whole names as they stand in a conversation, by their other names
 	hidden   map[string]int
 }
 
 func newFolderNames(e *evidence.Evidence, n *names, hidden map[string]int) *folderNames {
 	f := &folderNames{names: n, keywords: map[string]string{}, kept: map[string]bool{}, given: map[string]string{}, taken: map[string]bool{}, wire: map[string]string{}, hidden: hidden}
-	for _, level := range strings.Fields(`INBOX Junk Spam Archive Archives Outbox Templates [Gmail]`) {
-		f.keep(level)
-	}
-	for _, level := range []string{"[Google Mail]", "Junk Email", "Junk E-mail", "Bulk Mail"} {
-		f.keep(level)
+	f.standard = map[string]bool{}
+	for _, level := range append(strings.Fields(`INBOX Junk Spam Archive Archives Outbox Templates [Gmail]`), "[Google Mail]", "Junk Email", "Junk E-mail", "Bulk Mail") {
+		f.standard[strings.ToLower(level)] = true
 	}
 	f.note(e)
 	return f
@@ -119,7 +119,7 @@ func (f *folderNames) level(level string) string {
 	if owner, is := f.owner(level); is {
 		return owner
 	}
-	if hiddenLevel().MatchString(level) || f.kept[strings.ToLower(level)] || f.special(level) {
+	if hiddenLevel().MatchString(level) || f.kept[strings.ToLower(level)] || f.standard[strings.ToLower(level)] || f.special(level) {
 		return f.names.others(level)
 	}
 	for _, lead := range f.leads {
@@ -133,8 +133,12 @@ func (f *folderNames) level(level string) string {
 	return f.other(level)
 }
 
-// owner renames a level that is somebody's login name or address.
+// owner renames a level that is somebody's login name or address. A folder of every mailbox
+// is called so whatever its owner is.
 func (f *folderNames) owner(level string) (string, bool) {
+	if f.standard[strings.ToLower(level)] || f.special(level) {
+		return level, false
+	}
 	user, _, _ := cutFold(level, "@")
 	if _, known := f.names.users[strings.ToLower(user)]; !known {
 		return level, false
@@ -149,8 +153,9 @@ func (f *folderNames) special(level string) bool {
 }
 
 func (f *folderNames) other(level string) string {
-	for i := len(f.given) + 1; f.given[level] == ""; i++ {
-		if name := "folder-" + itoa(i); !f.taken[name] {
+	for f.given[level] == "" {
+		f.last++
+		if name := "folder-" + itoa(f.last); !f.taken[name] {
 			f.given[level] = name
 		}
 	}

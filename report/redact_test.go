@@ -270,6 +270,9 @@ func TestRedactJoined(t *testing.T) {
 		{"jane.doe", "450 jane.doe_1, uid=jane.doe", "450 j***_1, uid=j***"},
 		{"jane.doe", "550 <bounce+jane.doe=example.net@runbox.com>", "550 <bounce+j***=e***@runbox.com>"},
 		{"mx", "220 mx.post.example, mx-2.post.example and out.mx.runbox.com greet mx", "220 mx.post.example, mx-2.post.example and out.mx.runbox.com greet m***"},
+		{"T1", "T1 LOGIN", "T1 LOGIN"},
+		{"T1", "T1 NO no user t1 here", "T1 NO no user t*** here"},
+		{"ehlo", "EHLO [192.168.1.5]", "EHLO [192.168.1.5]"},
 		{"janes", "450 sixjanes and janesix", "450 sixjanes and janesix"},
 	} {
 		e := conversed(t, c.login, c.line)
@@ -299,6 +302,38 @@ func TestRedactTokens(t *testing.T) {
 		hidden, _ := report.RedactMore(e, granny(), c.was, c.level, false)
 		if hidden.Account.Login != c.want || hidden.Account.Address != c.want {
 			t.Errorf("%s, from level %s to %s: got %q, want %q", c.login, c.was, c.level, hidden.Account.Login, c.want)
+		}
+	}
+}
+
+// TestRedactFolders: two folders never have one name, though a folder is called what another
+// would be, and a folder of every mailbox keeps its name whoever its owner is.
+func TestRedactFolders(t *testing.T) {
+	for _, c := range []struct{ login, folders, want string }{
+		{"jane", "Ärzte, folder-1, Steuer, Mama, Papa", "folder-2, folder-1, folder-3, folder-4, folder-5"},
+		{"jane", "INBOX, INBOX.jane.Sent, jane@host", "INBOX, INBOX.j***.Sent, j***@host"},
+		{"inbox", "INBOX, INBOX.Sent, Inbox.inbox@host", "INBOX, INBOX.Sent, Inbox.i***@host"},
+		{"sent", "INBOX.Sent, Sent", "INBOX.Sent, Sent"},
+		{"spam", "Spam, Junk", "Spam, Junk"},
+	} {
+		e := told(t)
+		e.Account.Address, e.Account.Login = c.login+"@example.net", c.login
+		e.Account.RootPath = new("INBOX")
+		tree := &e.Session("imap-993").Folders
+		tree.Prefix, tree.Others, tree.List = "", nil, nil
+		for _, name := range strings.Split(c.folders, ", ") {
+			tree.List = append(tree.List, evidence.Folder{Name: name, Delimiter: "."})
+		}
+		hidden, _ := report.Redact(e, granny(), report.Share, false)
+		var got []string
+		for _, folder := range hidden.Session("imap-993").Folders.List {
+			got = append(got, folder.Name)
+		}
+		if got := strings.Join(got, ", "); got != c.want {
+			t.Errorf("%s has %s: got %s, want %s", c.login, c.folders, got, c.want)
+		}
+		if got := *hidden.Account.RootPath; got != "INBOX" {
+			t.Errorf("%s: got the root path %s, want INBOX", c.login, got)
 		}
 	}
 }

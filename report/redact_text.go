@@ -128,14 +128,14 @@ const commonWords = `a about absorbs accept accepted access account action activ
 	blocklisted box broken browser busy but by bye can cannot capability capabilities certificate change check class client clients close closed closing code
 	com command commands complete completed concurrent confirm connect connected connecting connection connections contact contactadmin
 	could created credential credentials daily data date daemon debian default delivery denied directory disabled disk dnsbl do does domain domains dot down
-	each email enable enabled enhanced error errors esmtp examine exceeded exchange exim exist exists expired expunge fail failed failure failures feature fetch
+	each ehlo email enable enabled enhanced error errors esmtp examine exceeded exchange exim exist exists expired expunge fail failed failure failures feature fetch
 	file find first flags folder folders for forbidden from full gateway go good greylist greylisted guest has have hello helo help home host hosts hour hours how http https
 	ident if imap imap4rev1 in inbox incorrect information insufficient internal invalid inuse ip is issue it lab later laptop ldap level limit limits linux list listed listing
 	literal local localhost lock locked log login logged logging logins logout mail mailbox mailboxes mailer mails many max maximum me message messages method minute minutes
-	missing mobile mode more must my name network new next no none normal not now number occurred of off office ok old on once one only open operation or other our out over own page
+	missing mobile mode more must my name namespace network new next no none noop normal not now number occurred of off office ok old on once one only open operation or other our out over own page
 	pass passed passwd password passwords pc pending per permanent permanently permitted phone plain please policy port post postfix preauth present privacyrequired problem problems proceed
-	process program protocol provider quota rate rbl read ready reason recipient recipients recent reject rejected rejection relay remote reply request requested require
-	required requires reset resolver response rights rule same seconds secure security see select send sender sending sent server servers service services session set
+	process program protocol provider quota rate rbl quit rcpt read ready reason recipient recipients recent reject rejected rejection relay remote reply request requested require
+	required requires reset rset resolver response rights rule same seconds secure security see select send sender sending sent server servers service services session set
 	short should sign simultaneous size smtp socket sorbs specific spam spamcop spamhaus specific start started starttls status stop storage store subscribe success
 	successful support supported suspended switched syntax system tag temporarily temporary terminating test text than thank that the their then there they this throttled ticket time timed
 	timeout tls to today todo too transaction transport trial tries try type ubuntu unable unavailable unknown unverified up upgrade us usage use used user username users using
