@@ -73,7 +73,7 @@ func RedactMore(e *evidence.Evidence, who Who, was, level Level, messages bool) 
 	}
 	e = copied(reflect.ValueOf(e)).Interface().(*evidence.Evidence)
 	few(e)
-	h := &hider{who: who, level: level, messages: messages, hidden: done.Hidden}
+	h := &hider{who: who, level: level, messages: messages, accounts: map[string]string{}, hidden: done.Hidden}
 	h.names = newNames(e, was, level, done.Hidden)
 	h.folders = newFolderNames(e, h.names, done.Hidden)
 	h.places = newPlaces(e, level, done.Hidden)
@@ -138,6 +138,7 @@ type hider struct {
 	names    *names
 	folders  *folderNames
 	places   *places
+	accounts map[string]string // of mail programs, by their new names
 	hidden   map[string]int
 }
 
@@ -158,7 +159,10 @@ func (h *hider) record(e *evidence.Evidence) {
 	}
 	for i := range e.Clients {
 		h.client(&e.Clients[i])
+		h.account(&e.Clients[i], e.Profile.Name)
 	}
+	h.link(&e.Host.LinkV4)
+	h.link(&e.Host.LinkV6)
 	for i := range e.Sessions {
 		h.session(&e.Sessions[i])
 	}
@@ -241,16 +245,9 @@ func (m member) spoken() bool {
 	return m.field == "Broken" || m.field == "NoLogin"
 }
 
-// listed tells whether a field is a word of a protocol or of a system, to which a server or
-// a user may add their own.
+// listed tells whether a field is a word of a protocol, to which a server may add its own.
 func (m member) listed() bool {
-	switch m.of {
-	case reflect.TypeFor[evidence.Capability]():
-		return m.field == "Clear" || m.field == "Final"
-	case reflect.TypeFor[evidence.Link]():
-		return m.field == "Name"
-	}
-	return false
+	return m.of == reflect.TypeFor[evidence.Capability]() && (m.field == "Clear" || m.field == "Final")
 }
 
 // name tells whether a field is the name of somebody or of a folder and nothing else: it has
@@ -320,7 +317,7 @@ func (h *hider) text(s string, at member) string {
 	if s == "" {
 		return s
 	}
-	s = h.names.text(h.home(s))
+	s = h.names.text(h.people(h.home(s)))
 	switch {
 	case at.of == reflect.TypeFor[evidence.Line]():
 		tag := tags().FindString(s)
@@ -352,10 +349,12 @@ func (h *hider) computer(s string) string {
 		if len(word) < 2 || h.names.ordinary(word) || h.places.server(word) {
 			continue
 		}
-		s = replaceWords(s, word, true, apart, func(string) string {
-			h.hidden[hiddenComputer]++
-			return "<this-computer>"
-		})
+		for _, suffix := range append(strings.Fields(localSuffixes), "") {
+			s = replaceWords(s, strings.TrimSuffix(word+"."+suffix, "."), true, apart, func(string) string {
+				h.hidden[hiddenComputer]++
+				return "<this-computer>"
+			})
+		}
 	}
 	if len(h.who.User) < 2 || h.names.ordinary(h.who.User) {
 		return s

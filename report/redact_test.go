@@ -338,18 +338,50 @@ func TestRedactFolders(t *testing.T) {
 	}
 }
 
-// TestRedactListed: a server may put a name among its capabilities, and a user into that of a
-// network. A word of the protocol stays one.
+// TestRedactPeople: neither what people are called beside their addresses stays, nor the name
+// of this computer with what a router puts behind it.
+func TestRedactPeople(t *testing.T) {
+	for _, c := range []struct{ line, want string }{
+		{"EHLO kitchen-pc.local", "EHLO <this-computer>"},
+		{"250 Hello kitchen-pc.fritz.box, or Kitchen-PC.lan", "250 Hello <this-computer>, or <this-computer>"},
+		{"220 kitchen-pc.isp.net is another", "220 kitchen-pc.isp.net is another"},
+		{"550 Jane Doe <jane@other.org>: no", `550 "…" <j***@other.org>: no`},
+		{`550 "Doe, Jane" <jane@other.org>: no`, `550 "…" <j***@other.org>: no`},
+		{"550 Unknown Recipient <jane@other.org>", "550 Unknown Recipient <j***@other.org>"},
+		{"451 /home/jdoe/Maildir and /Users/jdoe: no room", "451 /home/…/Maildir and /Users/…: no room"},
+	} {
+		e := conversed(t, "kari", c.line)
+		e.Account.Address = "kari@example.net"
+		hidden, _ := report.Redact(e, granny(), report.Share, false)
+		if got := hidden.Sessions[0].Wire[0].Text; got != c.want {
+			t.Errorf("%q: got %q, want %q", c.line, got, c.want)
+		}
+	}
+	e := told(t)
+	for name, want := range map[string]string{"wlan0": "wlan0", "Wi-Fi": "Wi-Fi", "Ethernet 2": "Ethernet 2", "Janes VPN": "… VPN", "enx00e04c680001": "enx…", "utun3": "utun3"} {
+		e.Host.LinkV4.Name = name
+		hidden, _ := report.Redact(e, granny(), report.Share, false)
+		if got := hidden.Host.LinkV4.Name; got != want {
+			t.Errorf("the link %s: got %s, want %s", name, got, want)
+		}
+	}
+	for name, want := range map[string]string{"Jane Doe privat": "account-1", "Runbox": "Runbox", "imap.runbox.com": "imap.runbox.com", "default": "default", "account-3": "account-3"} {
+		e.Clients[0].Account = name
+		hidden, _ := report.Redact(e, granny(), report.Share, false)
+		if got := hidden.Clients[0].Account; got != want {
+			t.Errorf("the account %s: got %s, want %s", name, got, want)
+		}
+	}
+}
+
+// TestRedactListed: a server may put a name among its capabilities. A word of the protocol
+// stays one.
 func TestRedactListed(t *testing.T) {
 	e := conversed(t, "jane.doe")
 	e.Sessions[0].Capability.Final = []string{"X-USER jane.doe", "MOVE"}
-	e.Host.LinkV4.Name = "VPN of jane.doe"
 	hidden, _ := report.Redact(e, granny(), report.Share, false)
 	if got := hidden.Sessions[0].Capability.Final; got[0] != "X-USER j***" {
 		t.Errorf("got the capability %q", got[0])
-	}
-	if got := hidden.Host.LinkV4.Name; got != "VPN of j***" {
-		t.Errorf("got the link %q", got)
 	}
 	e.Account.Address, e.Account.Login = "move@example.net", "move"
 	if hidden, _ = report.Redact(e, granny(), report.Share, false); hidden.Sessions[0].Capability.Final[1] != "MOVE" {
