@@ -156,6 +156,7 @@ func (h *hider) record(e *evidence.Evidence) {
 		if l := &e.Lookups[i]; l.Type == "MX" {
 			l.Name = h.names.domain(l.Name)
 		}
+		h.names.lookup(&e.Lookups[i])
 	}
 	for i := range e.Clients {
 		h.client(&e.Clients[i])
@@ -309,8 +310,9 @@ func eachText(v reflect.Value, at member, other func(s string, at member) string
 	}
 }
 
-// tags are what stands in front of a command of IMAP and of the answer to it.
-var tags = pattern(`^[A-Z]+[0-9]+ `)
+// tags are what stands in front of a command of IMAP and of an answer, with the hyphen of
+// SMTP, which joins nothing.
+var tags = pattern(`^(?:[A-Z]+[0-9]+ |[0-9]{3}[- ])`)
 
 // text hides what stands in a text; in spoken ones single words too.
 func (h *hider) text(s string, at member) string {

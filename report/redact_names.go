@@ -25,6 +25,7 @@ type names struct {
 	taken   map[string]bool     // new names, in small letters
 	domains map[string]string
 	last    map[string]int  // the last number that new names of a kind have
+	tested  map[string]bool // hosts of the paths, in small letters
 	hosts   map[string]bool // names of servers and domains that are no secret, in small letters
 	order   []sought        // users of the record, longest first
 	sorted  []string        // the keys of users, in order, as far as there is room
@@ -40,8 +41,11 @@ type sought struct {
 }
 
 func newNames(e *evidence.Evidence, was, level Level, hidden map[string]int) *names {
-	n := &names{was: was, level: level, users: map[string]string{}, spelled: map[string][]string{}, taken: map[string]bool{}, domains: map[string]string{}, last: map[string]int{}, hosts: hostsIn(e), common: map[string]bool{}}
+	n := &names{was: was, level: level, users: map[string]string{}, spelled: map[string][]string{}, taken: map[string]bool{}, domains: map[string]string{}, last: map[string]int{}, tested: map[string]bool{}, hosts: hostsIn(e), common: map[string]bool{}}
 	n.own = slices.Clone(e.Profile.Domains)
+	for _, s := range e.Sessions {
+		n.tested[strings.ToLower(s.Path.Host)] = true
+	}
 	if e.Successor != nil {
 		n.own = append(n.own, e.Successor.Profile.Domains...)
 	}
@@ -351,7 +355,7 @@ func (n *names) domain(s string) string {
 }
 
 // addresses are what looks like an address in a text.
-var addresses = pattern(`[\p{L}\p{N}._%+-]+@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?`)
+var addresses = pattern(`[\p{L}\p{N}._%+'’-]+@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?`)
 
 // text hides names in a text: those of the record in each of their forms, and whatever else
 // looks like an address, but for those that are offices.
@@ -394,11 +398,40 @@ func (n *names) words(s string, protocol bool) string {
 	if n.level == Strict {
 		for _, domain := range n.places {
 			if domain != n.domains[domain] {
-				s = replaceWords(s, domain, true, apart, n.domainPart)
+				s = replaceWords(s, domain, true, n.hostIn(domain), n.domainPart)
 			}
 		}
 	}
 	return s
+}
+
+// hostIn finds a domain by itself and behind the names in it, unless servers that were tested
+// are of it: they are what the report is about.
+func (n *names) hostIn(domain string) func(s string, from, to int) bool {
+	for host := range n.tested {
+		if strings.HasSuffix(host, "."+domain) {
+			return apart
+		}
+	}
+	return func(s string, from, to int) bool {
+		return apart(s, from, to) || from > 0 && s[from-1] == '.' && apart(s[from:], 0, to-from)
+	}
+}
+
+// lookup hides a domain in what was looked up of it and in what came of that.
+func (n *names) lookup(l *evidence.Lookup) {
+	if n.level != Strict {
+		return
+	}
+	for _, domain := range n.places {
+		if domain == n.domains[domain] {
+			continue
+		}
+		l.Name = replaceWords(l.Name, domain, true, n.hostIn(domain), n.domainPart)
+		for i := range l.Answers {
+			l.Answers[i] = replaceWords(l.Answers[i], domain, true, n.hostIn(domain), n.domainPart)
+		}
+	}
 }
 
 // meant tells whether a part of a text is somebody's name: a word by itself, or one that is
@@ -426,6 +459,7 @@ func (n *names) others(s string) string {
 	var b strings.Builder
 	done := 0
 	for _, at := range addresses().FindAllStringIndex(s, -1) {
+		at[0] += len(s[at[0]:at[1]]) - len(strings.TrimLeft(s[at[0]:at[1]], "'’")) // a quotation mark
 		found := s[at[0]:at[1]]
 		user, _, _ := profile.Split(found)
 		_, known := n.users[strings.ToLower(user)]

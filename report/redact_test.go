@@ -344,6 +344,7 @@ func TestRedactPeople(t *testing.T) {
 	for _, c := range []struct{ line, want string }{
 		{"EHLO kitchen-pc.local", "EHLO <this-computer>"},
 		{"250 Hello kitchen-pc.fritz.box, or Kitchen-PC.lan", "250 Hello <this-computer>, or <this-computer>"},
+		{"250-kitchen-pc.lan Hello", "250-<this-computer> Hello"},
 		{"220 kitchen-pc.isp.net is another", "220 kitchen-pc.isp.net is another"},
 		{"550 Jane Doe <jane@other.org>: no", `550 "…" <j***@other.org>: no`},
 		{`550 "Doe, Jane" <jane@other.org>: no`, `550 "…" <j***@other.org>: no`},
@@ -370,6 +371,28 @@ func TestRedactPeople(t *testing.T) {
 		hidden, _ := report.Redact(e, granny(), report.Share, false)
 		if got := hidden.Clients[0].Account; got != want {
 			t.Errorf("the account %s: got %s, want %s", name, got, want)
+		}
+	}
+}
+
+// TestRedactDomain: strict hides the domain of somebody's own in the names in it, unless the
+// servers that were tested are of it. And an apostrophe belongs to a name.
+func TestRedactDomain(t *testing.T) {
+	for _, c := range []struct{ host, answer, line, want string }{
+		{"smtp.runbox.com", "mx.janedoe.org", "250 mx.janedoe.org, janedoe.org, notjanedoe.org", "mx.domain-1 250 mx.domain-1, domain-1, notjanedoe.org"},
+		{"mail.janedoe.org", "mx.janedoe.org", "250 mx.janedoe.org", "mx.janedoe.org 250 mx.janedoe.org"},
+		{"smtp.runbox.com", "mx.runbox.com", "550 o'brien@other.org, 'pat@other.org'", "mx.runbox.com 550 user-3@domain-3, 'user-4@domain-3'"},
+	} {
+		e := conversed(t, "jane@janedoe.org", c.line)
+		e.Account.Address = "jane@janedoe.org"
+		e.Sessions[0].Path.Host = c.host
+		e.Lookups = []evidence.Lookup{{Name: "janedoe.org", Type: "MX", Answers: []string{c.answer}}}
+		hidden, _ := report.Redact(e, granny(), report.Strict, false)
+		if got := hidden.Lookups[0].Answers[0] + " " + hidden.Sessions[0].Wire[0].Text; got != c.want {
+			t.Errorf("%s: got %q, want %q", c.line, got, c.want)
+		}
+		if got := hidden.Lookups[0].Name; got != "domain-1" {
+			t.Errorf("%s: got the name %q looked up", c.line, got)
 		}
 	}
 }
