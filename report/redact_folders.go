@@ -19,6 +19,9 @@ type folderNames struct {
 	taken    map[string]bool   // other names that are in the record already
 	last     int               // the number of the newest other name
 	wire     map[string]string // whole names as they stand in a conversation, by their other names
+	others   map[string]string // given and wire in one, as long as there are as many given as known
+	known    int
+	work     int // how often a folder was looked for in a sentence
 	hidden   map[string]int
 }
 

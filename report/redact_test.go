@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -397,6 +398,28 @@ func TestRedactDomain(t *testing.T) {
 	}
 }
 
+// TestRedactConversation: a literal is the next line of the side that announced it, and what
+// is below a folder is as much the user's as the folder.
+func TestRedactConversation(t *testing.T) {
+	e := told(t)
+	in := e.Session("imap-993")
+	in.Wire = []evidence.Line{
+		{Sent: true, Text: "T4 STATUS {13}"}, {Text: "+ Ready for the name"}, {Sent: true, Text: "INBOX.Divorce (MESSAGES)"},
+		{Text: `T4 NO INBOX.Divorce.Lawyer and "INBOX.Divorce.Sent" are not there.`},
+	}
+	hidden, _ := report.Redact(e, granny(), report.Share, false)
+	for i, want := range []string{"T4 STATUS {13}", "+ Ready for the name", "INBOX.folder-1 (MESSAGES)"} {
+		if got := hidden.Session("imap-993").Wire[i].Text; got != want {
+			t.Errorf("line %d: got %q, want %q", i, got, want)
+		}
+	}
+	for _, secret := range []string{"Divorce", "Lawyer"} {
+		if got := hidden.Session("imap-993").Wire[3].Text; strings.Contains(got, secret) || !strings.Contains(got, ".Sent") {
+			t.Errorf("got %q, want it without %s", got, secret)
+		}
+	}
+}
+
 // TestRedactListed: a server may put a name among its capabilities. A word of the protocol
 // stays one.
 func TestRedactListed(t *testing.T) {
@@ -418,6 +441,8 @@ func TestRedactManyNames(t *testing.T) {
 	for i := range 3000 {
 		name := "someone" + strings.Repeat("x", i%50) + string(rune('a'+i%26)) + ".with.a.name"
 		e.Clients = append(e.Clients, evidence.Client{Address: name + strings.Repeat("y", i/50) + "@host" + strings.Repeat("z", i%60) + ".example", Receiving: &evidence.ClientServer{Login: name}})
+		e.Sessions[0].Folders.List = append(e.Sessions[0].Folders.List, evidence.Folder{Name: "INBOX.a" + strconv.Itoa(i), Delimiter: "."})
+		e.Sessions[0].Wire = append(e.Sessions[0].Wire, evidence.Line{Text: "T1 OK INBOX.a" + strconv.Itoa(i) + " selected"})
 		e.Sessions[0].Wire = append(e.Sessions[0].Wire, evidence.Line{Text: "250 " + strings.Repeat("s", i%900) + "@elsewhere.example and " + name})
 	}
 	begin := time.Now()

@@ -14,7 +14,7 @@ import (
 // the words of a refusal.
 func (f *folderNames) talk(s *evidence.Session) {
 	t := &s.Folders
-	f.wire = map[string]string{}
+	f.wire, f.others = map[string]string{}, nil
 	for _, folder := range t.List {
 		f.spell(folder.Name, delimiterOf(t, folder))
 	}
@@ -24,14 +24,15 @@ func (f *folderNames) talk(s *evidence.Session) {
 	for _, prefix := range append([]string{t.Prefix}, t.Others...) {
 		f.spell(prefix, t.Delimiter)
 	}
-	awaited := false // a name as a literal, in the next line
+	awaited := map[bool]bool{} // a name as a literal, in the next line of the same side
 	for i := range s.Wire {
-		if awaited {
-			s.Wire[i].Text = f.literal(s.Wire[i].Text, t.Delimiter)
-			awaited = false
+		line := &s.Wire[i]
+		if awaited[line.Sent] {
+			line.Text = f.literal(line.Text, t.Delimiter)
+			awaited[line.Sent] = false
 			continue
 		}
-		s.Wire[i].Text, awaited = f.line(s.Wire[i].Text, t.Delimiter)
+		line.Text, awaited[line.Sent] = f.line(line.Text, t.Delimiter)
 	}
 	steps := []*evidence.Step{&t.Step, &t.Inbox}
 	for i := range s.Messages {
@@ -209,13 +210,28 @@ func quoted(s string) string {
 	return `"` + strings.NewReplacer(`"`, `\"`, `\`, `\\`).Replace(s) + `"`
 }
 
+// mostWork bounds how often a folder is looked for in a sentence, of which a document may hold
+// any number. What is beyond it is not shown.
+const mostWork = 50_000_000
+
+// all are the folders and their levels that have other names.
+func (f *folderNames) all() map[string]string {
+	if f.others == nil || f.known != len(f.given) {
+		f.others, f.known = maps.Clone(f.given), len(f.given)
+		maps.Copy(f.others, f.wire)
+	}
+	return f.others
+}
+
 // sentence renames folders in what a server says about them, by their whole names or by one
 // level of them.
 func (f *folderNames) sentence(s string) string {
 	s = f.quoted(s)
+	others := f.all()
+	if f.work += len(others); f.work > mostWork {
+		return answer().FindString(s) + " …"
+	}
 	var names []string
-	others := maps.Clone(f.given)
-	maps.Copy(others, f.wire)
 	for name, other := range others {
 		if name != other && strings.Contains(s, name) && !f.names.ordinary(name) {
 			names = append(names, name)
@@ -228,10 +244,29 @@ func (f *folderNames) sentence(s string) string {
 		return strings.Compare(a, b)
 	})
 	for _, name := range names {
-		s = replaceWords(s, name, false, apart, func(string) string {
+		s = replaceWords(s, name, false, f.stands, func(string) string {
 			f.hidden[hiddenFolder]++
 			return others[name]
 		})
 	}
-	return s
+	return below().ReplaceAllStringFunc(s, func(found string) string {
+		parts := splitKeeping(found, `./\^`)
+		for i := 2; i < len(parts); i += 2 {
+			parts[i] = f.level(parts[i])
+		}
+		return strings.Join(parts, "")
+	})
 }
+
+// stands tells whether a part of a text is a folder: a word by itself, or one with others
+// below it, unless all of it together is the name of a server.
+func (f *folderNames) stands(s string, from, to int) bool {
+	if apart(s, from, to) {
+		return true
+	}
+	return to < len(s) && strings.IndexByte(`./\^`, s[to]) >= 0 && apart(s[:to], from, to) && f.names.meant(s, from, to)
+}
+
+// below finds what a sentence names below a folder that was renamed, and which may be in no
+// list.
+var below = pattern(`\bfolder-[0-9]+(?:[./\\^][\p{L}\p{N}_-]+)+`)
