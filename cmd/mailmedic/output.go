@@ -77,6 +77,9 @@ func linked(name string) string {
 		if real, err := filepath.EvalSymlinks(name); err == nil {
 			return real
 		}
+		if _, err := os.Stat(name); err == nil {
+			return name // what /dev/stderr leads to has no name
+		}
 		to, err := os.Readlink(name)
 		if err != nil {
 			return name
