@@ -107,7 +107,7 @@ func TestSearchInNorwegian(t *testing.T) {
 		"jeg får ikke sendt e-posten min":        "MM303",
 		"meldingen ligger i utboksen":            "MM303",
 		"e-post sendes ikke":                     "MM303",
-		"porten sperres":                         "MM303",
+		"porten sperres":                         "MM106",
 		"tilkobling blokkert":                    "MM301",
 		"kan ikke motta e-post":                  "MM306",
 		"0x800CCC0F":                             "MM303",
