@@ -21,7 +21,7 @@ func moved(a, b *Report) evidence.Seen {
 	switch {
 	case otherNetwork(x, y) == evidence.Yes && otherResolvers(x, y) == evidence.Yes:
 		return evidence.Yes
-	case otherNetwork(x, y) == evidence.No && otherResolvers(x, y) == evidence.No && alike(x, y) && otherAccount(a, b) == evidence.No:
+	case otherNetwork(x, y) == evidence.No && otherResolvers(x, y) == evidence.No && alike(x, y) && oneName(a, b):
 		return evidence.No
 	}
 	return evidence.Unknown
@@ -82,12 +82,18 @@ func otherAccount(a, b *Report) evidence.Seen {
 	switch {
 	case x == "" || y == "" || numbered(x) || numbered(y):
 		return evidence.Unknown
-	case x == y:
-		return evidence.No
-	case Hidden(x) != Hidden(y):
+	case x != y && Hidden(x) == Hidden(y):
+		return evidence.Yes
+	case x != y || Hidden(x): // alice and anna are both a***
 		return evidence.Unknown
 	}
-	return evidence.Yes
+	return evidence.No
+}
+
+// oneName tells whether the accounts of two runs are called the same, as far as it shows.
+func oneName(a, b *Report) bool {
+	x := strings.ToLower(address(a))
+	return x != "" && !numbered(x) && x == strings.ToLower(address(b))
 }
 
 // numbered tells whether an address is hidden so well that everybody's is the same.

@@ -352,6 +352,11 @@ func TestBlameAlone(t *testing.T) {
 		other.Input.Address = "ann@example.net"
 		return &other
 	}
+	hidden := func(r *Report) *Report {
+		other := *r
+		other.Input.Address = "j***@example.net"
+		return &other
+	}
 	loggedOut := func() *Report {
 		e := atHome(healthy())
 		e.Logins = nil
@@ -363,6 +368,7 @@ func TestBlameAlone(t *testing.T) {
 		want string
 	}{
 		{"refused, and another account is not", with("MM701"), ann(later(wellRun())), "before account possible"},
+		{"refused, and it may be another account", hidden(with("MM701")), hidden(cafe(wellRun())), "before what was typed possible"},
 		{"refused, and nobody logged in", with("MM701"), cafe(loggedOut()), "unknown  "},
 		{"the login service was down", with("MM708"), cafe(wellRun()), "unknown  "},
 		{"a mailbox, and another one", with("MM801"), ann(cafe(wellRun())), "before account possible"},
