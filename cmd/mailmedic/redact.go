@@ -58,7 +58,7 @@ func (p *program) hiding(c *cli.Context) (hiding, error) {
 // confirmed asks whether nothing shall be hidden. It is hidden unless somebody says so.
 func (p *program) confirmed(ctx context.Context) (bool, error) {
 	p.io.tell(p.speak.Say(offMeans))
-	fmt.Fprint(p.io.err, p.speak.Say(offAsks)+" ")
+	p.io.ask(p.speak.Say(offAsks))
 	line, err := wait(ctx, func() (string, error) { return bufio.NewReader(p.io.in).ReadString('\n') })
 	if ctx.Err() != nil {
 		fmt.Fprintln(p.io.err)
