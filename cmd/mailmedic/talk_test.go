@@ -126,6 +126,16 @@ func (k *talk) resize(columns, rows int) {
 // end waits for the program to end and returns what is left on the screen then.
 func (k *talk) end(code int) (left string) {
 	k.t.Helper()
+	left = k.over()
+	if got := k.cmd.ProcessState.ExitCode(); got != code {
+		k.t.Errorf("got exit code %d, want %d; it showed\n%s", got, code, left)
+	}
+	return left
+}
+
+// over is end whatever the exit code is.
+func (k *talk) over() (left string) {
+	k.t.Helper()
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -138,9 +148,6 @@ func (k *talk) end(code int) (left string) {
 		case <-ended:
 			running = false
 		}
-	}
-	if got := k.cmd.ProcessState.ExitCode(); got != code {
-		k.t.Errorf("got exit code %d, want %d; it showed\n%s", got, code, k.display)
 	}
 	if !echoes(k.t, k.screen) {
 		k.t.Error("the terminal still hides what is typed")
