@@ -69,15 +69,15 @@ func TestLaterAgain(t *testing.T) {
 	opened := total(provider)
 	o := plan.Options
 	o.NoLogin, o.Shared = "later", nil
-	again, err := SurveyAgain(t.Context(), NewPlan(plan.Profile, o), &before)
-	if err != nil {
+	if _, err := SurveyAgain(t.Context(), NewPlan(plan.Profile, o), &before); err != nil {
 		t.Fatal(err)
 	}
 	if got := total(provider); got != opened {
 		t.Errorf("got %d connections more, want none: all are used up", got-opened)
 	}
 	before.Run.Connections = 10
-	if again, err = SurveyAgain(t.Context(), NewPlan(plan.Profile, o), &before); err != nil {
+	again, err := SurveyAgain(t.Context(), NewPlan(plan.Profile, o), &before)
+	if err != nil {
 		t.Fatal(err)
 	}
 	if got, want := again.Evidence().Run.Connections, 10+total(provider)-opened; got != want || again.left(DefaultBudget()) != DefaultBudget().Connections-want {
