@@ -47,6 +47,9 @@ func judgement(r *report.Report) []string {
 // TestRedacted judges each recording again with everything hidden that a level hides. Nobody
 // could help with a report that says something else than its user saw.
 func TestRedacted(t *testing.T) {
+	if testing.Short() {
+		return // it sweeps over all recordings
+	}
 	for _, s := range scenarios(t) {
 		redacts(t, s.name, &s.evidence)
 	}
@@ -133,7 +136,7 @@ func repliesIn(v reflect.Value) []string {
 // reply. Whatever checks look for in replies, they must find it still.
 func TestRedactWords(t *testing.T) {
 	if testing.Short() {
-		return // it sweeps over all recordings
+		return // likewise
 	}
 	const most = 3 // recordings for each word
 	tried := map[string]int{}
@@ -215,6 +218,9 @@ func TestRedactPhrases(t *testing.T) {
 
 // TestRedactNames gives the user names of every shape, and the server folders of such names.
 func TestRedactNames(t *testing.T) {
+	if testing.Short() {
+		return // likewise
+	}
 	base := load(t, scenarioFile("client-name-form")).evidence
 	base.Sessions = []evidence.Session{*base.Session("imap-993"), *base.Session("smtp-587")}
 	base.Logins = slices.DeleteFunc(base.Logins, func(l evidence.Login) bool { return base.Session(l.Path) == nil })

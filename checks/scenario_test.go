@@ -286,7 +286,9 @@ func TestWorlds(t *testing.T) {
 				save(t, w.origin, file, e)
 			}
 			judge(t, load(t, file), e)
-			redacts(t, w.name, e)
+			if !testing.Short() { // nothing in it runs at the same time as anything else
+				redacts(t, w.name, e)
+			}
 		})
 	}
 }
