@@ -161,14 +161,18 @@ func meet(t *testing.T, servers []behaviour) {
 	}
 }
 
-// brief has each behaviour on the first of its paths, and none that is bulky.
+// brief has every third behaviour, on the first of its paths, and none that is bulky: which
+// goroutines meet hardly depends on what a server says.
 func brief(servers []behaviour) (kept []behaviour) {
 	seen := map[string]bool{}
 	for _, b := range servers {
-		if !b.bulky && !seen[b.name] {
-			seen[b.name] = true
+		if b.bulky || seen[b.name] {
+			continue
+		}
+		if len(seen)%3 == 0 {
 			kept = append(kept, b)
 		}
+		seen[b.name] = true
 	}
 	return kept
 }
