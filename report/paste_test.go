@@ -606,3 +606,17 @@ func FuzzPaste(f *testing.F) {
 		}
 	})
 }
+
+// TestPasteOfManyMarks reads as much as is read at all, and in it first marks above a last
+// one. It took a minute when the text was looked through from each of them anew.
+func TestPasteOfManyMarks(t *testing.T) {
+	text := strings.Repeat("=== mail report K7Q-294-M begins, 33 lines ===\n", LargestPaste/47-2) + "=== mail report K7Q-294-M ends, 33 lines ===\n"
+	began := time.Now()
+	_, part, err := Paste([]byte(text))
+	if took := time.Since(began); took > 20*time.Second {
+		t.Errorf("took %s, want some tenths of a second", took)
+	}
+	if err == nil && part.Whole {
+		t.Errorf("got %+v, want no whole report", part)
+	}
+}
